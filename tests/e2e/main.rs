@@ -14,6 +14,7 @@ mod command_line;
 mod compressed;
 mod confined;
 mod crashes;
+mod events;
 mod examples;
 mod failing;
 mod failure_rate;

@@ -192,6 +192,7 @@ fn each_flag_that_names_a_file_tells_the_same_kind_of_error() {
         ("run --tasks".to_owned(), "read", 96, reads),
         (format!("run {silent} --output"), "write", 110, writes),
         (format!("run {silent} --log-file"), "write the log", 96, writes),
+        (format!("run {silent} --events"), "write events to", 96, writes),
         (format!("run {silent} --dir"), "grant --dir", 96, reads),
         (format!("run {silent} --config"), "read", 2, reads),
         (format!("test {silent}"), "read", 2, reads),

@@ -51,7 +51,9 @@ fn a_place_where_nothing_can_be_made_is_named_before_the_run_begins() {
     let folder = TempFolder::new();
     let path = folder.path().join("made").display().to_string();
     let silent = wat("silent");
-    for (flag, what, code) in [("-o", "", 110), ("--log-file", "the log ", 96)] {
+    for (flag, what, code) in
+        [("-o", "", 110), ("--log-file", "the log ", 96), ("--events", "events to ", 96)]
+    {
         let line = format!("echo | polymer run {silent} {flag} {path}; echo ended with $? >&2");
         let Some(ended) = mounted("ro", &folder, &line) else { return };
         ended.check_says(&format!("ended with {code}\n"));

@@ -2,6 +2,7 @@
 
 import concurrent.futures
 import itertools
+import json
 import random
 import threading
 import time
@@ -218,3 +219,11 @@ def test_tables_come_back_as_they_came(echo):
         found = pool.run(pyarrow.Table.from_pylist(rows))
         assert isinstance(found, pyarrow.Table) and found["output"].to_pylist() == outputs
         assert found["verdict"].to_pylist() == ["ok", "ok"]
+
+
+def test_a_pool_tells_what_happens(echo, tmp_path):
+    path = tmp_path / "events.jsonl"
+    with pw.Pool(echo, workers=1, events=path) as pool:
+        pool.submit("one two").result()
+    kinds = [json.loads(line)["event"] for line in path.read_text().splitlines()]
+    assert (kinds[0], kinds[-1]) == ("session", "session_ended") and "task_done" in kinds

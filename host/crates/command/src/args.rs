@@ -22,7 +22,7 @@ mod version;
 pub(super) use amounts::tests::SPELLINGS;
 pub use client::{ClientArgs, DescriptorFlag};
 pub use installing::{CompletionsArgs, ManArgs};
-pub use log_flags::{LogArgs, LogLevelFlag, WhenToColour, WhenToShowLog};
+pub use log_flags::{EventsFlag, LogArgs, LogLevelFlag, WhenToColour, WhenToShowLog};
 pub use making::{BuildArgs, CacheAction, CacheArgs, CachePlace, InspectArgs, NewArgs, SchemaArgs};
 pub(super) use meant::verdict_meant;
 pub use no_start::NoStart;

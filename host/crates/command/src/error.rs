@@ -151,6 +151,9 @@ pub enum CliError {
     /// A file for the log that cannot be opened.
     #[error("{0}")]
     OpenLog(#[source] SystemError),
+    /// What events are to be written to cannot be opened.
+    #[error("{0}")]
+    OpenEvents(#[source] SystemError),
     /// The shell closed what the command is to write to (`>&-`).
     #[error("standard output is closed, so nobody could read the output")]
     OutputClosed,
@@ -282,6 +285,7 @@ impl CliError {
             | Self::Starter(StarterError::Write(_))
             | Self::Source(SourceError::Open(_) | SourceError::Closed)
             | Self::OpenLog(_)
+            | Self::OpenEvents(_)
             | Self::Module { .. }
             | Self::WorkersDie(_)
             | Self::CannotSpawn(_)

@@ -2,6 +2,7 @@
 //! into its folder; and the reader is told what the module is.
 
 use super::client::EndedTasks;
+use super::event_stream::RunEvents;
 use super::run_dir_session::RunDirSession;
 use crate::report::RunReporter;
 use polymer_host_event::RunEvent;
@@ -18,6 +19,8 @@ pub(super) struct EventTap {
     pub(super) recorded: Option<RunDirSession>,
     /// The client that is served, if there is one.
     pub(super) client: Option<EndedTasks>,
+    /// Whoever watches, if somebody does.
+    pub(super) events: Option<RunEvents>,
 }
 
 impl EventSink for EventTap {
@@ -33,12 +36,18 @@ impl EventSink for EventTap {
         if let Some(recorded) = &mut self.recorded {
             recorded.on(at, &event);
         }
+        if let Some(events) = &mut self.events {
+            events.on(at, &event);
+        }
         self.report.on(at, event);
     }
 
     fn before_sending(&mut self) {
         if let Some(recorded) = &mut self.recorded {
             recorded.before_sending();
+        }
+        if let Some(events) = &mut self.events {
+            events.hand_over();
         }
         self.report.before_sending();
     }
@@ -71,7 +80,10 @@ impl EventSink for EventTap {
         self.report.next_tick()
     }
 
-    fn end(&mut self, _at: Moment, outcome: &RunOutcome) {
+    fn end(&mut self, at: Moment, outcome: &RunOutcome) {
+        if let Some(events) = &mut self.events {
+            events.end(at, outcome);
+        }
         self.report.set_dropped(outcome.dropped);
     }
 }

@@ -23,6 +23,8 @@ pub(super) enum FileRole {
     Output,
     /// Written: the log.
     Log,
+    /// Written: events.
+    Events,
     /// Written: standard output.
     Stdout,
     /// Written: standard error.
@@ -36,7 +38,7 @@ impl FileRole {
     pub(super) const fn is_written(self) -> bool {
         match self {
             Self::Input | Self::Module | Self::Config | Self::SkipDone => false,
-            Self::Output | Self::Log | Self::Stdout | Self::Stderr | Self::RunFile => true,
+            Self::Output | Self::Log | Self::Events | Self::Stdout | Self::Stderr | Self::RunFile => true,
         }
     }
 }
@@ -183,13 +185,14 @@ pub(super) fn check_own(file: &OpenFile, folders: &[OwnFolder]) -> Result<(), Fi
 pub(super) mod tests {
     use super::*;
 
-    const ALL: [FileRole; 9] = [
+    const ALL: [FileRole; 10] = [
         FileRole::Input,
         FileRole::Module,
         FileRole::Config,
         FileRole::SkipDone,
         FileRole::Output,
         FileRole::Log,
+        FileRole::Events,
         FileRole::Stdout,
         FileRole::Stderr,
         FileRole::RunFile,
@@ -211,7 +214,7 @@ pub(super) mod tests {
 
     /// Meaning for files of each flag of `run` and `test` that takes a path, or a text that might
     /// be one.
-    pub(crate) const FLAGS: [(&str, Decision); 23] = [
+    pub(crate) const FLAGS: [(&str, Decision); 24] = [
         ("module", Decision::File(FileRole::Module)),
         ("place", Decision::File(FileRole::Input)),
         ("input", Decision::File(FileRole::Input)),
@@ -221,6 +224,7 @@ pub(super) mod tests {
         ("skip-done", Decision::File(FileRole::SkipDone)),
         ("output", Decision::File(FileRole::Output)),
         ("log-file", Decision::File(FileRole::Log)),
+        ("events", Decision::File(FileRole::Events)),
         ("run-dir", Decision::OwnFolder),
         ("cache-dir", Decision::OwnFolder),
         ("dir", Decision::Granted),

@@ -149,7 +149,35 @@ impl CommandFiles {
         may_be_named: bool,
     ) -> Result<AppendedFile, CliError> {
         let refused = |error| CliError::OpenLog(SystemError::new(SystemOperation::WriteLog, path, error));
-        let (file, id) = self.open(FileRole::Log, called("--log-file", path), path, &refused)?;
+        self.open_lines(FileRole::Log, called("--log-file", path), path, &refused, (replaces, may_be_named))
+    }
+
+    /// The same for events.
+    pub(super) fn open_events(
+        &mut self,
+        path: &Path,
+        replaces: bool,
+        may_be_named: bool,
+    ) -> Result<AppendedFile, CliError> {
+        let refused =
+            |error| CliError::OpenEvents(SystemError::new(SystemOperation::WriteEvents, path, error));
+        self.open_lines(FileRole::Events, called("--events", path), path, &refused, (replaces, may_be_named))
+    }
+
+    /// Takes a descriptor that events are written to.
+    pub(super) fn take_events(&mut self, name: &Path, descriptor: impl AsFd) -> Result<(), CliError> {
+        self.add(FileRole::Events, called("--events", name), descriptor).map(drop)
+    }
+
+    fn open_lines(
+        &mut self,
+        role: FileRole,
+        called: String,
+        path: &Path,
+        refused: &dyn Fn(io::Error) -> CliError,
+        (replaces, may_be_named): (bool, bool),
+    ) -> Result<AppendedFile, CliError> {
+        let (file, id) = self.open(role, called, path, refused)?;
         let shared = id.is_some_and(|id| self.named.iter().filter(|file| file.id == id).count() > 1);
         let before = if id.is_some() && replaces && !shared {
             EarlierContent::IsCutTo(0)

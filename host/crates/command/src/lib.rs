@@ -10,6 +10,7 @@ pub mod decompress;
 mod doctor;
 mod dry_run;
 pub mod error;
+mod event_stream;
 mod event_tap;
 pub mod exit;
 pub mod field;

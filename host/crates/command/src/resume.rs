@@ -3,7 +3,7 @@
 //!
 //! It must never know what stands in the folder beside these.
 
-use super::args::{RecordingArgs, RerunArgs, ResumeArgs, RunArgs, parse_verdict, verdict_meant};
+use super::args::{EventsFlag, RecordingArgs, RerunArgs, ResumeArgs, RunArgs, parse_verdict, verdict_meant};
 use super::dry_run::dry_run;
 use super::error::CliError;
 use super::exit::CommandExit;
@@ -113,6 +113,9 @@ fn from_here(args: &mut RunArgs, settings: RunSettings) -> Result<RunSettings, C
             *path = absolute(path)?;
             *setting = Setting::new(name, &[path.clone().into_os_string()], SettingSource::Flag);
         }
+    }
+    if let Some(EventsFlag::File(path)) = &mut args.log.events {
+        *path = absolute(path)?;
     }
     Ok(RunSettings::new(settings))
 }

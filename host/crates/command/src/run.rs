@@ -3,6 +3,7 @@
 use super::args::{LogLevelFlag, RunArgs, WhenToShowLog};
 use super::client::ClientSession;
 use super::error::{CliError, threads};
+use super::event_stream::{EventsTarget, RunEvents};
 use super::event_tap::EventTap;
 use super::exit::CommandExit;
 use super::file_conflicts::FileRole;
@@ -12,7 +13,7 @@ use super::input_reader::{InputFailure, InputFeed, InputReader, feed};
 use super::input_source::{self, FirstReading, InputRounds};
 use super::persistence::{RecordDestination, close, kept, tell_passed};
 use super::run_dir_session::{RunDirSession, RunDirStart};
-use super::screens::{self, LogFile, screens};
+use super::screens::{self, LogFile, RunScreens, screens};
 use super::signals::{CaughtSignals, SignalListener};
 use super::stderr::{be_quiet, say};
 use super::{load_module, module_memory, resume_hint, xdg};
@@ -58,6 +59,7 @@ pub(super) fn start_as(
 ) -> Result<CommandExit, CliError> {
     let limits = args.limits();
     let client = ClientSession::of(&args.client)?;
+    let events = args.log.events.as_ref().map(EventsTarget::of).transpose()?;
     check_input(args)?;
     if args.log.quiet {
         be_quiet();
@@ -77,20 +79,23 @@ pub(super) fn start_as(
     feed.reside_among(&plan.resident);
     let waits = waits_for_people(&start, args);
     let greeting = client.as_ref().map(|_| ClientSession::greeting(&plan, limits)).transpose()?;
-    let (kept, screen, log_file) = open_all(start, args, settings, &mut feed, &plan, files)?;
+    let (kept, screens) = open_all(start, args, settings, &mut feed, &plan, (files, events))?;
+    let RunScreens { people: screen, log: log_file, events } = screens;
     let RecordDestination { recorded, store, mut beside, known, reads_input, passed } = kept;
     let options = report_options(args, &plan);
     greeting.map_or(Ok(()), |line| ClientSession::greet(&line))?;
     let ended_tasks = client.as_ref().map(ClientSession::ended);
     let mut rounds = if reads_input { rounds? } else { InputRounds::none() };
     beside.input = rounds.name().to_path_buf();
+    let session = recorded.as_ref().map_or(1, |recorded| recorded.facts.sessions.len());
+    let events = events.map(|output| RunEvents::begin(output, session));
     let reading = recorded.is_some().then(|| rounds.reading());
     let (ready, heard) = channel();
     let (mut total, people) = (None, screen.clone());
     let started = Run::start(plan, Some(BATCHES), |waker| {
         let report = RunReporter::start(options, store, screen, Arc::new(waker).into())?;
         total = Some(report.total());
-        Ok(EventTap { report, ready, recorded, client: ended_tasks })
+        Ok(EventTap { report, ready, recorded, client: ended_tasks, events })
     });
     let (submitter, run) = started.map_err(threads("that supervise the run"))?;
     let caught = signals.tell(run.control(), people.clone()).map_err(threads("that hear signals"))?;
@@ -123,7 +128,7 @@ struct RunUnderWay<'a> {
 /// Waits for the end of a run, closes what it wrote to, and says how it ended.
 fn conclude(under_way: RunUnderWay<'_>) -> Result<CommandExit, CliError> {
     let RunUnderWay { args, path, run, began, people, log_file, caught, broken, passed, reading } = under_way;
-    let (ended, EventTap { mut report, mut recorded, .. }) = run.finish();
+    let (ended, EventTap { mut report, mut recorded, events, .. }) = run.finish();
     // The reader may still wait for a line that never comes; it ends with the process.
     let ended = ended.map_err(|error| CliError::of_run(error.into(), path.clone()));
     let told = broken.lock().unwrap_or_else(PoisonError::into_inner).take();
@@ -132,6 +137,8 @@ fn conclude(under_way: RunUnderWay<'_>) -> Result<CommandExit, CliError> {
         report.leave_out_summary();
     }
     let finished = report.finish(began.elapsed());
+    // Who watches knows all before what follows takes its time.
+    events.as_ref().map(RunEvents::finish).unwrap_or_default();
     if let Some(log) = log_file {
         log.finish(failure.as_ref());
         // That it cannot be written is told to people.
@@ -234,8 +241,9 @@ fn plan(args: &RunArgs, manager: &TaskManager) -> RunPlan {
     plan.config.name_modules = args.input.tasks.is_some();
     plan.config.goes_on = args.recording.run_dir.is_some();
     // The start of an attempt is to be known if it never ends.
-    plan.config.announce_dispatch =
-        args.log.log_level == LogLevelFlag::Debug || args.recording.run_dir.is_some();
+    plan.config.announce_dispatch = args.log.log_level == LogLevelFlag::Debug
+        || args.recording.run_dir.is_some()
+        || args.log.events.is_some();
     plan.hold_dispatch = !holds_back(args);
     plan.resident = module_memory::resident(args.limits.module_memory, &plan.config);
     if matches!(plan.caching, CodeCaching::Off) && !args.caching.no_cache {
@@ -303,26 +311,27 @@ fn open_all(
     settings: &RunSettings,
     feed: &mut InputFeed,
     plan: &RunPlan,
-    mut files: CommandFiles,
-) -> Result<(RecordDestination, Screen, Option<LogFile>), CliError> {
+    (mut files, mut events): (CommandFiles, Option<EventsTarget>),
+) -> Result<(RecordDestination, RunScreens), CliError> {
     // On a terminal that is typed into, a progress line would wipe out what is typed.
     let bar = !waits_for_people(&start, args) && screens::have_progress_line(args);
     let is_new = start == RunDirStart::New;
     // The log of a run that goes on is opened before its folder is touched; that of a new one may
     // stand in the folder that is made.
-    let early = if is_new { None } else { Some(screens(args, &mut files, bar, is_new)?) };
+    let early = if is_new { None } else { Some(screens(args, &mut files, events.take(), (bar, is_new))?) };
     let mut kept = kept(start, args, settings, feed, plan, &mut files)?;
-    let (screen, log_file) = match early.map_or_else(|| screens(args, &mut files, bar, is_new), Ok) {
+    let screens = early.map_or_else(|| screens(args, &mut files, events, (bar, is_new)), Ok);
+    let screens = match screens {
         Ok(screens) => screens,
         Err(error) => {
             kept.abandon();
             return Err(error);
         }
     };
-    kept.beside.replaced.extend(log_file.as_ref().map(|log| log.file.clone()));
+    kept.beside.replaced.extend(screens.files().cloned());
     feed.refuse_written(files.written());
     files.keep();
-    Ok((kept, screen, log_file))
+    Ok((kept, screens))
 }
 
 /// Returns whether records wait for those of earlier lines. In a run folder each is safe as soon as

@@ -1,9 +1,11 @@
-//! Where a run speaks to people: stderr, with a progress line or without, and the log's own file.
+//! Where a run speaks to people: stderr, with a progress line or without, and the log's own file;
+//! and to a program that watches it.
 //!
 //! It must never know how a run goes.
 
 use super::args::{LogLevelFlag, RunArgs};
 use super::error::{CliError, threads};
+use super::event_stream::{EventsOutput, EventsTarget};
 use super::file_conflicts::FileRole;
 use super::files::CommandFiles;
 use super::input::InputFormat;
@@ -55,13 +57,31 @@ impl LogFile {
     }
 }
 
-/// Where people read, and the log's own file.
+/// Where a run speaks.
+pub(super) struct RunScreens {
+    /// Where people read.
+    pub(super) people: Screen,
+    /// The log's own file.
+    pub(super) log: Option<LogFile>,
+    /// Where events go.
+    pub(super) events: Option<EventsOutput>,
+}
+
+impl RunScreens {
+    /// The files that are to be opened whole, which a line of the input may name.
+    pub(super) fn files(&self) -> impl Iterator<Item = &AppendedFile> {
+        let events = self.events.as_ref().and_then(|events| events.file.as_ref());
+        self.log.as_ref().map(|log| &log.file).into_iter().chain(events)
+    }
+}
+
+/// Opens where the run speaks.
 pub(super) fn screens(
     args: &RunArgs,
     files: &mut CommandFiles,
-    bar: bool,
-    is_new: bool,
-) -> Result<(Screen, Option<LogFile>), CliError> {
+    events: Option<EventsTarget>,
+    (bar, is_new): (bool, bool),
+) -> Result<RunScreens, CliError> {
     let coloured =
         |out: Box<dyn Write + Send>| if has_colour() { Box::new(ColouredOutput(out)) } else { out };
     // On a terminal the progress line has to know of all that is written.
@@ -72,6 +92,7 @@ pub(super) fn screens(
         Screen::new(coloured(Box::new(InTurn(stderr))), None)
     };
     let screen = screen.map_err(threads("that write to standard error"))?;
+    let lines_name_files = args.input.tasks.is_some() || args.input.input_format == Some(InputFormat::File);
     let mut file = None;
     if let Some(path) = &args.log.log_file {
         let (name, beside_it) = (printable(&path.display().to_string()).into_owned(), screen.clone());
@@ -79,8 +100,6 @@ pub(super) fn screens(
             beside_it.write(format!("warn: the log {name} cannot be written, so it lacks lines: {error}\n"));
         };
         // What an earlier part of the run said stays.
-        let lines_name_files =
-            args.input.tasks.is_some() || args.input.input_format == Some(InputFormat::File);
         let log = files.open_log(path, is_new, lines_name_files)?;
         let text = InTurn(log.clone());
         let out: Box<dyn Write + Send> =
@@ -100,7 +119,8 @@ pub(super) fn screens(
         report::subscriber::subscriber(level, file.as_ref().map_or(&screen, |file| &file.screen).clone());
     // This is a program's own start, so there is no other subscriber.
     let _ = tracing::subscriber::set_global_default(subscriber);
-    Ok((screen, file))
+    let events = events.map(|events| events.open(files, (is_new, lines_name_files), &screen)).transpose()?;
+    Ok(RunScreens { people: screen, log: file, events })
 }
 
 /// Returns whether records go to standard output.

@@ -43,8 +43,15 @@ impl Blocked {
     /// A screen that is stuck until the sender is dropped.
     #[must_use]
     pub fn screen(kept: &Kept) -> (Screen, Sender<()>) {
+        let (out, release) = Self::out(kept);
+        (Screen::new(out, None).unwrap(), release)
+    }
+
+    /// What such a screen writes to.
+    #[must_use]
+    pub fn out(kept: &Kept) -> (Box<dyn Write + Send>, Sender<()>) {
         let (release, stuck) = channel();
-        (Screen::new(Box::new(Self(stuck, kept.clone())), None).unwrap(), release)
+        (Box::new(Self(stuck, kept.clone())), release)
     }
 }
 

@@ -1,5 +1,5 @@
-//! Where lines for people go: a thread that writes to a terminal, a pipe or a log file, with a
-//! progress line below them if there is one.
+//! Where lines for people, and events for who watches, go: a thread that writes to a terminal, a
+//! pipe or a file, with a progress line below them if there is one.
 //!
 //! A terminal can be stopped and a pipe can be full; the supervisor's clock must go on all the
 //! same. So nobody but this thread writes, what waits is bounded, and what is too much is left out
@@ -15,6 +15,9 @@ use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
 
 /// Bytes that may wait to be written.
 const MOST: usize = 8 << 20;
+
+/// Makes the text, newline included, that tells how many messages were left out.
+pub type LeftOutNote = fn(messages: u64) -> String;
 
 /// A line below all others, drawn anew each time: on a terminal, by the screen's thread.
 pub trait BottomLine: Send {
@@ -37,7 +40,7 @@ pub struct Screen {
 struct ScreenShared {
     /// Bytes that wait.
     waiting: AtomicUsize,
-    /// Pieces that found no room.
+    /// Messages that found no room.
     left_out: AtomicU64,
     /// A progress line waits to be drawn.
     bar_waits: AtomicBool,
@@ -58,7 +61,7 @@ impl Screen {
     /// # Errors
     /// If no thread can be started.
     pub fn new(out: Box<dyn Write + Send>, bar: Option<Box<dyn BottomLine>>) -> io::Result<Self> {
-        Self::start(out, bar, None)
+        Self::start(out, bar, None, left_out_note)
     }
 
     /// As [`new`](Self::new), without a progress line. The first error of writing to it is handed
@@ -70,18 +73,33 @@ impl Screen {
         out: Box<dyn Write + Send>,
         tell: impl FnOnce(&io::Error) + Send + 'static,
     ) -> io::Result<Self> {
-        Self::start(out, None, Some(Box::new(tell)))
+        Self::start(out, None, Some(Box::new(tell)), left_out_note)
+    }
+
+    /// As [`telling`](Self::telling), for a program that reads lines of its own form: `note` tells
+    /// in that form how many were left out.
+    ///
+    /// # Errors
+    /// If no thread can be started.
+    pub fn for_program(
+        out: Box<dyn Write + Send>,
+        tell: impl FnOnce(&io::Error) + Send + 'static,
+        note: LeftOutNote,
+    ) -> io::Result<Self> {
+        Self::start(out, None, Some(Box::new(tell)), note)
     }
 
     fn start(
         out: Box<dyn Write + Send>,
         bar: Option<Box<dyn BottomLine>>,
         tell: Option<ErrorListener>,
+        note: LeftOutNote,
     ) -> io::Result<Self> {
         let shared = Arc::<ScreenShared>::default();
         let (sender, messages) = channel();
         let has_bar = bar.is_some();
-        let painter = ScreenPainter { out, bar, tell, shared: Arc::clone(&shared), text: String::new() };
+        let painter =
+            ScreenPainter { out, bar, tell, note, shared: Arc::clone(&shared), text: String::new() };
         let thread =
             std::thread::Builder::new().name("screen".to_owned()).spawn(move || painter.run(&messages))?;
         // It ends when every sender is gone; who wants to wait calls `flush`.
@@ -109,11 +127,16 @@ impl Screen {
     /// Writes `text`, which is safe to show and ends in a newline, when its turn comes. Never
     /// waits.
     pub fn write(&self, text: String) {
+        self.write_messages(text, 1);
+    }
+
+    /// The same with a text of so many messages, which are left out together if there is no room.
+    pub fn write_messages(&self, text: String, messages: u64) {
         let bytes = text.len();
         let before = self.shared.waiting.fetch_add(bytes, Ordering::SeqCst);
         if before.saturating_add(bytes) > MOST || self.messages.send(ScreenMessage::Text(text)).is_err() {
             self.shared.waiting.fetch_sub(bytes, Ordering::SeqCst);
-            self.shared.left_out.fetch_add(1, Ordering::SeqCst);
+            self.shared.left_out.fetch_add(messages, Ordering::SeqCst);
         }
     }
 
@@ -152,6 +175,11 @@ impl Write for Screen {
     }
 }
 
+/// The note for people.
+fn left_out_note(messages: u64) -> String {
+    format!("({messages} messages left out: they came faster than they were read)\n")
+}
+
 /// Hears of an error.
 type ErrorListener = Box<dyn FnOnce(&io::Error) + Send>;
 
@@ -161,6 +189,7 @@ struct ScreenPainter {
     bar: Option<Box<dyn BottomLine>>,
     /// Hears of the first error, if that is of use.
     tell: Option<ErrorListener>,
+    note: LeftOutNote,
     shared: Arc<ScreenShared>,
     text: String,
 }
@@ -215,8 +244,7 @@ impl ScreenPainter {
         let bytes = text.len();
         let left_out = self.shared.left_out.swap(0, Ordering::SeqCst);
         if left_out > 0 {
-            let note = format!("({left_out} messages left out: they came faster than they were read)\n");
-            text.push_str(&note);
+            text.push_str(&(self.note)(left_out));
         }
         if text.is_empty() {
             return;
@@ -284,6 +312,21 @@ mod tests {
         screen.write("later\n".to_owned());
         screen.flush();
         assert!(kept.text().ends_with("later\n"));
+    }
+
+    #[test]
+    fn a_program_is_told_in_its_own_form_what_was_left_out() {
+        let kept = Kept::default();
+        let (blocked, release) = Blocked::out(&kept);
+        let screen = Screen::for_program(blocked, |_| {}, |messages| format!("lost {messages}\n")).unwrap();
+        screen.write_messages("x".repeat(MOST - 1) + "\n", 1);
+        screen.write_messages("two\nlines\n".to_owned(), 2);
+        screen.write_messages("a third\n".to_owned(), 1);
+        drop(release);
+        screen.flush();
+        let text = kept.text();
+        let lost = text.lines().filter_map(|line| line.strip_prefix("lost ")?.parse::<u64>().ok());
+        assert_eq!((text.lines().filter(|line| line.starts_with('x')).count(), lost.sum::<u64>()), (1, 3));
     }
 
     #[test]

@@ -36,6 +36,7 @@ const fn kind(operation: SystemOperation) -> OperationKind {
         | SystemOperation::Remove
         | SystemOperation::Lock
         | SystemOperation::WriteLog
+        | SystemOperation::WriteEvents
         | SystemOperation::Build => OperationKind::Writing,
         SystemOperation::CopyModule => OperationKind::Copying,
         SystemOperation::Run | SystemOperation::Start => OperationKind::Running,

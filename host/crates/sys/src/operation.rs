@@ -29,6 +29,8 @@ pub enum SystemOperation {
     CopyModule,
     /// To open the log.
     WriteLog,
+    /// To open what events are written to.
+    WriteEvents,
     /// To read or write files of a build.
     Build,
     /// To run another program.
@@ -43,7 +45,7 @@ pub enum SystemOperation {
 
 impl SystemOperation {
     /// Every operation.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 19] = [
         Self::Read,
         Self::Write,
         Self::MakeFolder,
@@ -57,6 +59,7 @@ impl SystemOperation {
         Self::ReadModule,
         Self::CopyModule,
         Self::WriteLog,
+        Self::WriteEvents,
         Self::Build,
         Self::Run,
         Self::Start,
@@ -80,6 +83,7 @@ impl SystemOperation {
             Self::ReadModule => ("read the module", ""),
             Self::CopyModule => ("copy the module", " into memory"),
             Self::WriteLog => ("write the log", ""),
+            Self::WriteEvents => ("write events to", ""),
             Self::Build => ("build in", ""),
             Self::Run => ("run", ""),
             Self::Start => ("start", ""),

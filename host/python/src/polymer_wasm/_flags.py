@@ -19,6 +19,7 @@ FLAGS = {
     "emit": "one",
     "env": "many",
     "escalate": "many",
+    "events": "one",
     "failure-output": "one",
     "file-limit": "one",
     "fuel": "one",

@@ -1,9 +1,11 @@
 //! The flags about what is said to people, how much of it, where and in which colours.
 
+use super::client::DescriptorFlag;
 use super::parse_time;
-use super::paths::named_path;
+use super::paths::{NO_STREAM, named_path};
 use clap::{Args, ValueEnum};
 use std::path::PathBuf;
+use std::str::FromStr;
 use std::time::Duration;
 
 /// What is said on the way.
@@ -20,6 +22,9 @@ pub struct LogArgs {
     /// Write the log to FILE; default: standard error
     #[arg(long, value_name = "FILE", value_parser = named_path())]
     pub log_file: Option<PathBuf>,
+    /// Write what happens in the run, one event a line, as JSON, to FILE or to descriptor N
+    #[arg(long, value_name = "fd:N|FILE")]
+    pub events: Option<EventsFlag>,
     /// Log level: off, error, info or debug
     #[arg(long, value_name = "LEVEL", value_enum, default_value_t = LogLevelFlag::Error, hide_possible_values = true)]
     pub log_level: LogLevelFlag,
@@ -31,6 +36,28 @@ pub struct LogArgs {
     /// final (at the end of the run)
     #[arg(long, value_name = "WHEN", value_enum, default_value_t = WhenToShowLog::Immediate, hide_possible_values = true)]
     pub failure_output: WhenToShowLog,
+}
+
+/// Where events are written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum EventsFlag {
+    /// To a descriptor that this process was started with.
+    Descriptor(DescriptorFlag),
+    /// To the file at a path.
+    File(PathBuf),
+}
+
+impl FromStr for EventsFlag {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        match text {
+            _ if text.starts_with("fd:") => text.parse().map(Self::Descriptor),
+            "" => Err("write fd: and the number of an open descriptor, or the path of a file"),
+            "-" => Err(NO_STREAM),
+            _ => Ok(Self::File(PathBuf::from(text))),
+        }
+    }
 }
 
 /// How much is logged.
@@ -75,4 +102,20 @@ pub enum WhenToShowLog {
     Immediate,
     /// At the end of the run
     Final,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn events_go_to_a_descriptor_or_a_file() {
+        assert_eq!("fd:3".parse(), Ok(EventsFlag::Descriptor(DescriptorFlag(3))));
+        for path in ["events.jsonl", "./fd:3", "./-", "3"] {
+            assert_eq!(path.parse(), Ok(EventsFlag::File(path.into())));
+        }
+        for text in ["", "-", "fd:", "fd:1", "fd:x"] {
+            assert!(text.parse::<EventsFlag>().is_err(), "{text}");
+        }
+    }
 }

@@ -117,7 +117,7 @@ mod tests {
             ("polymer cache cler", "'clear'"),
             ("polymer a.wasm", "polymer run a.wasm"),
             ("polymer run a --fule 1", "'--fuel'"),
-            ("polymer run a --evn X", "'--env'"),
+            ("polymer run a --enw X", "'--env'"),
             ("polymer run a --colr never", "'--color'"),
             ("polymer test a b --dri x", "'--dir'"),
             ("polymer run a --color nver", "'never'"),

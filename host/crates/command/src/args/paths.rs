@@ -6,11 +6,15 @@
 use clap::builder::{PathBufValueParser, TypedValueParser};
 use std::path::{Path, PathBuf};
 
+/// Why `-` is refused.
+pub(super) const NO_STREAM: &str =
+    "`-` is not a standard stream here; `./-` is a file or directory of that name";
+
 /// A path that is not `-`.
 pub(super) fn named_path() -> impl TypedValueParser<Value = PathBuf> {
     PathBufValueParser::new().try_map(|path| {
         if path == Path::new("-") {
-            return Err("`-` is not a standard stream here; `./-` is a file or directory of that name");
+            return Err(NO_STREAM);
         }
         Ok(path)
     })

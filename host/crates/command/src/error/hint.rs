@@ -136,6 +136,7 @@ impl CliError {
             | Self::Read(_)
             | Self::Open(_)
             | Self::OpenLog(_)
+            | Self::OpenEvents(_)
             | Self::Output { .. }
             | Self::Setup(_)
             | Self::Run(_)

@@ -89,6 +89,8 @@ event_lines! {
     "went_on" => WentOn(WentOn),
     /// The run takes nothing new.
     "draining" => Draining(DrainingFields<'a>),
+    /// Lines are missing here.
+    "lines_left_out" => LinesLeftOut(LinesLeftOut),
 }
 
 /// Why a line cannot be read.

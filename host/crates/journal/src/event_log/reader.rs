@@ -157,7 +157,8 @@ impl EventScan {
                 | EventLine::CacheEntryRejected(_)
                 | EventLine::CacheTrouble(_)
                 | EventLine::WentOn(_)
-                | EventLine::Draining(_),
+                | EventLine::Draining(_)
+                | EventLine::LinesLeftOut(_),
             )
             | None => {}
         }

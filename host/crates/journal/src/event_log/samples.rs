@@ -109,6 +109,7 @@ impl SampleValues {
             17 => EventLine::CacheTrouble(CacheTrouble { at_ms, what: word() }),
             18 => EventLine::WentOn(WentOn { at_ms, still_ms: at_ms }),
             19 => EventLine::Draining(DrainingFields { at_ms, why: word(), dropped: big }),
+            20 => EventLine::LinesLeftOut(LinesLeftOut { lines: big }),
             _ => panic!("there is no kind {kind}: make a line of it"),
         }
     }

@@ -117,7 +117,7 @@ const FREE: [(&str, &[&str]); 7] = [
         ],
     ),
     ("what people are told", &["log-interval", "log-file", "log-level", "success-output", "failure-output"]),
-    ("said once, and never kept", &["quiet", "color"]),
+    ("said once, and never kept", &["quiet", "color", "events"]),
 ];
 
 #[test]

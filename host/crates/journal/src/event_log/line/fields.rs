@@ -308,6 +308,13 @@ pub struct DrainingFields<'a> {
     pub dropped: u64,
 }
 
+/// Lines are missing that came faster than they were read. Only in a stream of events.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LinesLeftOut {
+    /// Number of lines.
+    pub lines: u64,
+}
+
 /// Error, in words and for programs.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ErrorText<'a> {

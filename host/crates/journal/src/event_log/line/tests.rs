@@ -30,7 +30,8 @@ fn next(line: &EventLine<'_>) -> Option<EventLine<'static>> {
         EventLine::CacheEntryRejected(_) => 17,
         EventLine::CacheTrouble(_) => 18,
         EventLine::WentOn(_) => 19,
-        EventLine::Draining(_) => return None,
+        EventLine::Draining(_) => 20,
+        EventLine::LinesLeftOut(_) => return None,
     };
     Some(any.line(index))
 }

@@ -3,7 +3,7 @@
 use super::*;
 use polymer_host_event::ProcessRole;
 use polymer_host_event::RetryNote;
-use polymer_host_task::{ModuleId, TaskKey, TaskName, Verdict, WorkerId};
+use polymer_host_task::{ModuleId, TaskError, TaskKey, TaskName, Verdict, WorkerId};
 use std::time::Duration;
 
 const WORKER: WorkerId = WorkerId { slot: 1, generation: 3 };
