@@ -3,6 +3,7 @@
 
 mod foreign;
 mod lack;
+mod memories;
 mod needs;
 pub(super) mod provided;
 
@@ -10,6 +11,7 @@ use super::canonical::ContractVersion;
 use super::engine;
 use super::exports::{ExportLimit, ExportList};
 use super::refusal::{ModuleRefusal, list, no_task, show};
+use memories::MemoryCount;
 use needs::{ImportUses, MissingImports};
 use polymer_host_task::{FunctionInfo, ModuleForm};
 use wasmparser::component_types::ComponentEntityType;
@@ -34,6 +36,8 @@ pub(crate) struct ModuleFacts {
     callable: Vec<String>,
     /// Imports of a component that nobody provides.
     lack: MissingImports,
+    /// Memories that an instance of it has.
+    pub(crate) memories: u32,
     /// The functions of a core module, by their numbers.
     numbers: Vec<(String, u32)>,
     /// The same with their types, but for the entry.
@@ -57,9 +61,11 @@ pub(crate) fn look(bytes: &[u8]) -> Result<ModuleFacts, ModuleRefusal> {
     let types = validate(bytes)?;
     let mut facts = ModuleFacts::default();
     let mut uses = ImportUses::default();
+    let mut memories = MemoryCount::default();
     let mut depth = 0_usize;
     for payload in Parser::new(0).parse_all(bytes) {
         let payload = payload.map_err(|error| malformed(&error))?;
+        memories.add(&payload).map_err(|error| malformed(&error))?;
         match &payload {
             Payload::ModuleSection { .. } | Payload::ComponentSection { .. } => depth += 1,
             Payload::End(_) => depth = depth.saturating_sub(1),
@@ -69,6 +75,7 @@ pub(crate) fn look(bytes: &[u8]) -> Result<ModuleFacts, ModuleRefusal> {
             _ => {}
         }
     }
+    facts.memories = memories.total();
     facts.callable = callable(types.as_ref(), &facts.exports);
     if facts.component {
         let names = facts.imports.iter().map(|(name, _)| name.as_str());

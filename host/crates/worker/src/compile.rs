@@ -6,7 +6,7 @@ use super::classify;
 use super::link::{IncomingFrames, LinkError, OutgoingFrames, ReceivedFrame, decode};
 use super::refusal::ModuleRefusal;
 use super::request::CompileTarget;
-use super::{RoleEnd, trap};
+use super::{RoleEnd, engine, trap};
 use polymer_host_protocol::claim::COMPILE_SIZE;
 use polymer_host_protocol::message::WireFunction;
 use polymer_host_protocol::{FromWorker, SMALL_FRAME, ToWorker};
@@ -126,6 +126,9 @@ impl PreparedModule {
 
     fn compile(self, engine: &Engine) -> Result<CompiledModule, ModuleRefusal> {
         let Self { bytes, form, facts } = self;
+        let many = engine::has_many_memories(facts.memories).then(engine::many_memories).transpose();
+        let many = many.map_err(|error| ModuleRefusal::new("malformed", trap::chain(&error)))?;
+        let engine = many.as_ref().unwrap_or(engine);
         let code = match form {
             ModuleForm::TypedModule | ModuleForm::CommandModule => engine.precompile_module(&bytes),
             ModuleForm::Typed | ModuleForm::CommandComponent | ModuleForm::Component => {

@@ -63,6 +63,23 @@ pub(crate) fn on_demand() -> wasmtime::Result<Engine> {
     Engine::new(&config())
 }
 
+/// The same for modules with so many memories that the addresses which are kept for each would be
+/// more than a worker may take: nothing is kept beyond what a memory has, so each access is
+/// checked, which takes longer.
+///
+/// # Errors
+/// As [`on_demand`].
+pub(crate) fn many_memories() -> wasmtime::Result<Engine> {
+    let mut config = config();
+    config.memory_reservation(0).memory_reservation_for_growth(0).memory_guard_size(0);
+    Engine::new(&config)
+}
+
+/// Returns whether a module with so many memories needs [`many_memories`].
+pub(crate) const fn has_many_memories(memories: u32) -> bool {
+    memories > POOLED_MEMORIES
+}
+
 /// An engine that keeps the memories, tables and stack of one attempt for the next: what was
 /// written is undone, page by page, when an instance ends. `memory` is the most that one memory may
 /// have, in bytes. It opens `/proc/self/pagemap`, by which the system tells it which pages were

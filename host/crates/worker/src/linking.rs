@@ -32,8 +32,9 @@ pub(super) struct LinkedModule {
     pub(super) functions: Vec<FunctionInfo>,
 }
 
-/// Links it with the usual engine, or, if it is too large for that one's pool, with one of its own.
-/// What that one says stands.
+/// Links it with the usual engine, or, if it is too large for that one's pool, with one of its own,
+/// or with that for many memories if it was compiled for that one. What the one of its own says
+/// stands.
 ///
 /// # Errors
 /// If it cannot be mapped or linked.
@@ -46,7 +47,10 @@ pub(super) fn link_somehow(
         return Ok(linked);
     }
     let own = engine::on_demand().map_err(|error| NotReady::Machine(trap::chain(&error)))?;
-    link(&own, load, code)
+    link(&own, load, code).or_else(|why| {
+        let many = engine::many_memories().map_err(|error| NotReady::Machine(trap::chain(&error)))?;
+        link(&many, load, code).map_err(|_| why)
+    })
 }
 
 fn link(engine: &Engine, load: &ModuleRequest<'_>, code: &OwnedFd) -> Result<LinkedModule, NotReady> {
