@@ -70,7 +70,7 @@ fn check(rules: &str, lacks: &[&str]) {
     assert!(doctor.stdout.contains("page scans         yes"), "{rules}: {}", doctor.stdout);
     let ended = machine.polymer(rules, "run silent.wat --log-level info").check(0);
     assert!(ended.stderr.contains(&format!("jail: {layers}\n")), "{rules}: {layers}\n{}", ended.stderr);
-    for layer in ["namespaces", "landlock"] {
+    for layer in ["namespaces", "root", "landlock"] {
         let told = ended.stderr.contains(&format!("warn: the jail around workers lacks {layer}: "));
         assert_eq!(told, lacks.contains(&layer), "{rules}: {layer}\n{}", ended.stderr);
         assert_eq!(doctor.stdout.contains(&format!("{layer:<18} missing: ")), told, "{}", doctor.stdout);
@@ -123,8 +123,25 @@ fn a_machine_without_landlock_is_told_of() {
 #[test]
 fn an_ordinary_user_without_namespaces_is_told() {
     if nix::unistd::geteuid().is_root() {
-        check("as 65534 without user-namespaces", &["namespaces"]);
-        check("as 65534 without user-namespaces,landlock", &["namespaces", "landlock"]);
+        check("as 65534 without user-namespaces", &["namespaces", "root"]);
+    }
+}
+
+#[test]
+fn where_nothing_keeps_workers_from_files_no_run_starts() {
+    if !nix::unistd::geteuid().is_root() {
+        return;
+    }
+    let machine = Machine::new();
+    for rules in ["as 65534 without user-namespaces,landlock", "without unshare:EPERM,landlock,chroot:EPERM"]
+    {
+        let (_, doctor) = diagnosis(&machine, rules);
+        doctor.check(96).check_says_on_stdout("--sandbox auto does not start; --sandbox off does,");
+        let ended = machine.polymer(rules, "run silent.wat").check(96);
+        ended.check_says("error: the jail around workers cannot be set up: root: ");
+        ended.check_says("nothing here keeps a worker from the machine's files (");
+        ended.check_says("hint: ");
+        machine.polymer(rules, "run silent.wat --sandbox off").check(0);
     }
 }
 

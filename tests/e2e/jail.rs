@@ -1,12 +1,17 @@
 //! What a guest that has broken out of the engine finds around it. Each try is made inside the jail
-//! of a run worker, by a process of its own, as the superuser (if the tests are run so) and as an
-//! ordinary user.
+//! of a worker, by a process of its own, as the superuser (if the tests are run so) and as an
+//! ordinary user, on machines that lack one thing or another.
+//!
+//! `tries` has all tries and what must come of each.
+
+mod tries;
 
 use super::support::{Ended, Start, TempFolder, program};
 use std::os::unix::fs::{PermissionsExt, chown, symlink};
 use std::os::unix::process::ExitStatusExt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use tries::{CALLS, ENDED, ENOENT, FILES, OTHERS, Outcomes};
 
 /// An ordinary user: nobody, everywhere.
 const USER: u32 = 65534;
@@ -37,21 +42,29 @@ impl Place {
         // to write until it runs.
         let copied = Command::new("cp").arg(program_that_tries()).arg(&program).status().unwrap();
         assert!(copied.success());
-        for name in ["readable", "writable"] {
+        for name in ["readable", "writable", "secret"] {
             std::fs::create_dir(folder.path().join(name)).unwrap();
         }
-        folder.file("readable/file", "granted");
-        folder.file("writable/old", "granted");
-        symlink("/etc/passwd", folder.path().join("readable/link")).unwrap();
+        folder.file("secret/file", "not granted");
+        let place = Self { folder, program };
+        place.fill();
         for (name, mode) in [("", 0o755), ("hosts", 0o755), ("readable", 0o755), ("writable", 0o777)] {
-            std::fs::set_permissions(folder.path().join(name), PermissionsExt::from_mode(mode)).unwrap();
+            std::fs::set_permissions(place.folder.path().join(name), PermissionsExt::from_mode(mode))
+                .unwrap();
         }
         if who == Who::Nobody {
             for name in ["readable", "readable/file", "writable", "writable/old"] {
-                chown(folder.path().join(name), Some(USER), Some(USER)).unwrap();
+                chown(place.folder.path().join(name), Some(USER), Some(USER)).unwrap();
             }
         }
-        Self { folder, program }
+        place
+    }
+
+    /// What is granted, as it was before any try.
+    fn fill(&self) {
+        self.folder.file("readable/file", "granted");
+        self.folder.file("writable/old", "granted");
+        drop(symlink("/etc/passwd", self.folder.path().join("readable/link")));
     }
 
     /// Tries it, on a machine from which this has been taken: see `tests/outer`.
@@ -64,162 +77,157 @@ impl Place {
         );
         Start::program("outer", &line).env("SECRET", "hidden").run("")
     }
+
+    /// Makes one try, and holds its outcome against what must come of it.
+    #[track_caller]
+    fn check(&self, who: Who, machine: &Machine, what: &str, outcomes: &str) {
+        let ended = self.attempt(who, machine.rules, what);
+        let is = match ended.status.signal() {
+            Some(signal) => format!("killed by {signal}"),
+            None => ended.stdout.lines().last().unwrap_or_default().replace(&format!("{what}: "), ""),
+        };
+        assert!(
+            outcomes.split('|').any(|may| may == is),
+            "{} {who:?} {what}: {is}, not {outcomes}\n{}",
+            machine.rules,
+            ended.stderr
+        );
+        let missing = ended.stdout.lines().filter_map(|line| line.strip_prefix("missing: "));
+        assert_eq!(missing.collect::<Vec<_>>(), machine.lacks, "{} {who:?} {what}", machine.rules);
+        assert!(!Path::new("/tmp/polymer-escaped").exists(), "{what}");
+    }
 }
 
 fn program_that_tries() -> PathBuf {
     program("hosts")
 }
 
-/// On a machine that gives every layer.
-#[track_caller]
-fn check(tries: &[(&str, &str)]) {
-    check_on("", &[], tries);
+/// A machine, by what was taken from it.
+struct Machine {
+    rules: &'static str,
+    /// The layers that it lacks.
+    lacks: &'static [&'static str],
 }
 
-/// There, and on one without Landlock: these hold by other layers.
-#[track_caller]
-fn check_without_landlock_too(tries: &[(&str, &str)]) {
-    check(tries);
-    check_on("without landlock", &["landlock"], tries);
-}
+const FULL: Machine = Machine { rules: "", lacks: &[] };
+const WITHOUT_LANDLOCK: Machine = Machine { rules: "without landlock", lacks: &["landlock"] };
+/// An ordinary user has no other root there.
+const WITHOUT_NAMESPACES: Machine =
+    Machine { rules: "without user-namespaces", lacks: &["namespaces", "root"] };
+/// Root as containers have it by default: it may open files of others, but make no namespaces
+/// (CAP_SYS_ADMIN) but by one of users, where its rights on granted folders are void.
+const CONTAINED: Machine = Machine { rules: "drop 21", lacks: &["namespaces", "root"] };
+/// The kernel of Debian 12, which lets files be cut.
+const OLD_LANDLOCK: Machine = Machine { rules: "landlock 2", lacks: &[] };
+const FIRST_LANDLOCK: Machine = Machine { rules: "landlock 1", lacks: &[] };
 
-#[track_caller]
-fn check_on(rules: &str, lacks: &[&str], tries: &[(&str, &str)]) {
-    for who in everybody() {
+fn check_all(machine: &Machine, users: &[Who], of: impl Fn(&Outcomes) -> &'static str) {
+    for who in users {
         let place = Place::new(*who);
-        for (what, outcome) in tries {
-            let ended = place.attempt(*who, rules, what);
-            let is = match ended.status.signal() {
-                Some(signal) => format!("killed by {signal}"),
-                None => ended.stdout.lines().last().unwrap_or_default().replace(&format!("{what}: "), ""),
-            };
-            assert!(
-                outcome.split('|').any(|may| may == is),
-                "{rules} {who:?} {what}: {is}, not {outcome}\n{}",
-                ended.stderr
-            );
-            let missing = ended.stdout.lines().filter_map(|line| line.strip_prefix("missing: "));
-            assert_eq!(missing.collect::<Vec<_>>(), lacks, "{rules} {who:?} {what}");
+        for outcomes in FILES {
+            place.check(*who, machine, outcomes.what, of(outcomes));
+            place.fill();
         }
-        assert!(!Path::new("/tmp/polymer-escaped").exists());
+        for (what, outcome) in OTHERS.iter().chain(CALLS) {
+            place.check(*who, machine, what, outcome);
+        }
     }
 }
 
-/// SIGSYS.
-const ENDED: &str = "killed by 31";
-
 #[test]
-fn granted_folders_are_what_was_granted_and_no_other_path_opens() {
-    check_without_landlock_too(&[
-        ("read-granted", "done"),
-        ("list-granted", "done"),
-        ("write-granted", "done"),
-        ("remove-granted", "done"),
-        ("times-where-nothing-is-writable", "EPERM"),
-        ("pipe-in-writable", "EPERM"),
-    ]);
-    check(&[
-        ("write-read-only", "EACCES"),
-        ("truncate-read-only", "EACCES"),
-        ("remove-read-only", "EACCES"),
-        ("up-and-out", "EACCES"),
-        ("link-out", "EACCES"),
-        ("read-passwd", "EACCES"),
-        ("list-root", "EACCES"),
-        ("write-tmp", "EACCES"),
-        ("own-environment", "EACCES"),
-        ("parents-environment", "EACCES"),
-        ("parents-memory", "EACCES"),
-        ("start-again", "EACCES"),
-    ]);
+fn at_least_120_tries_are_named_and_each_once() {
+    let files = FILES.iter().map(|outcomes| outcomes.what);
+    let others = OTHERS.iter().chain(CALLS).map(|(what, _)| *what);
+    let mut names: Vec<_> = files.chain(others).collect();
+    let all = names.len();
+    names.sort_unstable();
+    names.dedup();
+    assert_eq!(names.len(), all);
+    assert!(all >= 120, "{all}");
 }
 
 #[test]
-fn no_socket_opens_no_program_starts_and_no_other_process_is_touched() {
-    check_without_landlock_too(&[
-        ("socket", "EPERM"),
-        ("unix-socket", "EPERM"),
-        ("netlink", "EPERM"),
-        ("packet", "EPERM"),
-        ("thread", "done"),
-        ("clone3", "ENOSYS"),
-        ("clone", "EPERM"),
-        ("fork", ENDED),
-        ("execute", ENDED),
-        ("kill-parent", ENDED),
-        ("signal-parent", "EPERM"),
-        ("trace-parent", ENDED),
-        ("read-parent", ENDED),
-        ("open-parent", ENDED),
-        ("own-signal", "EPERM"),
-        ("own-other", "EPERM"),
-        ("own-thread", "EPERM"),
-        ("signal-when-ready", "EPERM"),
-        ("flags-without-it", "done"),
-    ]);
+fn on_a_full_machine_all_holds() {
+    check_all(&FULL, everybody(), |outcomes| outcomes.both);
 }
 
 #[test]
-fn the_jail_cannot_be_left_or_loosened_and_the_kernel_is_out_of_reach() {
-    check_without_landlock_too(&[
-        ("unshare", ENDED),
-        ("mount", ENDED),
-        ("change-root", ENDED),
-        ("keys", ENDED),
-        ("bpf", ENDED),
-        ("io-uring", ENDED),
-        ("change-mode", "EPERM"),
-        ("dumpable", "EPERM"),
-        ("type-on-terminal", "EPERM"),
-        ("raise-limit", "EPERM"),
-        ("map-code", "done"),
-        ("map-code-compiling", "EPERM"),
-    ]);
+fn without_landlock_the_empty_root_holds() {
+    check_all(&WITHOUT_LANDLOCK, everybody(), |outcomes| outcomes.root);
 }
 
 #[test]
-fn the_kernel_keeps_the_limits() {
-    check_without_landlock_too(&[
-        ("many-files", "EMFILE"),
-        ("large-file", "EFBIG"),
-        ("much-memory", "ENOMEM"),
-        ("shared-memory", "EPERM"),
-        ("validated-shared-memory", "EPERM"),
-        ("growing-memory", "EPERM"),
-        // SIGXCPU.
-        ("much-time", "killed by 24"),
-    ]);
+fn without_namespaces_landlock_holds() {
+    if nix::unistd::geteuid().is_root() {
+        check_all(&WITHOUT_NAMESPACES, &[Who::Nobody], |outcomes| outcomes.landlock);
+    }
 }
 
-/// Root as containers have it by default: it may open files of others, but make no namespaces but
-/// by one of users.
 #[test]
-fn root_without_namespaces_keeps_its_rights_on_granted_folders() {
+fn contained_root_is_held_by_landlock() {
+    if nix::unistd::geteuid().is_root() {
+        check_all(&CONTAINED, &[Who::Me], |outcomes| outcomes.landlock);
+    }
+}
+
+#[test]
+fn an_old_landlock_loosens_nothing_where_there_is_another_root() {
+    for machine in [&OLD_LANDLOCK, &FIRST_LANDLOCK] {
+        for who in everybody() {
+            let place = Place::new(*who);
+            for outcomes in FILES {
+                place.check(*who, machine, outcomes.what, &format!("{}|{}", outcomes.both, outcomes.root));
+                place.fill();
+            }
+        }
+    }
+}
+
+#[test]
+fn without_any_wall_for_files_nothing_starts() {
     if !nix::unistd::geteuid().is_root() {
         return;
     }
-    let place = Place::new(Who::Nobody);
-    for name in ["readable", "writable"] {
-        let folder = place.folder.path().join(name);
-        std::fs::set_permissions(folder, PermissionsExt::from_mode(0o700)).unwrap();
+    for (who, rules) in
+        [(Who::Nobody, "without user-namespaces,landlock"), (Who::Me, "drop 21 without landlock")]
+    {
+        let place = Place::new(who);
+        let ended = place.attempt(who, rules, "read-granted");
+        assert!(!ended.status.success() && ended.stdout.is_empty(), "{rules}: {}", ended.stdout);
+        ended.check_says("nothing here keeps a worker from the machine's files");
     }
-    // CAP_SYS_ADMIN.
-    for what in ["read-granted", "list-granted", "write-granted", "remove-granted"] {
-        let ended = place.attempt(Who::Me, "drop 21", what);
-        assert_eq!(ended.stdout, format!("missing: namespaces\n{what}: done\n"), "{}", ended.stderr);
+}
+
+/// Root without CAP_SYS_ADMIN keeps its rights on granted folders of others.
+#[test]
+fn contained_root_may_use_folders_of_others() {
+    if !nix::unistd::geteuid().is_root() {
+        return;
     }
-    let ended = place.attempt(Who::Me, "drop 21", "read-passwd");
-    assert!(ended.stdout.ends_with("read-passwd: EACCES\n"), "{}", ended.stdout);
+    for machine in [&FULL, &CONTAINED] {
+        let place = Place::new(Who::Nobody);
+        for name in ["readable", "writable"] {
+            let folder = place.folder.path().join(name);
+            std::fs::set_permissions(folder, PermissionsExt::from_mode(0o700)).unwrap();
+        }
+        for what in ["read-granted", "list-granted", "write-granted", "remove-granted"] {
+            place.check(Who::Me, machine, what, "done");
+        }
+    }
 }
 
 #[test]
 fn a_granted_folder_that_is_gone_leaves_no_other_path_open() {
-    for who in everybody() {
-        let place = Place::new(*who);
-        std::fs::remove_dir_all(place.folder.path().join("writable")).unwrap();
-        for (what, outcome) in [("read-granted", "done"), ("read-passwd", "EACCES")] {
-            let ended = place.attempt(*who, "", what);
-            assert_eq!(ended.stdout, format!("{what}: {outcome}\n"), "{who:?}: {}", ended.stderr);
-        }
+    let place = Place::new(Who::Me);
+    for (what, outcome) in
+        [("read-granted-gone", "done"), ("up-from-writable-gone", ENOENT), ("write-granted-gone", "EROFS")]
+    {
+        place.check(Who::Me, &FULL, what, outcome);
+        std::fs::create_dir(place.folder.path().join("writable")).unwrap();
     }
+}
+
+#[test]
+fn what_ends_the_process_is_told_from_what_fails() {
+    assert!(CALLS.iter().filter(|(_, outcome)| *outcome == ENDED).count() > 30);
 }

@@ -2,7 +2,7 @@
 //! anything under the filter.
 
 use super::calls;
-use super::rules::{Failing, First, Rules};
+use super::rules::{Answer, Failing, First, Rules};
 use nix::errno::Errno;
 use nix::libc;
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
@@ -111,11 +111,11 @@ fn answer(rules: &Rules, shared: &AtomicI32, counted: i32) -> io::Result<()> {
             return Ok(());
         }
         if let Some(request) = receive(listener.as_fd())? {
-            let error = judge(&rules.failing, &mut counts, counted, &request);
-            if let (Some(error), Some(mut tell)) = (error, tell.as_ref()) {
+            let answer = judge(&rules.failing, &mut counts, counted, &request);
+            if let (Some(Answer::Error(error)), Some(mut tell)) = (answer, tell.as_ref()) {
                 writeln!(tell, "{} of {}: {error:?}", calls::name(i64::from(request.data.nr)), request.pid)?;
             }
-            reply(listener.as_fd(), request.id, error)?;
+            reply(listener.as_fd(), request.id, answer)?;
         }
     }
 }
@@ -146,8 +146,8 @@ fn judge(
     counts: &mut [u64],
     counted: i32,
     request: &libc::seccomp_notif,
-) -> Option<Errno> {
-    let mut error = None;
+) -> Option<Answer> {
+    let mut answer = None;
     for (rule, count) in failing.iter().zip(counts) {
         let fits = i64::from(request.data.nr) == rule.call.number
             && fits(rule.call.first, counted, request)
@@ -155,11 +155,11 @@ fn judge(
         if fits {
             *count += 1;
             if rule.which.contains(count) {
-                error = error.or(Some(rule.error));
+                answer = answer.or(Some(rule.answer));
             }
         }
     }
-    error
+    answer
 }
 
 /// Whether the first argument of a call is what a rule is about. The upper half of one that is no
@@ -197,14 +197,14 @@ fn receive(listener: BorrowedFd<'_>) -> io::Result<Option<libc::seccomp_notif>> 
     }
 }
 
-fn reply(listener: BorrowedFd<'_>, id: u64, error: Option<Errno>) -> io::Result<()> {
-    let flags = if error.is_some() {
-        0
-    } else {
-        u32::try_from(libc::SECCOMP_USER_NOTIF_FLAG_CONTINUE).map_err(io::Error::other)?
+fn reply(listener: BorrowedFd<'_>, id: u64, answer: Option<Answer>) -> io::Result<()> {
+    let made = u32::try_from(libc::SECCOMP_USER_NOTIF_FLAG_CONTINUE).map_err(io::Error::other)?;
+    let (val, error, flags) = match answer {
+        Some(Answer::Error(error)) => (0, -(error as i32), 0),
+        Some(Answer::Number(number)) => (number.into(), 0, 0),
+        None => (0, 0, made),
     };
-    let error = error.map_or(0, |error| -(error as i32));
-    let response = libc::seccomp_notif_resp { id, val: 0, error, flags };
+    let response = libc::seccomp_notif_resp { id, val, error, flags };
     // SAFETY: the kernel reads one such structure.
     let done =
         unsafe { libc::ioctl(listener.as_raw_fd(), libc::SECCOMP_IOCTL_NOTIF_SEND, &raw const response) };

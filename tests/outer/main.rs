@@ -3,7 +3,7 @@
 //! lacks what is named or refuses what is counted.
 //!
 //! ```text
-//! outer [as ID] [drop N] [files N] [processes N] [tell FILE] [without WHAT,...] [failing CALL:WHICH:ERRNO[:all]]... -- COMMAND ARGUMENT...
+//! outer [as ID] [drop N] [files N] [processes N] [tell FILE] [landlock N] [without WHAT,...] [failing CALL:WHICH:ERRNO[:all]]... -- COMMAND ARGUMENT...
 //! ```
 //!
 //! * `as 65534`: as the user and the group of this number, with no other groups. Only root can do
@@ -11,6 +11,7 @@
 //! * `drop N`: the command has not the capability of this number, even as root. Only root can do
 //!   that.
 //! * `files N`, `processes N`: at most so many descriptors in a process, processes of the user.
+//! * `landlock N`: the kernel says that it has this version of Landlock.
 //! * `without WHAT`: system calls that are refused whoever makes them, as if the kernel did not
 //!   have them. `landlock`, `seccomp` and `user-namespaces` are known as a whole. Anything else is
 //!   `CALL[:ERRNO]`; ENOSYS if no error is named.

@@ -45,13 +45,21 @@ pub(crate) struct Refused {
     pub(crate) error: Errno,
 }
 
+/// What a call gives that is not made.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Answer {
+    Error(Errno),
+    /// A number, as if all had gone well.
+    Number(u32),
+}
+
 /// A call that fails some times.
 #[derive(Debug, Clone)]
 pub(crate) struct Failing {
     pub(crate) call: Call,
     /// Which of them, counted from 1.
     pub(crate) which: RangeInclusive<u64>,
-    pub(crate) error: Errno,
+    pub(crate) answer: Answer,
     /// Those of other processes are counted too.
     pub(crate) all: bool,
 }
@@ -70,6 +78,7 @@ impl Rules {
                 "drop" => rules.drop = Some(whole(&value)?),
                 "files" => rules.files = Some(whole(&value)?),
                 "processes" => rules.processes = Some(whole(&value)?),
+                "landlock" => rules.failing.push(landlock(whole(&value)?)?),
                 "tell" => rules.tell = Some(told(&value)?),
                 "without" => {
                     for what in value.split(',') {
@@ -135,6 +144,13 @@ fn refused(text: &str) -> Result<Refused, String> {
     Ok(Refused { call, error: calls::error(error)? })
 }
 
+/// The kernel says that it has this version of Landlock, to whoever asks.
+fn landlock(version: u32) -> Result<Failing, String> {
+    // Only who asks for the version gives no rules.
+    let call = call("landlock_create_ruleset@0")?;
+    Ok(Failing { call, which: 1..=u64::MAX, answer: Answer::Number(version), all: true })
+}
+
 fn failing(text: &str) -> Result<Failing, String> {
     let parts: Vec<_> = text.split(':').collect();
     let (what, which, error, all) = match parts[..] {
@@ -149,5 +165,5 @@ fn failing(text: &str) -> Result<Failing, String> {
     } else {
         whole(which)?..=whole(which)?
     };
-    Ok(Failing { call: call(what)?, which, error: calls::error(error)?, all })
+    Ok(Failing { call: call(what)?, which, answer: Answer::Error(calls::error(error)?), all })
 }

@@ -44,4 +44,6 @@ pub(super) fn prepare() {
     drop(process::raise_stack_limit());
     // A file that may not grow is an error to be told, and its torn end is to be cut off.
     drop(confine::survive_file_size_limit());
+    // A guest that gets out of its worker is of the same user, where that is no superuser.
+    drop(process::be_undumpable());
 }

@@ -1,12 +1,15 @@
 //! Takes the steps of a plan in the process that is to be jailed. It cannot be left again.
 
-use super::plan::{FILES, JailPolicy, JailStep, KernelSupport, LackingLayer, StepNeed, plan};
+use super::plan::{
+    FILES, JailPolicy, JailStep, KernelSupport, LackingLayer, OwnUser, RootChange, StepNeed, own_user, plan,
+};
 use super::refusal::words;
 use super::{landlock_rules, seccomp_filter};
 use nix::sched::{CloneFlags, unshare};
-use polymer_host_base::{ActiveLayer, Confinement, JailLayer, MissingLayer};
+use polymer_host_base::{ActiveLayer, Confinement, JailLayer, MissingLayer, Sandbox};
 use polymer_host_sys::confine;
 use polymer_host_sys::confine::Capability;
+use polymer_host_sys::descriptor_root;
 use polymer_host_sys::resource_exhausted::is_shortage;
 use polymer_host_sys::{process, scratch};
 use std::fs::File;
@@ -20,6 +23,8 @@ pub struct EnteredJail<T> {
     pub made: T,
     /// Confinement of the process.
     pub confinement: Confinement,
+    /// The granted folders, as they are reached now.
+    pub places: Vec<OwnedFd>,
     /// The folder for attempts, if the policy has one: opened, and emptied by nobody else.
     pub scratch: Option<OwnedFd>,
 }
@@ -42,41 +47,97 @@ impl From<LackingLayer> for NotConfined {
     }
 }
 
-/// Jails this process for good. It must have no other thread. `make` makes what opens files that
-/// are closed to it afterwards, under the limits already: the engine, which looks at its own pages.
+/// Jails this process for good. It must have no other thread, and no folder open but `places`, the
+/// granted ones, in the order of the policy. `make` makes what opens files that are closed to it
+/// afterwards, under the limits already: the engine, which looks at its own pages.
 ///
 /// # Errors
 /// If a layer that the policy requires cannot be put up. The process is then of no use.
-pub fn enter<T>(policy: &JailPolicy, make: impl FnOnce() -> T) -> Result<EnteredJail<T>, NotConfined> {
+pub fn enter<T>(
+    policy: &JailPolicy,
+    places: Vec<OwnedFd>,
+    make: impl FnOnce() -> T,
+) -> Result<EnteredJail<T>, NotConfined> {
     let kernel = KernelSupport {
         landlock: confine::landlock_version(),
         privileged: confine::has_capability(Capability::SysAdmin),
         overrides: FILES.into_iter().any(confine::has_capability),
+        changes_root: confine::has_capability(Capability::SysChroot),
+        own_user: can_have_own_user(),
     };
     let plan = plan(policy, kernel)?;
+    if let Some(why) = other_threads(process::threads()) {
+        return Err(NotConfined { layer: JailLayer::NoNewPrivileges, why, is_shortage: false });
+    }
     let mut confinement = Confinement { missing: plan.missing, ..Confinement::default() };
-    let pagemap = File::open("/proc/self/pagemap").ok();
-    let (mut make, mut made, mut folder) = (Some(make), None, None);
+    let mut folders = JailFolders {
+        kernel,
+        threads: policy.threads,
+        writable: &policy.writable,
+        places,
+        scratch: None,
+        has_mounts: false,
+    };
+    // Opened with the superuser's rights, it would tell where in the machine's memory pages are.
+    let make = || (File::open("/proc/self/pagemap").ok(), make());
+    let (mut make, mut made) = (Some(make), None);
     for (step, need) in plan.steps {
         let layer = step.layer();
-        match take(step, &mut folder) {
+        match folders.take(step) {
             Ok(detail) => confinement.active.push(ActiveLayer { layer, detail }),
             Err(error) if need == StepNeed::Extra => {
                 confinement.missing.push(MissingLayer { layer, why: words(layer, &error) });
             }
-            Err(error) => {
-                let (why, is_shortage) = (because(&error, layer, policy), is_shortage(&error));
-                return Err(NotConfined { layer, why, is_shortage });
-            }
+            Err(error) => return Err(failed(layer, &error, policy)),
         }
         if layer == JailLayer::Limits {
-            made = make.take().map(|make| make());
+            let making = make.take().map(|make| confine::without(Capability::SysAdmin, make)).transpose();
+            made = making.map_err(|error| failed(JailLayer::Capabilities, &error, policy))?;
+            let bounded = policy.addresses.map_or(Ok(()), process::limit_addresses);
+            bounded.map_err(|error| failed(layer, &error, policy))?;
         }
     }
-    confinement.scans_pages = pagemap.is_some_and(|pagemap| confine::can_scan_pages(&pagemap));
-    let made =
+    if policy.sandbox != Sandbox::Off && !confinement.has_wall_for_files() {
+        return Err(no_wall_for_files(&confinement));
+    }
+    let (pagemap, made) =
         made.ok_or_else(|| LackingLayer { layer: JailLayer::Limits, why: "the plan has none".to_owned() })?;
-    Ok(EnteredJail { made, confinement, scratch: folder })
+    confinement.scans_pages = pagemap.is_some_and(|pagemap| confine::can_scan_pages(&pagemap));
+    Ok(EnteredJail { made, confinement, places: folders.places, scratch: folders.scratch })
+}
+
+fn can_have_own_user() -> OwnUser {
+    let rights = [Capability::SetUid, Capability::SetGid, Capability::Kill];
+    if !nix::unistd::geteuid().is_root() || !confine::knows_user(own_user(std::process::id())) {
+        OwnUser::Unneeded
+    } else if rights.into_iter().all(confine::has_capability) {
+        OwnUser::Possible
+    } else {
+        OwnUser::Refused
+    }
+}
+
+/// Why a process with other threads cannot be jailed: they would stay outside of most layers.
+fn other_threads(threads: io::Result<usize>) -> Option<String> {
+    match threads {
+        Ok(1) => None,
+        Ok(threads) => Some(format!("this process has {threads} threads, and the jail would hold one")),
+        Err(error) => Some(format!("the threads of this process cannot be counted: {error}")),
+    }
+}
+
+fn failed(layer: JailLayer, error: &io::Error, policy: &JailPolicy) -> NotConfined {
+    NotConfined { layer, why: because(error, layer, policy), is_shortage: is_shortage(error) }
+}
+
+/// Both walls for files are extras, but one of them has to stand.
+fn no_wall_for_files(confinement: &Confinement) -> NotConfined {
+    let missing = confinement.missing.iter().filter(|missing| {
+        matches!(missing.layer, JailLayer::Namespaces | JailLayer::Root | JailLayer::Landlock)
+    });
+    let reasons: Vec<String> = missing.map(|MissingLayer { layer, why }| format!("{layer}: {why}")).collect();
+    let why = format!("nothing here keeps a worker from the machine's files ({})", reasons.join("; "));
+    NotConfined { layer: JailLayer::Root, why, is_shortage: false }
 }
 
 /// Why a layer has to stand that does not. Some have to only for what the run grants.
@@ -89,46 +150,82 @@ fn because(error: &io::Error, layer: JailLayer, policy: &JailPolicy) -> String {
     }
 }
 
-/// Takes one step; says more about it.
-fn take(step: JailStep, folder: &mut Option<OwnedFd>) -> io::Result<String> {
-    match step {
-        JailStep::NoNewPrivileges => nix::sys::prctl::set_no_new_privs()?,
-        JailStep::Limits(bounds) => {
-            process::limit_resources(bounds)?;
-            confine::survive_file_size_limit()?;
+/// Folders of the process on its way into the jail.
+struct JailFolders<'a> {
+    kernel: KernelSupport,
+    threads: u64,
+    writable: &'a [bool],
+    places: Vec<OwnedFd>,
+    scratch: Option<OwnedFd>,
+    /// It has a namespace of mounts of its own.
+    has_mounts: bool,
+}
+
+impl JailFolders<'_> {
+    /// Takes one step; says more about it.
+    fn take(&mut self, step: JailStep) -> io::Result<String> {
+        match step {
+            JailStep::NoNewPrivileges => nix::sys::prctl::set_no_new_privs()?,
+            JailStep::Limits(bounds) => {
+                process::limit_resources(bounds)?;
+                confine::survive_file_size_limit()?;
+            }
+            JailStep::User => return change_user(self.threads),
+            JailStep::Namespaces { user } => {
+                let names = leave_namespaces(user)?;
+                self.has_mounts = true;
+                if user {
+                    process::limit_threads(self.threads)?;
+                }
+                return Ok(names.to_owned());
+            }
+            JailStep::Scratch(bytes) => self.scratch = Some(scratch::make(bytes)?),
+            JailStep::Root => self.change_root()?,
+            JailStep::Landlock(version) => {
+                let granted = self.places.iter().zip(self.writable.iter().copied());
+                landlock_rules::restrict(granted.chain(self.scratch.iter().map(|folder| (folder, true))))?;
+                return Ok(format!("ABI {version}"));
+            }
+            JailStep::Capabilities(kept) => confine::keep_capabilities(&kept)?,
+            JailStep::Undumpable => process::be_undumpable()?,
+            JailStep::SystemCalls { purpose, writes } => {
+                seccomp_filter::filter(purpose, writes, std::process::id())?;
+            }
         }
-        JailStep::Namespaces { user, mounts } => return leave_namespaces(user, mounts),
-        JailStep::Scratch(bytes) => *folder = Some(scratch::make(bytes)?),
-        JailStep::Landlock(version, directories) => {
-            landlock_rules::restrict(&directories, folder.as_ref())?;
-            return Ok(format!("ABI {version}"));
-        }
-        JailStep::Capabilities(kept) => confine::keep_capabilities(&kept)?,
-        JailStep::Undumpable => nix::sys::prctl::set_dumpable(false)?,
-        JailStep::SystemCalls { purpose, writes } => {
-            seccomp_filter::filter(purpose, writes, std::process::id())?;
+        Ok(String::new())
+    }
+
+    fn change_root(&mut self) -> io::Result<()> {
+        match self.kernel.root(self.has_mounts, !self.places.is_empty()).map_err(io::Error::other)? {
+            RootChange::Mounts => descriptor_root::enter_by_mounts(&mut self.places, self.writable),
+            RootChange::Chroot => descriptor_root::enter_by_chroot(),
         }
     }
+}
+
+fn change_user(threads: u64) -> io::Result<String> {
+    let id = own_user(std::process::id());
+    if !confine::become_user(id)? {
+        // The supervisor is gone, and nobody would end this process.
+        process::exit_now(0);
+    }
+    process::limit_threads(threads)?;
     Ok(String::new())
 }
 
-fn leave_namespaces(user: bool, mounts: bool) -> io::Result<String> {
-    let mut flags = CloneFlags::CLONE_NEWNET | CloneFlags::CLONE_NEWIPC | CloneFlags::CLONE_NEWUTS;
-    let mut names = String::from("network, ipc, uts");
-    if user {
-        flags |= CloneFlags::CLONE_NEWUSER;
-        names.insert_str(0, "user, ");
-    }
-    if mounts {
-        flags |= CloneFlags::CLONE_NEWNS;
-        names.push_str(", mounts");
+fn leave_namespaces(user: bool) -> io::Result<&'static str> {
+    let flags = CloneFlags::CLONE_NEWNET
+        | CloneFlags::CLONE_NEWIPC
+        | CloneFlags::CLONE_NEWUTS
+        | CloneFlags::CLONE_NEWNS;
+    if !user {
+        unshare(flags)?;
+        return Ok("network, ipc, uts, mounts");
     }
     let (owner, group) = (nix::unistd::geteuid(), nix::unistd::getegid());
-    unshare(flags)?;
-    if user && mounts {
-        stay(owner.as_raw(), group.as_raw())?;
-    }
-    Ok(names)
+    unshare(flags | CloneFlags::CLONE_NEWUSER)?;
+    stay(owner.as_raw(), group.as_raw())?;
+    Ok("user, network, ipc, uts, mounts")
 }
 
 /// Keeps who this process is in its new user namespace: a file system that is made there takes
@@ -137,4 +234,31 @@ fn stay(owner: u32, group: u32) -> io::Result<()> {
     std::fs::write("/proc/self/setgroups", "deny")?;
     std::fs::write("/proc/self/uid_map", format!("{owner} {owner} 1"))?;
     std::fs::write("/proc/self/gid_map", format!("{group} {group} 1"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_process_with_other_threads_is_not_jailed() {
+        assert_eq!(other_threads(Ok(1)), None);
+        assert!(other_threads(Ok(3)).is_some_and(|why| why.contains("3 threads")));
+        assert!(other_threads(Err(io::ErrorKind::NotFound.into())).is_some());
+        // A test has the threads of its harness.
+        let policy = JailPolicy {
+            sandbox: Sandbox::Auto,
+            purpose: polymer_host_base::JailRole::Run,
+            writable: Vec::new(),
+            scratch: None,
+            cpu: None,
+            data: None,
+            file_size: 1,
+            files: 1,
+            addresses: None,
+            threads: 1,
+        };
+        let refused = enter(&policy, Vec::new(), || {}).unwrap_err();
+        assert!(refused.why.contains("threads"), "{refused}");
+    }
 }

@@ -1,10 +1,9 @@
 //! Landlock rules: no path but the granted ones, no TCP, no signal and no abstract socket of
 //! others.
 
-use super::plan::JailDirectory;
 use landlock::{
-    ABI, Access, AccessFs, AccessNet, BitFlags, CompatLevel, Compatible, PathBeneath, PathFd, Ruleset,
-    RulesetAttr, RulesetCreatedAttr, RulesetStatus, Scope,
+    ABI, Access, AccessFs, AccessNet, BitFlags, CompatLevel, Compatible, PathBeneath, Ruleset, RulesetAttr,
+    RulesetCreatedAttr, RulesetStatus, Scope,
 };
 use std::fmt::Display;
 use std::io;
@@ -13,11 +12,12 @@ use std::os::fd::{AsFd, OwnedFd};
 /// The newest version whose rights are known here. An older kernel keeps what it knows of them.
 const NEWEST: ABI = ABI::V7;
 
-/// Closes everything but these folders, and `scratch`, to this process and its threads to come.
+/// Closes everything but these folders, each of which may be changed or not, to this process and
+/// its threads to come.
 ///
 /// # Errors
 /// If a rule is refused, or the kernel keeps none of them.
-pub(super) fn restrict(directories: &[JailDirectory], scratch: Option<&OwnedFd>) -> io::Result<()> {
+pub(super) fn restrict<'a>(folders: impl Iterator<Item = (&'a OwnedFd, bool)>) -> io::Result<()> {
     let mut rules = Ruleset::default()
         .set_compatibility(CompatLevel::BestEffort)
         .handle_access(AccessFs::from_all(NEWEST))
@@ -25,14 +25,8 @@ pub(super) fn restrict(directories: &[JailDirectory], scratch: Option<&OwnedFd>)
         .and_then(|rules| rules.scope(Scope::from_all(NEWEST)))
         .and_then(Ruleset::create)
         .map_err(told)?;
-    for JailDirectory { path, writable } in directories {
-        // A folder that is not there any more gets no rule, and so is closed. It is no reason to
-        // leave everything open.
-        let Ok(folder) = PathFd::new(path) else { continue };
-        rules = rules.add_rule(PathBeneath::new(folder, rights(*writable))).map_err(told)?;
-    }
-    if let Some(scratch) = scratch {
-        rules = rules.add_rule(PathBeneath::new(scratch.as_fd(), rights(true))).map_err(told)?;
+    for (folder, writable) in folders {
+        rules = rules.add_rule(PathBeneath::new(folder.as_fd(), rights(writable))).map_err(told)?;
     }
     let status = rules.restrict_self().map_err(told)?;
     if status.ruleset == RulesetStatus::NotEnforced {

@@ -15,4 +15,4 @@ mod refusal;
 mod seccomp_filter;
 
 pub use enter::{EnteredJail, NotConfined, enter};
-pub use plan::{JailDirectory, JailPlan, JailPolicy, JailStep, KernelSupport, LackingLayer, StepNeed, plan};
+pub use plan::{JailPlan, JailPolicy, JailStep, KernelSupport, LackingLayer, OwnUser, StepNeed, plan};

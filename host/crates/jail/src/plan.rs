@@ -5,17 +5,7 @@ use polymer_host_base::{JailLayer, MissingLayer};
 use polymer_host_base::{JailRole, Sandbox};
 use polymer_host_sys::confine::Capability;
 use polymer_host_sys::process::ProcessBounds;
-use std::path::PathBuf;
 use std::time::Duration;
-
-/// A folder that the process may use.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct JailDirectory {
-    /// Where it is, absolute.
-    pub path: PathBuf,
-    /// True if it may be changed.
-    pub writable: bool,
-}
 
 /// Specification of a jail.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,8 +14,8 @@ pub struct JailPolicy {
     pub sandbox: Sandbox,
     /// Role of the process.
     pub purpose: JailRole,
-    /// Folders that stay open to it.
-    pub directories: Vec<JailDirectory>,
+    /// For each folder that stays open to it, whether it may be changed.
+    pub writable: Vec<bool>,
     /// Bytes of a folder for each attempt, if there is to be one.
     pub scratch: Option<u64>,
     /// CPU time of its life.
@@ -36,6 +26,20 @@ pub struct JailPolicy {
     pub file_size: u64,
     /// Descriptors it may have.
     pub files: u64,
+    /// Bytes of addresses that it may take beside those that it has once the engine is made.
+    pub addresses: Option<u64>,
+    /// Threads it may have, where they can be counted for it alone.
+    pub threads: u64,
+}
+
+/// First of the user ids that workers take: one for each process id, of which Linux has at most
+/// 2^22. Distributions and systemd give none of them to anybody (systemd's UIDS-GIDS has the list).
+const FIRST_USER: u32 = 0x7000_0000;
+
+/// The user id of a worker with this process id. No two processes at a time have the same, but in
+/// different process namespaces.
+pub(super) const fn own_user(pid: u32) -> u32 {
+    FIRST_USER + pid % (1 << 22)
 }
 
 /// The superuser's rights on files. They are part of what was granted: a folder may belong to
@@ -52,6 +56,52 @@ pub struct KernelSupport {
     pub privileged: bool,
     /// True if it has any of the superuser's rights on files.
     pub overrides: bool,
+    /// True if it may change its root folder as it is.
+    pub changes_root: bool,
+    /// Whether it can become another user.
+    pub own_user: OwnUser,
+}
+
+/// Whether a worker can have a user id of its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OwnUser {
+    /// It is started by root, and may become another user, whom its supervisor may still end.
+    Possible,
+    /// It is started by root, who lacks a right for that.
+    Refused,
+    /// It is started by an ordinary user: also by one who is root in a user namespace alone.
+    Unneeded,
+}
+
+impl KernelSupport {
+    /// Way in which this process gets a root without the machine's files. `has_namespaces` says
+    /// whether it has a namespace of mounts of its own.
+    ///
+    /// # Errors
+    /// Why there is none.
+    pub(super) const fn root(
+        self,
+        has_namespaces: bool,
+        has_folders: bool,
+    ) -> Result<RootChange, &'static str> {
+        match (has_namespaces, self.changes_root, has_folders) {
+            (true, ..) => Ok(RootChange::Mounts),
+            (false, true, false) => Ok(RootChange::Chroot),
+            (false, true, true) => {
+                Err("without a namespace of mounts, a granted folder would lead out of it")
+            }
+            (false, false, _) => Err("it needs a namespace of mounts"),
+        }
+    }
+}
+
+/// Way to another root folder.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum RootChange {
+    /// In a namespace of mounts of its own.
+    Mounts,
+    /// By chroot(2), where no folder is open.
+    Chroot,
 }
 
 /// Need for a step: whether a worker starts without it.
@@ -70,17 +120,19 @@ pub enum JailStep {
     NoNewPrivileges,
     /// Have the kernel keep bounds.
     Limits(ProcessBounds),
+    /// Become a user that nobody else is.
+    User,
     /// Leave the namespaces that others share.
     Namespaces {
         /// Also that of users, without which only the superuser may leave the others.
         user: bool,
-        /// Also that of mounts.
-        mounts: bool,
     },
     /// Make a folder in memory of so many bytes.
     Scratch(u64),
-    /// Have Landlock of this version keep paths but these.
-    Landlock(u32, Vec<JailDirectory>),
+    /// Have a root without the machine's files.
+    Root,
+    /// Have Landlock of this version close all paths but those of the granted folders.
+    Landlock(u32),
     /// Give up all rights of the superuser but these.
     Capabilities(Vec<Capability>),
     /// Let nobody look into this process.
@@ -101,9 +153,11 @@ impl JailStep {
         match self {
             Self::NoNewPrivileges => JailLayer::NoNewPrivileges,
             Self::Limits(_) => JailLayer::Limits,
+            Self::User => JailLayer::User,
             Self::Namespaces { .. } => JailLayer::Namespaces,
             Self::Scratch(_) => JailLayer::Scratch,
-            Self::Landlock(..) => JailLayer::Landlock,
+            Self::Root => JailLayer::Root,
+            Self::Landlock(_) => JailLayer::Landlock,
             Self::Capabilities(_) => JailLayer::Capabilities,
             Self::Undumpable => JailLayer::Undumpable,
             Self::SystemCalls { .. } => JailLayer::SystemCalls,
@@ -133,6 +187,8 @@ pub struct LackingLayer {
 /// In a namespace of users, rights on files are rights on the files of who made it.
 const LOSES_RIGHTS: &str = "it would take away the superuser's rights on granted folders";
 
+const NO_USER: &str = "root lacks a right for it here: CAP_SETUID, CAP_SETGID or CAP_KILL";
+
 /// The steps into a jail.
 ///
 /// What opens something comes before what forbids opening: namespaces and the folder of attempts
@@ -155,13 +211,18 @@ pub fn plan(policy: &JailPolicy, kernel: KernelSupport) -> Result<JailPlan, Lack
     let confined = policy.sandbox != Sandbox::Off;
     // An ordinary user has them in a namespace of users of its own only, where they are none of
     // what was granted.
-    let overrides = kernel.overrides && !policy.directories.is_empty();
+    let overrides = kernel.overrides && !policy.writable.is_empty();
+    match kernel.own_user {
+        OwnUser::Possible if confined => plan.add(JailStep::User, StepNeed::Required),
+        OwnUser::Refused if confined => plan.lack(JailLayer::User, NO_USER, extra)?,
+        OwnUser::Possible | OwnUser::Refused | OwnUser::Unneeded => {}
+    }
     if confined || policy.scratch.is_some() {
         // What an attempt writes to lives in a namespace of mounts, so it is no extra then.
         let need = if policy.scratch.is_some() { StepNeed::Required } else { extra };
-        let (user, mounts) = (!kernel.privileged, policy.scratch.is_some());
-        match (user && overrides, mounts) {
-            (false, _) => plan.add(JailStep::Namespaces { user, mounts }, need),
+        let user = !kernel.privileged;
+        match (user && overrides, policy.scratch.is_some()) {
+            (false, _) => plan.add(JailStep::Namespaces { user }, need),
             (true, false) => plan.lack(JailLayer::Namespaces, LOSES_RIGHTS, need)?,
             (true, true) => {
                 let why = format!("{LOSES_RIGHTS}; the folder of --scratch needs it");
@@ -175,14 +236,15 @@ pub fn plan(policy: &JailPolicy, kernel: KernelSupport) -> Result<JailPlan, Lack
     if !confined {
         return Ok(plan);
     }
+    plan.add(JailStep::Root, extra);
     match kernel.landlock {
-        Some(version) => plan.add(JailStep::Landlock(version, policy.directories.clone()), extra),
+        Some(version) => plan.add(JailStep::Landlock(version), extra),
         None => plan.lack(JailLayer::Landlock, "this kernel has no Landlock, or has it turned off", extra)?,
     }
     let kept = if overrides { FILES.to_vec() } else { Vec::new() };
     plan.add(JailStep::Capabilities(kept), StepNeed::Required);
     plan.add(JailStep::Undumpable, StepNeed::Required);
-    let writes = policy.scratch.is_some() || policy.directories.iter().any(|directory| directory.writable);
+    let writes = policy.scratch.is_some() || policy.writable.contains(&true);
     plan.add(JailStep::SystemCalls { purpose: policy.purpose, writes }, StepNeed::Required);
     Ok(plan)
 }
@@ -208,8 +270,20 @@ impl JailPlan {
 mod tests {
     use super::*;
 
-    const FULL: KernelSupport = KernelSupport { landlock: Some(7), privileged: false, overrides: false };
-    const ROOT: KernelSupport = KernelSupport { privileged: true, overrides: true, ..FULL };
+    const FULL: KernelSupport = KernelSupport {
+        landlock: Some(7),
+        privileged: false,
+        overrides: false,
+        changes_root: false,
+        own_user: OwnUser::Unneeded,
+    };
+    const ROOT: KernelSupport = KernelSupport {
+        privileged: true,
+        overrides: true,
+        changes_root: true,
+        own_user: OwnUser::Possible,
+        ..FULL
+    };
     /// Root as containers have it.
     const CONTAINED: KernelSupport = KernelSupport { privileged: false, ..ROOT };
 
@@ -217,19 +291,20 @@ mod tests {
         JailPolicy {
             sandbox,
             purpose: JailRole::Run,
-            directories: Vec::new(),
+            writable: Vec::new(),
             scratch: None,
             cpu: None,
             data: Some(1 << 20),
             file_size: 10,
             files: 20,
+            addresses: None,
+            threads: 8,
         }
     }
 
     /// With a folder.
     fn granted(sandbox: Sandbox) -> JailPolicy {
-        let directories = vec![JailDirectory { path: "/data".into(), writable: false }];
-        JailPolicy { directories, ..policy(sandbox) }
+        JailPolicy { writable: vec![false], ..policy(sandbox) }
     }
 
     fn layers(plan: &JailPlan) -> Vec<JailLayer> {
@@ -261,7 +336,7 @@ mod tests {
             .filter(|(_, need)| *need == StepNeed::Extra)
             .map(|(step, _)| step.layer())
             .collect();
-        assert_eq!(extras, [JailLayer::Namespaces]);
+        assert_eq!(extras, [JailLayer::Namespaces, JailLayer::Root]);
         assert_eq!(plan.missing.len(), 1);
         assert_eq!(plan.missing[0].layer, JailLayer::Landlock);
         assert!(!layers(&plan).contains(&JailLayer::Landlock));
@@ -341,9 +416,7 @@ mod tests {
             let (last, _) = plan(policy, FULL).unwrap().steps.pop().unwrap();
             matches!(last, JailStep::SystemCalls { writes: true, .. })
         };
-        let directory = |writable| JailDirectory { path: "/data".into(), writable };
-        let granted =
-            |writable| JailPolicy { directories: vec![directory(writable)], ..policy(Sandbox::Auto) };
+        let granted = |writable| JailPolicy { writable: vec![writable], ..policy(Sandbox::Auto) };
         assert!(!writes(&policy(Sandbox::Auto)) && !writes(&granted(false)));
         assert!(writes(&granted(true)) && writes(&JailPolicy { scratch: Some(1), ..granted(false) }));
     }
@@ -351,7 +424,37 @@ mod tests {
     #[test]
     fn namespaces_come_with_one_for_users_where_rights_are_missing() {
         let of = |kernel| plan(&policy(Sandbox::Auto), kernel).unwrap().steps;
-        assert!(of(FULL).contains(&(JailStep::Namespaces { user: true, mounts: false }, StepNeed::Extra)));
-        assert!(of(ROOT).contains(&(JailStep::Namespaces { user: false, mounts: false }, StepNeed::Extra)));
+        assert!(of(FULL).contains(&(JailStep::Namespaces { user: true }, StepNeed::Extra)));
+        assert!(of(ROOT).contains(&(JailStep::Namespaces { user: false }, StepNeed::Extra)));
+    }
+
+    #[test]
+    fn root_gives_its_workers_users_of_their_own_or_says_why_not() {
+        let of = |sandbox, own_user| plan(&policy(sandbox), KernelSupport { own_user, ..ROOT });
+        let has = |plan: &JailPlan| layers(plan).contains(&JailLayer::User);
+        let possible = of(Sandbox::Auto, OwnUser::Possible).unwrap();
+        assert_eq!(need(&possible, JailLayer::User), StepNeed::Required);
+        let refused = of(Sandbox::Auto, OwnUser::Refused).unwrap();
+        assert!(!has(&refused) && refused.missing[0].layer == JailLayer::User);
+        assert_eq!(of(Sandbox::Strict, OwnUser::Refused).unwrap_err().layer, JailLayer::User);
+        for sandbox in [Sandbox::Auto, Sandbox::Strict] {
+            let unneeded = of(sandbox, OwnUser::Unneeded).unwrap();
+            assert!(!has(&unneeded) && unneeded.missing.is_empty());
+        }
+        assert!(!has(&of(Sandbox::Off, OwnUser::Possible).unwrap()));
+        // As many as there can be processes, and within what nobody else gives away.
+        assert_eq!((own_user(0), own_user((1 << 22) - 1)), (0x7000_0000, 0x703f_ffff));
+    }
+
+    #[test]
+    fn no_folder_leads_out_of_a_root() {
+        for has_folders in [false, true] {
+            for kernel in [FULL, ROOT, CONTAINED] {
+                assert_eq!(kernel.root(true, has_folders), Ok(RootChange::Mounts));
+            }
+            assert!(FULL.root(false, has_folders).unwrap_err().contains("namespace of mounts"));
+        }
+        assert_eq!(CONTAINED.root(false, false), Ok(RootChange::Chroot));
+        assert!(CONTAINED.root(false, true).unwrap_err().contains("lead out"));
     }
 }

@@ -26,8 +26,6 @@ const ALLOWED: &[SystemCall] = &[
     libc::SYS_madvise,
     libc::SYS_mremap,
     libc::SYS_munmap,
-    libc::SYS_process_madvise,
-    libc::SYS_memfd_create,
     libc::SYS_membarrier,
     // Threads, signals to itself, the end.
     libc::SYS_clone3,
@@ -41,14 +39,10 @@ const ALLOWED: &[SystemCall] = &[
     libc::SYS_rt_sigaction,
     libc::SYS_rt_sigprocmask,
     libc::SYS_rt_sigreturn,
-    libc::SYS_sched_getaffinity,
     libc::SYS_sched_yield,
     libc::SYS_set_robust_list,
     libc::SYS_sigaltstack,
     // Time and chance.
-    libc::SYS_clock_getres,
-    libc::SYS_clock_gettime,
-    libc::SYS_clock_nanosleep,
     libc::SYS_getrandom,
     libc::SYS_nanosleep,
     // What is open.
@@ -72,9 +66,6 @@ const ALLOWED: &[SystemCall] = &[
     libc::SYS_readv,
     libc::SYS_write,
     libc::SYS_writev,
-    // The socket to the supervisor.
-    libc::SYS_recvmsg,
-    libc::SYS_sendmsg,
     // Waiting.
     libc::SYS_epoll_create1,
     libc::SYS_epoll_ctl,
@@ -82,22 +73,56 @@ const ALLOWED: &[SystemCall] = &[
     libc::SYS_eventfd2,
     libc::SYS_ppoll,
     // Paths: which ones is for Landlock and the engine's own walls to say.
-    libc::SYS_linkat,
-    libc::SYS_mkdirat,
     libc::SYS_newfstatat,
-    libc::SYS_openat,
     libc::SYS_openat2,
     libc::SYS_readlinkat,
-    libc::SYS_renameat,
-    libc::SYS_renameat2,
     libc::SYS_statx,
-    libc::SYS_symlinkat,
-    libc::SYS_unlinkat,
     #[cfg(target_arch = "x86_64")]
     libc::SYS_epoll_wait,
     #[cfg(target_arch = "x86_64")]
     libc::SYS_poll,
 ];
+
+/// Allowed to who has a file to change somewhere. Landlock keeps nobody from setting times, and an
+/// old one not from cutting files.
+const CHANGES_FILES: &[SystemCall] = &[
+    libc::SYS_linkat,
+    libc::SYS_mkdirat,
+    libc::SYS_renameat,
+    libc::SYS_renameat2,
+    libc::SYS_symlinkat,
+    libc::SYS_unlinkat,
+    libc::SYS_utimensat,
+];
+
+/// Calls that open a path, and the argument that has their flags: that of musl on x86-64 is older.
+const OPEN: &[(SystemCall, u8)] = &[
+    (libc::SYS_openat, 2),
+    #[cfg(all(target_env = "musl", target_arch = "x86_64"))]
+    (libc::SYS_open, 1),
+];
+
+/// Flags with which libc makes a thread.
+#[cfg(not(target_env = "musl"))]
+const THREAD_FLAGS: i32 = THREAD;
+/// The same, and a flag that says nothing to kernels of this century.
+#[cfg(target_env = "musl")]
+const THREAD_FLAGS: i32 = THREAD | libc::CLONE_DETACHED;
+const THREAD: i32 = libc::CLONE_VM
+    | libc::CLONE_FS
+    | libc::CLONE_FILES
+    | libc::CLONE_SIGHAND
+    | libc::CLONE_THREAD
+    | libc::CLONE_SYSVSEM
+    | libc::CLONE_SETTLS
+    | libc::CLONE_PARENT_SETTID
+    | libc::CLONE_CHILD_CLEARTID;
+
+/// The last clock that is nobody's: others are those of processes and threads, by their ids.
+const LAST_CLOCK: u64 = 11;
+
+/// `PIDFD_SELF` of linux/pidfd.h: this process, for calls that take a descriptor of one.
+const THIS_PROCESS: i32 = -10_000;
 
 /// Ends the process. No library makes one of these by itself.
 const FATAL: &[SystemCall] = &[
@@ -178,8 +203,10 @@ fn programs(purpose: JailRole, writes: bool, pid: u32) -> seccompiler::Result<[B
     let mut allowed = any(ALLOWED);
     allowed.extend(with_arguments(purpose, pid)?);
     if writes {
-        // Landlock keeps nobody from setting times, so who has no file to change may not at all.
-        allowed.insert(libc::SYS_utimensat, Vec::new());
+        allowed.extend(any(CHANGES_FILES));
+    }
+    for (call, flags) in OPEN {
+        allowed.insert(*call, if writes { Vec::new() } else { only_to_read(*flags)? });
     }
     let allowed = program(allowed, errno(libc::EPERM), SeccompAction::Allow)?;
     Ok([fatal, clone3, allowed])
@@ -197,24 +224,40 @@ fn program(
 /// Allowed with some arguments only.
 fn with_arguments(purpose: JailRole, pid: u32) -> seccompiler::Result<FilterRules> {
     use SeccompCmpArgLen::{Dword, Qword};
-    use SeccompCmpOp::{Eq, MaskedEq};
+    use SeccompCmpOp::{Eq, Le, MaskedEq};
     let when = |argument, length, op, value| -> seccompiler::Result<Vec<SeccompRule>> {
         let condition = SeccompCondition::new(argument, length, op, value)?;
         Ok(vec![SeccompRule::new(vec![condition])?])
     };
-    let thread = number(libc::CLONE_THREAD);
+    // Of itself, by number or as 0.
+    let own = |more: Option<&SeccompCondition>| -> seccompiler::Result<Vec<SeccompRule>> {
+        let of = |pid: u64| {
+            let own = SeccompCondition::new(0, Dword, Eq, pid)?;
+            SeccompRule::new(std::iter::once(own).chain(more.cloned()).collect())
+        };
+        Ok(vec![of(0)?, of(pid.into())?])
+    };
+    let clock = when(0, Dword, Le, LAST_CLOCK)?;
+    let received = number(libc::MSG_CMSG_CLOEXEC | libc::MSG_DONTWAIT);
     let mut rules = FilterRules::from([
-        // Threads, but no processes.
-        (libc::SYS_clone, when(0, Qword, MaskedEq(thread), thread)?),
+        // Threads as libc makes them, but no processes and no namespaces.
+        (libc::SYS_clone, when(0, Qword, Eq, number(THREAD_FLAGS))?),
+        (libc::SYS_clock_getres, clock.clone()),
+        (libc::SYS_clock_gettime, clock.clone()),
+        (libc::SYS_clock_nanosleep, clock),
+        (libc::SYS_sched_getaffinity, own(None)?),
+        (libc::SYS_process_madvise, when(0, Dword, Eq, THIS_PROCESS.cast_unsigned().into())?),
+        // From the supervisor: what comes beside bytes is closed on exec.
+        (libc::SYS_recvmsg, when(2, Dword, MaskedEq(u64::from(u32::MAX) & !received), 0)?),
         // An abort of its own, but no signal to another process.
         (libc::SYS_tgkill, when(0, Dword, Eq, pid.into())?),
-        (libc::SYS_fcntl, control(purpose)?),
+        (libc::SYS_fcntl, control()?),
         // Which pages a guest has touched.
         (libc::SYS_ioctl, when(1, Dword, Eq, PAGEMAP_SCAN)?),
         // The name of a thread.
         (libc::SYS_prctl, when(0, Dword, Eq, number(libc::PR_SET_NAME))?),
         // Reading a limit, but setting none.
-        (libc::SYS_prlimit64, when(2, Qword, Eq, 0)?),
+        (libc::SYS_prlimit64, own(Some(&SeccompCondition::new(2, Qword, Eq, 0)?))?),
     ]);
     let protection = match purpose {
         // Code that was compiled elsewhere is mapped here.
@@ -227,6 +270,13 @@ fn with_arguments(purpose: JailRole, pid: u32) -> seccompiler::Result<FilterRule
     let one = |condition| SeccompRule::new(vec![condition]).map(|rule| vec![rule]);
     rules.insert(libc::SYS_mprotect, protection.map_or(Ok(any), one)?);
     Ok(rules)
+}
+
+/// Returns the rules for opening paths to read, by the argument that has the flags.
+fn only_to_read(flags: u8) -> seccompiler::Result<Vec<SeccompRule>> {
+    let changes = number(libc::O_ACCMODE | libc::O_CREAT | libc::O_TRUNC);
+    let none = SeccompCondition::new(flags, SeccompCmpArgLen::Dword, SeccompCmpOp::MaskedEq(changes), 0)?;
+    Ok(vec![SeccompRule::new(vec![none])?])
 }
 
 /// Returns the rules for mappings, under a condition: files, and memory that counts towards the
@@ -245,23 +295,18 @@ fn mappings(protection: Option<&SeccompCondition>) -> seccompiler::Result<Vec<Se
 
 /// Returns the rules for operations on a descriptor. Signals for its events are never allowed: the
 /// kernel would send any signal to any process of the user.
-fn control(purpose: JailRole) -> seccompiler::Result<Vec<SeccompRule>> {
+fn control() -> seccompiler::Result<Vec<SeccompRule>> {
     use SeccompCmpArgLen::Dword;
     use SeccompCmpOp::{Eq, MaskedEq};
     let is = |command| SeccompCondition::new(1, Dword, Eq, number(command));
     let no_signal = SeccompCondition::new(2, Dword, MaskedEq(number(libc::O_ASYNC)), 0)?;
-    let mut rules = vec![
+    Ok(vec![
         // Whether it is open, which debug builds ask.
         SeccompRule::new(vec![is(libc::F_GETFD)?])?,
         SeccompRule::new(vec![is(libc::F_DUPFD_CLOEXEC)?])?,
         SeccompRule::new(vec![is(libc::F_GETFL)?])?,
         SeccompRule::new(vec![is(libc::F_SETFL)?, no_signal])?,
-    ];
-    if purpose == JailRole::Run {
-        // The images that memories of guests start from.
-        rules.push(SeccompRule::new(vec![is(libc::F_ADD_SEALS)?])?);
-    }
-    Ok(rules)
+    ])
 }
 
 fn number(number: i32) -> u64 {
@@ -274,7 +319,7 @@ mod tests {
 
     #[test]
     fn nothing_is_both_allowed_and_fatal() {
-        assert!(ALLOWED.iter().all(|call| !FATAL.contains(call)));
+        assert!(ALLOWED.iter().chain(CHANGES_FILES).all(|call| !FATAL.contains(call)));
         let conditional = with_arguments(JailRole::Run, 1).unwrap();
         assert!(conditional.keys().all(|call| !ALLOWED.contains(call) && !FATAL.contains(call)));
     }

@@ -16,6 +16,14 @@ pub enum Capability {
     DacReadSearch = 2,
     /// Operations reserved for a file's owner, such as setting its times.
     Fowner = 3,
+    /// Send signals to processes of other users.
+    Kill = 5,
+    /// Take another group id.
+    SetGid = 6,
+    /// Take another user id.
+    SetUid = 7,
+    /// Change the root folder of a process.
+    SysChroot = 18,
     /// Mount and make namespaces, among much else.
     SysAdmin = 21,
 }
@@ -51,6 +59,73 @@ fn capabilities() -> io::Result<[CapabilityHalf; 2]> {
     if result == 0 { Ok(halves) } else { Err(io::Error::last_os_error()) }
 }
 
+/// Does `something` while a capability has no effect, if this process has it.
+///
+/// # Errors
+/// If the system refuses.
+pub fn without<T>(capability: Capability, something: impl FnOnce() -> T) -> io::Result<T> {
+    let now = capabilities()?;
+    let [mut low, high] = now;
+    low.effective &= !(1 << capability as u8);
+    set_capabilities([low, high])?;
+    let done = something();
+    set_capabilities(now)?;
+    Ok(done)
+}
+
+/// Returns whether a user and a group of this id can be, in the user namespace that this process is
+/// in.
+#[must_use]
+pub fn knows_user(id: u32) -> bool {
+    ["/proc/self/uid_map", "/proc/self/gid_map"]
+        .iter()
+        .all(|map| std::fs::read_to_string(map).is_ok_and(|map| is_mapped(id, &map)))
+}
+
+/// Returns whether a map of user_namespaces(7) has an id: each line has the first, the first
+/// outside, and how many.
+fn is_mapped(id: u32, map: &str) -> bool {
+    map.lines().any(|line| {
+        let mut numbers = line.split_ascii_whitespace().map(str::parse::<u64>);
+        match (numbers.next(), numbers.nth(1)) {
+            (Some(Ok(first)), Some(Ok(count))) => {
+                (first..first.saturating_add(count)).contains(&u64::from(id))
+            }
+            _ => false,
+        }
+    })
+}
+
+/// Makes this process one of another user and group, with no other groups and with all the
+/// capabilities that it has. That it dies with its parent is kept; says whether the parent is still
+/// there.
+///
+/// # Errors
+/// If the system refuses.
+pub fn become_user(id: u32) -> io::Result<bool> {
+    use nix::unistd::{Gid, Uid, setgroups, setresgid, setresuid};
+    let (parent, now) = (nix::unistd::getppid(), capabilities()?);
+    nix::sys::prctl::set_keepcaps(true)?;
+    setgroups(&[])?;
+    let (user, group) = (Uid::from_raw(id), Gid::from_raw(id));
+    setresgid(group, group, group)?;
+    setresuid(user, user, user)?;
+    nix::sys::prctl::set_keepcaps(false)?;
+    // The change has taken their effect, the signal for the end of the parent, and the right to
+    // this process' own entries in /proc.
+    set_capabilities(now)?;
+    nix::sys::prctl::set_dumpable(true)?;
+    nix::sys::prctl::set_pdeathsig(nix::sys::signal::Signal::SIGKILL)?;
+    Ok(nix::unistd::getppid() == parent)
+}
+
+fn set_capabilities(halves: [CapabilityHalf; 2]) -> io::Result<()> {
+    let header = CapabilityHeader { version: VERSION_3, pid: 0 };
+    // SAFETY: both structures are what version 3 of the call reads, and outlive it.
+    let result = unsafe { libc::syscall(libc::SYS_capset, &raw const header, halves.as_ptr()) };
+    if result == 0 { Ok(()) } else { Err(io::Error::last_os_error()) }
+}
+
 /// Gives up every capability but those of `keep` that this process has.
 ///
 /// # Errors
@@ -58,12 +133,10 @@ fn capabilities() -> io::Result<[CapabilityHalf; 2]> {
 pub fn keep_capabilities(keep: &[Capability]) -> io::Result<()> {
     let [now, _] = capabilities()?;
     let kept = keep.iter().fold(0, |bits, capability| bits | 1 << *capability as u8) & now.permitted;
-    let header = CapabilityHeader { version: VERSION_3, pid: 0 };
-    let halves =
-        [CapabilityHalf { effective: kept, permitted: kept, inheritable: 0 }, CapabilityHalf::default()];
-    // SAFETY: both structures are what version 3 of the call reads, and outlive it.
-    let result = unsafe { libc::syscall(libc::SYS_capset, &raw const header, halves.as_ptr()) };
-    if result == 0 { Ok(()) } else { Err(io::Error::last_os_error()) }
+    set_capabilities([
+        CapabilityHalf { effective: kept, permitted: kept, inheritable: 0 },
+        CapabilityHalf::default(),
+    ])
 }
 
 /// Takes a write beyond the limit of a file's size as an error of that write, instead of dying of
@@ -124,6 +197,25 @@ pub fn can_scan_pages(pagemap: &File) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_user_is_known_where_a_map_has_it() {
+        let all = "         0          0 4294967295\n";
+        let few = "         0     100000      65536\n     70000          0          1\n";
+        for (id, map, is) in [
+            (0x7000_0000, all, true),
+            (0, few, true),
+            (65_535, few, true),
+            (65_536, few, false),
+            (70_000, few, true),
+            (0x7000_0000, few, false),
+            (0, "", false),
+            (0, "words", false),
+        ] {
+            assert_eq!(is_mapped(id, map), is, "{id} in {map:?}");
+        }
+        assert!(knows_user(nix::unistd::getuid().as_raw()));
+    }
 
     #[test]
     fn a_thread_can_give_its_capabilities_up() {

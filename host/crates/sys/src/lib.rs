@@ -9,6 +9,7 @@ pub mod appending;
 pub mod cgroup;
 pub mod channel;
 pub mod confine;
+pub mod descriptor_root;
 pub mod errno_hint;
 pub mod file;
 pub mod file_id;

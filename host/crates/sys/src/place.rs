@@ -7,6 +7,10 @@ use nix::sys::stat::Mode;
 use std::io;
 use std::os::fd::{AsFd, AsRawFd, OwnedFd};
 use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+/// The root of this process is the folder of its descriptors.
+static IS_ROOT_OF_DESCRIPTORS: AtomicBool = AtomicBool::new(false);
 
 /// The folder at `path`, which ends in no link. It can be handed to another process and opened
 /// there, and nothing else.
@@ -18,10 +22,20 @@ pub fn hold(path: &Path) -> io::Result<OwnedFd> {
     Ok(open(path, flags, Mode::empty())?)
 }
 
-/// A path to it, for this process alone.
+/// A path to it, or to whatever else is open, for this process alone.
 #[must_use]
 pub fn path(place: impl AsFd) -> String {
-    format!("/proc/self/fd/{}", place.as_fd().as_raw_fd())
+    let number = place.as_fd().as_raw_fd();
+    if IS_ROOT_OF_DESCRIPTORS.load(Ordering::Relaxed) {
+        format!("/{number}")
+    } else {
+        format!("/proc/self/fd/{number}")
+    }
+}
+
+/// From now on [`path`] names descriptors as entries of the root.
+pub(super) fn name_by_root() {
+    IS_ROOT_OF_DESCRIPTORS.store(true, Ordering::Relaxed);
 }
 
 #[cfg(test)]

@@ -20,11 +20,29 @@ pub fn exit_now(code: u8) -> ! {
 ///
 /// # Errors
 /// If the system refuses.
-pub fn close_from(first: u32) -> io::Result<()> {
-    // SAFETY: the caller is a process at its very start, which owns nothing above `first` that it
-    // will use.
+///
+/// # Safety
+/// Nothing in this process owns a descriptor from `first` on, or uses one later.
+pub unsafe fn close_from(first: u32) -> io::Result<()> {
+    // SAFETY: the call reads numbers only; the caller says that nobody misses what it closes.
     let result = unsafe { libc::syscall(libc::SYS_close_range, first, u32::MAX, 0) };
     if result == 0 { Ok(()) } else { Err(io::Error::last_os_error()) }
+}
+
+/// Counts the threads of this process.
+///
+/// # Errors
+/// If the system does not say.
+pub fn threads() -> io::Result<usize> {
+    Ok(std::fs::read_dir("/proc/self/task")?.count())
+}
+
+/// Lets no other process of the same user look into this one, and has no core file written of it.
+///
+/// # Errors
+/// If the system refuses.
+pub fn be_undumpable() -> io::Result<()> {
+    Ok(nix::sys::prctl::set_dumpable(false)?)
 }
 
 /// Asks for this process to be killed when the thread that started it ends. Says whether that
@@ -73,6 +91,29 @@ pub fn limit_resources(bounds: ProcessBounds) -> io::Result<()> {
         }
     }
     Ok(())
+}
+
+/// Bounds the addresses of this process at those that it has, and so many bytes.
+///
+/// # Errors
+/// If the system refuses, or does not say how many there are.
+pub fn limit_addresses(more: u64) -> io::Result<()> {
+    let pages = std::fs::read_to_string("/proc/self/statm")?;
+    let pages = pages.split(' ').next().and_then(|pages| pages.parse::<u64>().ok());
+    let page = sysconf(SysconfVar::PAGE_SIZE)?.and_then(|page| u64::try_from(page).ok());
+    let (pages, page) =
+        pages.zip(page).ok_or_else(|| io::Error::other("the size of this process is not known"))?;
+    let most = pages.saturating_mul(page).saturating_add(more);
+    lower(Resource::RLIMIT_AS, most, most)
+}
+
+/// Bounds the threads of this process. The kernel counts all processes and threads of a user in a
+/// user namespace, so the user or the namespace must be this process' own.
+///
+/// # Errors
+/// If the system refuses.
+pub fn limit_threads(most: u64) -> io::Result<()> {
+    lower(Resource::RLIMIT_NPROC, most, most)
 }
 
 /// Sets a limit, or leaves a hard one that is lower already.

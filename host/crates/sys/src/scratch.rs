@@ -14,6 +14,9 @@ pub const PAGE: u64 = 4096;
 /// Files and folders that a small one may have all the same.
 const NAMES_LEAST: u64 = 64;
 
+/// No program, device or right comes from such a folder.
+const ATTRIBUTES: u64 = libc::MOUNT_ATTR_NOSUID | libc::MOUNT_ATTR_NODEV | libc::MOUNT_ATTR_NOEXEC;
+
 /// Files and folders that may be in a folder of so many bytes, itself included.
 #[must_use]
 pub fn names(bytes: u64) -> u64 {
@@ -26,18 +29,35 @@ pub fn names(bytes: u64) -> u64 {
 /// # Errors
 /// If the system refuses.
 pub fn make(bytes: u64) -> io::Result<OwnedFd> {
-    let context = descriptor(
-        // SAFETY: the name is a string of ours that outlives the call.
-        unsafe { libc::syscall(libc::SYS_fsopen, c"tmpfs".as_ptr(), libc::FSOPEN_CLOEXEC) },
-    )?;
+    let context = open_context()?;
     set(&context, c"size", &bytes.to_string())?;
     set(&context, c"nr_inodes", &names(bytes).to_string())?;
     set(&context, c"mode", "0700")?;
     configure(&context, libc::FSCONFIG_CMD_CREATE, None, None)?;
-    let flags = libc::MOUNT_ATTR_NOSUID | libc::MOUNT_ATTR_NODEV | libc::MOUNT_ATTR_NOEXEC;
+    mounted(&context, ATTRIBUTES)
+}
+
+/// Makes a folder in which nothing is, and nothing can be made.
+///
+/// # Errors
+/// If the system refuses.
+pub(super) fn empty() -> io::Result<OwnedFd> {
+    let context = open_context()?;
+    configure(&context, libc::FSCONFIG_CMD_CREATE, None, None)?;
+    mounted(&context, ATTRIBUTES | libc::MOUNT_ATTR_RDONLY)
+}
+
+fn open_context() -> io::Result<OwnedFd> {
+    descriptor(
+        // SAFETY: the name is a string of ours that outlives the call.
+        unsafe { libc::syscall(libc::SYS_fsopen, c"tmpfs".as_ptr(), libc::FSOPEN_CLOEXEC) },
+    )
+}
+
+fn mounted(context: &OwnedFd, attributes: u64) -> io::Result<OwnedFd> {
     descriptor(
         // SAFETY: the call reads numbers only.
-        unsafe { libc::syscall(libc::SYS_fsmount, context.as_raw_fd(), libc::FSMOUNT_CLOEXEC, flags) },
+        unsafe { libc::syscall(libc::SYS_fsmount, context.as_raw_fd(), libc::FSMOUNT_CLOEXEC, attributes) },
     )
 }
 

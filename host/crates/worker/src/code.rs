@@ -3,8 +3,9 @@
 //! name the engine.
 #![expect(unsafe_code, reason = "to map compiled code is to trust it; see each call")]
 
+use polymer_host_sys::place;
 use std::fs::File;
-use std::os::fd::{AsRawFd, OwnedFd};
+use std::os::fd::OwnedFd;
 use wasmtime::component::Component;
 use wasmtime::{Engine, Module};
 
@@ -26,7 +27,7 @@ pub(crate) fn module(engine: &Engine, code: &OwnedFd) -> wasmtime::Result<Module
 /// As [`module`].
 pub(crate) fn component(engine: &Engine, code: &OwnedFd) -> wasmtime::Result<Component> {
     // Components can only be mapped by name. This name is the descriptor itself.
-    let path = format!("/proc/self/fd/{}", code.as_raw_fd());
+    let path = place::path(code);
     // SAFETY: as in `module`.
     unsafe { Component::deserialize_file(engine, path) }
 }

@@ -63,6 +63,10 @@ pub(crate) fn on_demand() -> wasmtime::Result<Engine> {
     Engine::new(&config())
 }
 
+/// Bytes of addresses that memories of an instance take with [`on_demand`], at the most: 4 GiB
+/// each, and guards.
+pub(crate) const ADDRESSES_ON_DEMAND: u64 = POOLED_MEMORIES as u64 * ((4 << 30) + (64 << 20));
+
 /// The same for modules with so many memories that the addresses which are kept for each would be
 /// more than a worker may take: nothing is kept beyond what a memory has, so each access is
 /// checked, which takes longer.

@@ -6,18 +6,24 @@ use super::scratch::ScratchFolder;
 use super::{WorkerRole, engine, trap};
 use polymer_host_base::{Confinement, JailRole, Sandbox};
 use polymer_host_jail as jail;
-use polymer_host_jail::{EnteredJail, JailDirectory, JailPolicy, NotConfined};
+use polymer_host_jail::{EnteredJail, JailPolicy, NotConfined};
 use polymer_host_protocol::message::{BeginMessage, WireConfinement};
 use polymer_host_protocol::{FromWorker, SMALL_FRAME, ToWorker, VERSION};
-use polymer_host_sys::place;
 use std::os::fd::OwnedFd;
-use std::path::PathBuf;
 use std::time::Duration;
 use wasmtime::Engine;
 
 /// Descriptors a worker may have: those it holds itself, with room for its threads' own, and what
 /// guests may open.
 const FILES: u64 = 64 + super::guest::RESOURCES as u64;
+
+/// Threads of a worker beside those that the engine compiles on: one that serves, one for each call
+/// of a guest that waits for a file, and room.
+const THREADS: usize = 16;
+
+/// Bytes of addresses beside private memory: code that is mapped, stacks and heaps of threads,
+/// which take more addresses than memory, and the memories of a guest that does not fit the pool.
+const ADDRESSES: u64 = (8 << 30) + engine::ADDRESSES_ON_DEMAND;
 
 /// State of a worker when it says hello.
 #[derive(Debug)]
@@ -54,8 +60,8 @@ pub(crate) fn begin(
         // Where there are too few addresses for a pool, one instance may still fit.
         WorkerRole::Run => engine::pooled(guest_memory).or_else(|_| engine::on_demand()),
     };
-    match jail::enter(&policy(role, &begin, &places)?, engine) {
-        Ok(EnteredJail { made, confinement, scratch }) => {
+    match jail::enter(&policy(role, &begin)?, places, engine) {
+        Ok(EnteredJail { made, confinement, places, scratch }) => {
             let engine = made.map_err(|error| match trap::is_machine(&error, false) {
                 true => LinkError::Machine(trap::chain(&error)),
                 false => LinkError::Own(format!("no engine: {}", trap::chain(&error))),
@@ -78,25 +84,23 @@ pub(crate) fn begin(
     }
 }
 
-fn policy(role: WorkerRole, begin: &BeginMessage<'_>, places: &[OwnedFd]) -> Result<JailPolicy, LinkError> {
+fn policy(role: WorkerRole, begin: &BeginMessage<'_>) -> Result<JailPolicy, LinkError> {
     let sandbox = Sandbox::named(begin.sandbox)
         .ok_or_else(|| LinkError::Unexpected(format!("the unknown sandbox `{}`", begin.sandbox)))?;
-    let directory = |(place, writable): (&OwnedFd, &bool)| JailDirectory {
-        path: PathBuf::from(place::path(place)),
-        writable: *writable,
-    };
     Ok(JailPolicy {
         sandbox,
         purpose: match role {
             WorkerRole::Compile => JailRole::Compile,
             WorkerRole::Run => JailRole::Run,
         },
-        directories: places.iter().zip(&begin.dirs).map(directory).collect(),
+        writable: begin.dirs.clone(),
         scratch: begin.scratch,
         cpu: Some(Duration::from_secs(begin.cpu_seconds)),
         data: Some(begin.memory),
         file_size: begin.file_size,
-        files: FILES + places.len() as u64,
+        files: FILES + begin.dirs.len() as u64,
+        addresses: Some(begin.memory.saturating_add(ADDRESSES)),
+        threads: (THREADS + std::thread::available_parallelism().map_or(1, usize::from)) as u64,
     })
 }
 

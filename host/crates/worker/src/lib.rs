@@ -193,6 +193,7 @@ fn work(role: WorkerRole, socket: OwnedFd) -> Result<RoleEnd, LinkError> {
 
 /// Makes this process one that holds nothing but its socket and ends with its parent. `None` if the
 /// parent is gone already.
+#[expect(unsafe_code, reason = "it closes what this process inherited, which only its start can know")]
 fn set_up(parent: u32) -> io::Result<Option<OwnedFd>> {
     let stdin = io::stdin();
     let kind = nix::sys::stat::fstat(stdin.as_fd())?.st_mode & nix::libc::S_IFMT;
@@ -202,7 +203,9 @@ fn set_up(parent: u32) -> io::Result<Option<OwnedFd>> {
     if !process::die_with_parent(parent)? {
         return Ok(None);
     }
-    process::close_from(3)?;
+    // SAFETY: this process is at its very start. It has opened nothing itself, and what it
+    // inherited beyond the standard streams is nobody's here.
+    unsafe { process::close_from(3) }?;
     // A worker that is stopped and goes on must know it: what passed meanwhile counts for no guest.
     signals::count_continues()?;
     // The supervisor's threads do not, and what they block is inherited.

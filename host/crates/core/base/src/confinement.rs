@@ -9,10 +9,14 @@ pub enum JailLayer {
     NoNewPrivileges,
     /// Memory, CPU time, descriptors, file size: kept by the kernel.
     Limits,
+    /// A user id of its own, that no other process has.
+    User,
     /// A user, network, IPC and host name namespace of its own, with nothing in them.
     Namespaces,
     /// A folder for each attempt, of bounded size, that nobody else sees.
     Scratch,
+    /// A root folder with nothing in it but what the worker has open.
+    Root,
     /// No path but the granted ones, no TCP, no signals to others: kept by Landlock.
     Landlock,
     /// None of the superuser's rights but those on granted files.
@@ -25,11 +29,13 @@ pub enum JailLayer {
 
 impl JailLayer {
     /// Every layer, in the order in which they are put up.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 10] = [
         Self::NoNewPrivileges,
         Self::Limits,
+        Self::User,
         Self::Namespaces,
         Self::Scratch,
+        Self::Root,
         Self::Landlock,
         Self::Capabilities,
         Self::Undumpable,
@@ -42,8 +48,10 @@ impl JailLayer {
         match self {
             Self::NoNewPrivileges => "no-new-privileges",
             Self::Limits => "limits",
+            Self::User => "user",
             Self::Namespaces => "namespaces",
             Self::Scratch => "scratch",
+            Self::Root => "root",
             Self::Landlock => "landlock",
             Self::Capabilities => "capabilities",
             Self::Undumpable => "undumpable",
@@ -108,6 +116,13 @@ impl Confinement {
         self.active.iter().any(|active| active.layer == JailLayer::SystemCalls)
     }
 
+    /// Returns whether anything stands between a guest that breaks out of the engine and the
+    /// machine's files.
+    #[must_use]
+    pub fn has_wall_for_files(&self) -> bool {
+        self.active.iter().any(|active| matches!(active.layer, JailLayer::Root | JailLayer::Landlock))
+    }
+
     /// The layers that not every machine gives, and those that are missing:
     /// `landlock (ABI 7), seccomp; without namespaces`.
     #[must_use]
@@ -115,8 +130,14 @@ impl Confinement {
         if !self.is_jail() {
             return "none, limits only".to_owned();
         }
-        let telling =
-            [JailLayer::Namespaces, JailLayer::Scratch, JailLayer::Landlock, JailLayer::SystemCalls];
+        let telling = [
+            JailLayer::User,
+            JailLayer::Namespaces,
+            JailLayer::Scratch,
+            JailLayer::Root,
+            JailLayer::Landlock,
+            JailLayer::SystemCalls,
+        ];
         let active = self.active.iter().filter(|active| telling.contains(&active.layer)).cloned().collect();
         let mut text = Self { active, ..Self::default() }.to_string();
         let missing: Vec<&str> = self.missing.iter().map(|missing| missing.layer.name()).collect();

@@ -1,0 +1,140 @@
+//! A root folder with nothing in it but the descriptors of this process: the path `/7` is
+//! descriptor 7, and no other path leads anywhere.
+//!
+//! It is the folder `/proc/self/fd` as the root, so nothing has to be made, and names stay for what
+//! is open. It must never know what a descriptor is for.
+
+use super::file_id::FileId;
+use super::place;
+use nix::errno::Errno;
+use nix::fcntl::{OFlag, open};
+use nix::libc;
+use nix::mount::{MntFlags, MsFlags, mount, umount2};
+use nix::sys::stat::Mode;
+use nix::unistd::{chdir, chroot, fchdir, pivot_root};
+use std::ffi::CStr;
+use std::io;
+use std::os::fd::{AsRawFd, FromRawFd, OwnedFd};
+
+const DESCRIPTORS: &str = "/proc/self/fd";
+/// Flags of open_tree(2), from linux/mount.h.
+const OPEN_TREE_CLONE: u32 = 1;
+const AT_RECURSIVE: u32 = 0x8000;
+/// A flag of move_mount(2), from linux/mount.h.
+const MOVE_MOUNT_F_EMPTY_PATH: u32 = 4;
+
+/// Makes the descriptors of this process its root, for good. Each of `places` becomes a mount of
+/// its own, mounted nowhere: no way leads up from there. What is mounted so is read-only but where
+/// `writable` says otherwise. One that is no folder any more becomes an empty one. All other
+/// folders that this process has open would lead out.
+///
+/// This process must have one thread, and a namespace of mounts that it may change and shares with
+/// nobody.
+///
+/// # Errors
+/// If the system refuses, or a place cannot be found in that namespace. The root and the places are
+/// then as they were.
+pub fn enter_by_mounts(places: &mut [OwnedFd], writable: &[bool]) -> io::Result<()> {
+    // What happens here shows nowhere else.
+    let (nothing, all) = (None::<&str>, MsFlags::MS_REC | MsFlags::MS_PRIVATE);
+    mount(nothing, "/", nothing, all, nothing)?;
+    let cloned = places.iter().zip(writable).map(|(place, writable)| cloned(place, *writable));
+    let cloned = cloned.collect::<io::Result<Vec<_>>>()?;
+    let root = clone_tree(None, DESCRIPTORS)?;
+    let here = open("/", OFlag::O_PATH | OFlag::O_DIRECTORY | OFlag::O_CLOEXEC, Mode::empty())?;
+    // Anywhere: it stands there for a moment only.
+    attach(&root, c"/proc")?;
+    fchdir(&root)?;
+    if let Err(error) = pivot_root(".", ".") {
+        fchdir(&here)?;
+        umount2("/proc", MntFlags::MNT_DETACH)?;
+        return Err(error.into());
+    }
+    place::name_by_root();
+    places.iter_mut().zip(cloned).for_each(|(place, clone)| *place = clone);
+    // The old root lies on the new one now, and goes.
+    umount2(".", MntFlags::MNT_DETACH)?;
+    Ok(chdir("/")?)
+}
+
+/// The same where nothing can be mounted, by chroot(2). It is a wall for a process only that has no
+/// folder open: from there a way leads up and out.
+///
+/// # Errors
+/// If the system refuses.
+pub fn enter_by_chroot() -> io::Result<()> {
+    chroot(DESCRIPTORS)?;
+    chdir("/")?;
+    place::name_by_root();
+    Ok(())
+}
+
+/// The folder as a mount of its own, with what is mounted below it.
+fn cloned(place: &OwnedFd, writable: bool) -> io::Result<OwnedFd> {
+    // Only what is found in this namespace can be cloned. The kernel keeps the path up to date.
+    let path = std::fs::read_link(place::path(place))?;
+    let flags = OFlag::O_PATH | OFlag::O_DIRECTORY | OFlag::O_NOFOLLOW | OFlag::O_CLOEXEC;
+    let found = match open(&path, flags, Mode::empty()) {
+        Ok(found) => found,
+        Err(Errno::ENOENT | Errno::ENOTDIR) => return super::scratch::empty(),
+        Err(error) => return Err(error.into()),
+    };
+    if FileId::of(&found)? != FileId::of(place)? {
+        return Err(io::Error::other(format!("another folder is mounted at {}", path.display())));
+    }
+    let clone = clone_tree(Some(AT_RECURSIVE), &place::path(&found))?;
+    narrow(&clone, writable)?;
+    Ok(clone)
+}
+
+/// Takes from a mount, and from those below it, what a granted folder never gives: rights of
+/// programs and, unless it is `writable`, changes.
+fn narrow(mount: &OwnedFd, writable: bool) -> io::Result<()> {
+    let read_only = if writable { 0 } else { libc::MOUNT_ATTR_RDONLY };
+    let attributes = libc::mount_attr {
+        attr_set: libc::MOUNT_ATTR_NOSUID | libc::MOUNT_ATTR_NOEXEC | read_only,
+        attr_clr: 0,
+        propagation: 0,
+        userns_fd: 0,
+    };
+    let flags = libc::AT_EMPTY_PATH.cast_unsigned() | AT_RECURSIVE;
+    // SAFETY: the path and the attributes outlive the call, which only reads them.
+    let result = unsafe {
+        libc::syscall(
+            libc::SYS_mount_setattr,
+            mount.as_raw_fd(),
+            c"".as_ptr(),
+            flags,
+            &raw const attributes,
+            size_of::<libc::mount_attr>(),
+        )
+    };
+    match Errno::result(result) {
+        // Linux 5.12 has it. Before, Landlock and the engine keep what is read-only.
+        Ok(_) | Err(Errno::ENOSYS) => Ok(()),
+        Err(error) => Err(error.into()),
+    }
+}
+
+fn clone_tree(more: Option<u32>, path: &str) -> io::Result<OwnedFd> {
+    let path = std::ffi::CString::new(path)?;
+    let close = u32::try_from(libc::O_CLOEXEC).unwrap_or_default();
+    let flags = OPEN_TREE_CLONE | close | more.unwrap_or_default();
+    // SAFETY: the path is a string of ours that outlives the call.
+    let result = unsafe { libc::syscall(libc::SYS_open_tree, libc::AT_FDCWD, path.as_ptr(), flags) };
+    let number = i32::try_from(result).map_err(io::Error::other)?;
+    if number < 0 {
+        return Err(io::Error::last_os_error());
+    }
+    // SAFETY: the kernel has just made this descriptor for us.
+    Ok(unsafe { OwnedFd::from_raw_fd(number) })
+}
+
+fn attach(tree: &OwnedFd, to: &CStr) -> io::Result<()> {
+    let (from, flags) = (tree.as_raw_fd(), MOVE_MOUNT_F_EMPTY_PATH);
+    // SAFETY: both paths are strings of ours that outlive the call.
+    let result = unsafe {
+        libc::syscall(libc::SYS_move_mount, from, c"".as_ptr(), libc::AT_FDCWD, to.as_ptr(), flags)
+    };
+    if result == 0 { Ok(()) } else { Err(io::Error::last_os_error()) }
+}
