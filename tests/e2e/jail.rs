@@ -6,7 +6,8 @@
 
 mod tries;
 
-use super::support::{Ended, Start, TempFolder, program};
+use super::support::{Ended, Start, TempFolder, polymer, program};
+use serde_json::Value;
 use std::os::unix::fs::{PermissionsExt, chown, symlink};
 use std::os::unix::process::ExitStatusExt;
 use std::path::{Path, PathBuf};
@@ -130,6 +131,58 @@ fn check_all(machine: &Machine, users: &[Who], of: impl Fn(&Outcomes) -> &'stati
         }
         for (what, outcome) in OTHERS.iter().chain(CALLS) {
             place.check(*who, machine, what, outcome);
+        }
+    }
+}
+
+/// Who, on which machine, with which grade, which layers are missing, and the outcomes.
+type Graded = (Who, &'static str, &'static str, &'static [&'static str], [&'static str; 3]);
+
+/// What `doctor` says of a machine, and what the tries that tell it from others come to there:
+/// reading a file, asking for one, listing the root, and whether workers start at all.
+const GRADES: &[Graded] = &[
+    (Who::Me, "", "full", &[], [ENOENT, ENOENT, "EACCES"]),
+    (Who::Nobody, "", "full", &[], [ENOENT, ENOENT, "EACCES"]),
+    (Who::Me, "without landlock", "reduced", &["landlock"], [ENOENT, ENOENT, "nothing else"]),
+    (Who::Nobody, "without landlock", "reduced", &["landlock"], [ENOENT, ENOENT, "nothing else"]),
+    (
+        Who::Nobody,
+        "without user-namespaces",
+        "reduced",
+        &["namespaces", "root"],
+        ["EACCES", "done", "EACCES"],
+    ),
+    (Who::Me, "landlock 2", "reduced", &["landlock"], [ENOENT, ENOENT, "EACCES"]),
+    (Who::Nobody, "landlock 1", "reduced", &["landlock"], [ENOENT, ENOENT, "EACCES"]),
+    (Who::Nobody, "without user-namespaces,landlock", "no-wall-for-files", &[], ["", "", ""]),
+];
+
+#[test]
+fn the_grade_that_doctor_gives_is_what_the_tries_find() {
+    for (who, rules, grade, missing, outcomes) in GRADES {
+        if !everybody().contains(who) {
+            continue;
+        }
+        let place = Place::new(*who);
+        let command = place.folder.path().join("polymer");
+        assert!(Command::new("cp").arg(polymer()).arg(&command).status().unwrap().success());
+        std::fs::set_permissions(&command, PermissionsExt::from_mode(0o755)).unwrap();
+        let user = if *who == Who::Nobody { format!("as {USER} ") } else { String::new() };
+        let line = format!("{user}{rules} -- {} doctor --json", command.display());
+        let ended = Start::program("outer", &line).run("");
+        let told: Value = serde_json::from_str(&ended.stdout).unwrap();
+        let is_missing =
+            told["missing"].as_array().unwrap().iter().map(|missing| missing["layer"].as_str().unwrap());
+        assert_eq!(
+            (told["grade"].as_str().unwrap(), is_missing.collect::<Vec<_>>().as_slice()),
+            (*grade, *missing)
+        );
+        assert_eq!(ended.status.code(), Some(if *grade == "no-wall-for-files" { 96 } else { 0 }), "{rules}");
+        assert_eq!(told["sandbox"]["strict"], *grade == "full", "{rules}");
+        for (what, outcome) in ["read-passwd", "stat-passwd", "list-root"].iter().zip(outcomes) {
+            let ended = place.attempt(*who, rules, what);
+            let is = ended.stdout.lines().last().unwrap_or_default().replace(&format!("{what}: "), "");
+            assert_eq!(is, *outcome, "{who:?} {rules} {what}");
         }
     }
 }

@@ -23,7 +23,9 @@ pub(super) use amounts::tests::SPELLINGS;
 pub use client::{ClientArgs, DescriptorFlag};
 pub use installing::{CompletionsArgs, ManArgs};
 pub use log_flags::{EventsFlag, LogArgs, LogLevelFlag, WhenToColour, WhenToShowLog};
-pub use making::{BuildArgs, CacheAction, CacheArgs, CachePlace, InspectArgs, NewArgs, SchemaArgs};
+pub use making::{
+    BuildArgs, CacheAction, CacheArgs, CachePlace, DoctorArgs, InspectArgs, NewArgs, SchemaArgs,
+};
 pub(super) use meant::verdict_meant;
 pub use no_start::NoStart;
 pub use output::OutputArgs;
@@ -122,7 +124,7 @@ pub enum CliCommand {
     /// Show what a module is, what it imports, and the flags that grant what it asks for
     Inspect(InspectArgs),
     /// Check this machine: what it offers, which jail a worker gets, and whether a first task runs
-    Doctor,
+    Doctor(DoctorArgs),
     /// Show the path of the compile cache, or clear it
     Cache(CacheArgs),
     /// Print the JSON Schema of a file that polymer writes or reads, for editors and programs

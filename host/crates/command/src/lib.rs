@@ -119,7 +119,7 @@ fn command(argv: Vec<OsString>) -> CommandExit {
         Ok((Cli { action: CliCommand::Resume(args), .. }, _)) => resume::resume(&args),
         Ok((Cli { action: CliCommand::Rerun(args), .. }, _)) => resume::rerun(&args),
         Ok((Cli { action: CliCommand::Status(args), .. }, _)) => status::status(&args),
-        Ok((Cli { action: CliCommand::Doctor, .. }, _)) => doctor::doctor(),
+        Ok((Cli { action: CliCommand::Doctor(args), .. }, _)) => doctor::doctor(&args),
         Ok((Cli { action: CliCommand::Inspect(args), .. }, _)) => {
             let done = inspect::inspect(&args);
             return done.unwrap_or_else(|error| inspect::give_up(&error));
@@ -156,7 +156,7 @@ fn prints(action: &CliCommand) -> bool {
         // What it has made is there to be seen.
         CliCommand::New(_) | CliCommand::Man(_) => false,
         CliCommand::Status(_)
-        | CliCommand::Doctor
+        | CliCommand::Doctor(_)
         | CliCommand::Inspect(_)
         | CliCommand::Build(_)
         | CliCommand::Test(_)

@@ -189,6 +189,15 @@ const LOSES_RIGHTS: &str = "it would take away the superuser's rights on granted
 
 const NO_USER: &str = "root lacks a right for it here: CAP_SETUID, CAP_SETGID or CAP_KILL";
 
+/// The version of Landlock from which on it keeps files from being cut.
+const KEEPS_TRUNCATION: u32 = 3;
+
+fn too_old(version: u32) -> String {
+    format!(
+        "this kernel has ABI {version}, which does not keep files from being cut; --sandbox strict needs ABI 3 (Linux 6.2)"
+    )
+}
+
 /// The steps into a jail.
 ///
 /// What opens something comes before what forbids opening: namespaces and the folder of attempts
@@ -238,6 +247,9 @@ pub fn plan(policy: &JailPolicy, kernel: KernelSupport) -> Result<JailPlan, Lack
     }
     plan.add(JailStep::Root, extra);
     match kernel.landlock {
+        Some(version) if extra == StepNeed::Required && version < KEEPS_TRUNCATION => {
+            plan.lack(JailLayer::Landlock, &too_old(version), extra)?;
+        }
         Some(version) => plan.add(JailStep::Landlock(version), extra),
         None => plan.lack(JailLayer::Landlock, "this kernel has no Landlock, or has it turned off", extra)?,
     }
@@ -348,6 +360,20 @@ mod tests {
         assert!(all.steps.iter().all(|(_, need)| *need == StepNeed::Required));
         let error = plan(&policy(Sandbox::Strict), KernelSupport { landlock: None, ..ROOT }).unwrap_err();
         assert_eq!(error.layer, JailLayer::Landlock);
+    }
+
+    #[test]
+    fn strict_requires_a_landlock_that_keeps_files_from_being_cut() {
+        let of = |sandbox, version| {
+            plan(&policy(sandbox), KernelSupport { landlock: Some(version), ..FULL })
+                .map(|plan| layers(&plan))
+        };
+        for version in [1, 2] {
+            let error = of(Sandbox::Strict, version).unwrap_err();
+            assert!(error.layer == JailLayer::Landlock && error.why.contains("ABI 3"), "{error}");
+            assert!(of(Sandbox::Auto, version).unwrap().contains(&JailLayer::Landlock));
+        }
+        assert!(of(Sandbox::Strict, 3).unwrap().contains(&JailLayer::Landlock));
     }
 
     #[test]

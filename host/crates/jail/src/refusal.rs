@@ -25,9 +25,19 @@ const fn meaning(layer: JailLayer, errno: Errno) -> Option<&'static str> {
             "user namespaces are nested too deeply, or their limit is used up: `sysctl user.max_user_namespaces`"
         }
         (JailLayer::Namespaces, Errno::EPERM | Errno::EACCES) => {
-            "this user may not create any: a container's seccomp filter, kernel.unprivileged_userns_clone or \
-             kernel.apparmor_restrict_unprivileged_userns forbids it"
+            "this user may not create any: kernel.unprivileged_userns_clone, kernel.apparmor_restrict_unprivileged_userns \
+             or a container's seccomp filter forbids it (container engines lift that with `--security-opt \
+             seccomp=unconfined`, or a profile that allows unshare and mount)"
         }
+        (JailLayer::Root, Errno::EPERM | Errno::EACCES) => {
+            "a container or a security policy forbids mounting (container engines allow it with `--security-opt \
+             seccomp=unconfined`, and AppArmor with `--security-opt apparmor=unconfined`)"
+        }
+        (JailLayer::Root, Errno::EINVAL) => {
+            "the root of this process cannot be replaced, as in an initial ramdisk"
+        }
+        (JailLayer::Root, Errno::ENOSYS) => "it needs Linux 5.2 or later",
+        (JailLayer::Root, Errno::ENOENT) => "there is no /proc here, which is needed for it",
         (JailLayer::Namespaces, Errno::EINVAL | Errno::ENOSYS) => {
             "this kernel was built without some of them"
         }

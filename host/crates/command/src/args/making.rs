@@ -67,6 +67,14 @@ pub struct SchemaArgs {
     pub name: Option<NamedSchema>,
 }
 
+/// Options of `polymer doctor`.
+#[derive(Debug, Args)]
+pub struct DoctorArgs {
+    /// Print one JSON value, for programs
+    #[arg(long)]
+    pub json: bool,
+}
+
 /// The arguments of `polymer inspect`.
 #[derive(Debug, Args)]
 pub struct InspectArgs {

@@ -1,0 +1,162 @@
+//! The findings for people to read. Pure.
+
+use super::findings::{DoctorFindings, JailGrade, MachineFacts};
+use polymer_host_base::sanitize::printable;
+use polymer_host_base::{Confinement, JailLayer};
+use std::fmt::Write as _;
+
+/// Returns all of it.
+pub(super) fn rendered(findings: &DoctorFindings) -> String {
+    machine(&findings.machine) + &workers(findings)
+}
+
+/// Describes what the kernel tells without a trial.
+fn machine(machine: &MachineFacts) -> String {
+    let mut text = String::from("this machine\n");
+    if let (Some(release), Some(kind)) = (&machine.kernel, &machine.architecture) {
+        line(&mut text, "kernel", &format!("Linux {release} on {kind}"));
+    }
+    let rights = if machine.is_superuser { " with the superuser's rights" } else { "" };
+    line(&mut text, "user", &format!("{}{rights}", machine.user));
+    line(
+        &mut text,
+        "cores",
+        &machine.cores.map_or_else(|| "not known".to_owned(), |cores| cores.to_string()),
+    );
+    let landlock = machine.landlock.map_or_else(|| "none".to_owned(), |version| format!("ABI {version}"));
+    line(&mut text, "landlock", &landlock);
+    if let Some(bound) = &machine.memory {
+        line(&mut text, "memory", bound);
+    }
+    text
+}
+
+/// Describes what workers said.
+fn workers(findings: &DoctorFindings) -> String {
+    let mut text = String::new();
+    for (who, found) in [("runs tasks", &findings.run), ("compiles", &findings.compile)] {
+        let _ = writeln!(text, "\na worker that {who} gets");
+        match found {
+            Ok(confinement) => layers(&mut text, confinement),
+            Err(error) => {
+                line(&mut text, "nothing", &format!("it does not start: {}", printable(&error.to_string())));
+            }
+        }
+    }
+    if findings.auto() {
+        let runs = findings.task.as_ref().map_or_else(|why| format!("no: {why}"), |()| "yes".to_owned());
+        let _ = writeln!(text, "\na first task");
+        line(&mut text, "runs", &runs);
+    }
+    let _ = writeln!(text, "\nthe jail");
+    line(&mut text, "grade", grade(findings.grade()));
+    for (layer, means) in findings.reductions() {
+        line(&mut text, layer.name(), &means);
+    }
+    text.push('\n');
+    text.push_str(match (findings.auto(), findings.strict, findings.off) {
+        _ if findings.auto() && !findings.works() => "no task can run here: see above\n",
+        (true, true, _) => "--sandbox auto works, and so does --sandbox strict\n",
+        (true, false, _) => "--sandbox auto works; --sandbox strict does not start: it needs every layer\n",
+        (false, _, true) => "--sandbox auto does not start; --sandbox off does, with limits only\n",
+        (false, _, false) => "--sandbox auto does not start, nor does --sandbox off\n",
+    });
+    text
+}
+
+const fn grade(grade: JailGrade) -> &'static str {
+    match grade {
+        JailGrade::Full => "full: every layer stands",
+        JailGrade::Reduced => "reduced: runs go on without what follows",
+        JailGrade::NoWallForFiles => "no wall for files: no run starts, unless without a jail",
+        JailGrade::None => "none: no run starts, unless without a jail",
+    }
+}
+
+fn layers(text: &mut String, confinement: &Confinement) {
+    for layer in JailLayer::ALL {
+        if let Some(active) = confinement.active.iter().find(|active| active.layer == layer) {
+            let detail = if active.detail.is_empty() { "yes" } else { &active.detail };
+            line(text, layer.name(), detail);
+        }
+        if let Some(missing) = confinement.missing.iter().find(|missing| missing.layer == layer) {
+            line(text, layer.name(), &format!("missing: {}", missing.why));
+        }
+    }
+    line(text, "page scans", if confinement.scans_pages { "yes" } else { "no" });
+}
+
+/// One line. A write to a string cannot fail.
+fn line(text: &mut String, what: &str, is: &str) {
+    let _ = writeln!(text, "  {what:<18} {}", printable(is));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::findings::tests::{lacking, unconfined};
+    use super::*;
+
+    #[test]
+    fn layers_are_listed_with_those_that_are_missing() {
+        let findings = DoctorFindings {
+            compile: unconfined(JailLayer::Landlock),
+            strict: false,
+            ..lacking(&[JailLayer::Landlock], None)
+        };
+        let expected = "
+a worker that runs tasks gets
+  limits             yes
+  landlock           missing: this kernel has none
+  seccomp            yes
+  page scans         yes
+
+a worker that compiles gets
+  nothing            it does not start: landlock: this kernel has none
+
+the jail
+  grade              none: no run starts, unless without a jail
+  landlock           the empty root alone keeps files
+
+--sandbox auto does not start; --sandbox off does, with limits only
+";
+        assert_eq!(workers(&findings), expected);
+    }
+
+    #[test]
+    fn the_last_line_says_what_was_tried() {
+        let last = |run, compile, strict, off| {
+            let heard = |works: bool| {
+                if works { lacking(&[], None).run } else { unconfined(JailLayer::Landlock) }
+            };
+            let (run, compile) = (heard(run), heard(compile));
+            let text = workers(&DoctorFindings { run, compile, strict, off, ..lacking(&[], None) });
+            text.lines().last().unwrap().to_owned()
+        };
+        assert_eq!(last(true, true, true, true), "--sandbox auto works, and so does --sandbox strict");
+        let lenient = "--sandbox auto works; --sandbox strict does not start: it needs every layer";
+        assert_eq!(last(true, true, false, true), lenient);
+        for (run, compile) in [(false, false), (true, false), (false, true)] {
+            let off = "--sandbox auto does not start; --sandbox off does, with limits only";
+            assert_eq!(last(run, compile, false, true), off);
+            let nothing = "--sandbox auto does not start, nor does --sandbox off";
+            assert_eq!(last(run, compile, false, false), nothing);
+        }
+    }
+
+    #[test]
+    fn a_task_that_cannot_run_is_told_with_what_would_help() {
+        let findings = |task| DoctorFindings { task, ..lacking(&[], Some(7)) };
+        let text = workers(&findings(Ok(())));
+        assert!(
+            text.contains(
+                "\na first task\n  runs               yes\n\nthe jail\n  grade              full: every"
+            ),
+            "{text}"
+        );
+        let lacking = findings(Err("too few files; `ulimit -n 64` would do".to_owned()));
+        assert!(!lacking.works());
+        let text = workers(&lacking);
+        assert!(text.contains("runs               no: too few files; `ulimit -n 64` would do\n"), "{text}");
+        assert!(text.ends_with("\n\nno task can run here: see above\n"), "{text}");
+    }
+}
