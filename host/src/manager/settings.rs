@@ -164,6 +164,7 @@ fn service() -> WorkerSettings {
         compile: CompileLimits::default(),
         sandbox: Sandbox::default(),
         file_size: FILE_LIMIT,
+        one_module: true,
         reuse: 1,
         output_format: None,
         validate: true,
@@ -213,7 +214,8 @@ impl ManagerSettings {
     pub(super) fn plan(&self, worker_exe: &Path, caching: &CodeCaching) -> RunPlan {
         // Whatever is sized by limits is sized for the attempt that has the most.
         let limits = self.config.escalation.most();
-        let service = WorkerSettings { limits, ..self.service.clone() };
+        let one_module = self.config.isolation != Isolation::Instance;
+        let service = WorkerSettings { limits, one_module, ..self.service.clone() };
         RunPlan {
             config: self.config_for(&service, caching),
             service,

@@ -200,6 +200,7 @@ pub(super) const CALLS: &[(&str, &str)] = &[
     ("protection-keys", "EPERM"),
     ("secret-memory", "EPERM"),
     ("seal-memory", "EPERM"),
+    ("event-descriptor", "done"),
     ("pipe", "EPERM"),
     ("splice", "EPERM"),
     ("send-file", "EPERM"),
@@ -274,6 +275,7 @@ pub(super) const CALLS: &[(&str, &str)] = &[
     ("own-thread", "EPERM"),
     ("signal-when-ready", "EPERM"),
     ("flags-without-it", "done"),
+    ("copy-descriptor", "done"),
     ("lease", "EPERM"),
     ("notify", "EPERM"),
     ("lock", "EPERM"),
@@ -281,4 +283,27 @@ pub(super) const CALLS: &[(&str, &str)] = &[
     ("execute", ENDED),
     ("execute-itself", ENDED),
     ("call-of-32-bits", ENDED),
+];
+
+/// The same, once the tighter filter stands that a worker puts up when its module is loaded.
+pub(super) const LOADED: &[(&str, &str)] = &[
+    ("read-granted-loaded", "done"),
+    ("list-granted-loaded", "done"),
+    ("write-granted-loaded", "done"),
+    ("remove-granted-loaded", "done"),
+    ("thread-loaded", "done"),
+    ("flags-without-it-loaded", "done"),
+    ("map-code-loaded", "EPERM"),
+    ("map-written-code-loaded", "EPERM"),
+    ("make-executable-loaded", "EPERM"),
+    ("event-descriptor-loaded", "EPERM"),
+    ("copy-descriptor-loaded", "EPERM"),
+    ("file-in-memory-loaded", "EPERM"),
+    ("set-filter-loaded", "EPERM"),
+    ("execute-loaded", ENDED),
+    ("fork-loaded", ENDED),
+    ("read-passwd-loaded-without-folders", "EPERM"),
+    ("stat-passwd-loaded-without-folders", "EPERM"),
+    ("list-root-loaded-without-folders", "EPERM"),
+    ("thread-loaded-without-folders", "done"),
 ];

@@ -41,12 +41,17 @@ struct Within {
 /// A try and its name.
 type Try = (&'static str, fn(&Within) -> io::Result<()>);
 
-pub(super) fn run(what: &str, readable: &str, writable: &str) -> Told {
+pub(super) fn run(named: &str, readable: &str, writable: &str) -> Told {
+    let (what, has_folders) = match named.strip_suffix("-without-folders") {
+        Some(what) => (what, false),
+        None => (named, true),
+    };
     let changes = !what.ends_with("where-nothing-is-writable");
     let policy = JailPolicy {
         sandbox: Sandbox::Auto,
+        one_module: true,
         purpose: if what.ends_with("-compiling") { JailRole::Compile } else { JailRole::Run },
-        writable: vec![false, changes],
+        writable: if has_folders { vec![false, changes] } else { Vec::new() },
         scratch: None,
         // Only one of them is about time.
         cpu: Some(Duration::from_secs(if what == "much-time" { 1 } else { 30 })),
@@ -62,7 +67,7 @@ pub(super) fn run(what: &str, readable: &str, writable: &str) -> Told {
         terminal: File::open("/dev/ptmx").ok(),
     };
     let hold = |path: &str| place::hold(Path::new(path));
-    let places = vec![hold(readable)?, hold(writable)?];
+    let places = if has_folders { vec![hold(readable)?, hold(writable)?] } else { Vec::new() };
     if what.ends_with("-gone") {
         std::fs::remove_dir_all(writable)?;
     }
@@ -70,7 +75,11 @@ pub(super) fn run(what: &str, readable: &str, writable: &str) -> Told {
     for missing in &entered.confinement.missing {
         println!("missing: {}", missing.layer);
     }
-    let [readable, writable] = [0, 1].map(|number| PathBuf::from(place::path(&entered.places[number])));
+    let place = |number: usize| entered.places.get(number).map_or_else(|| "/0".to_owned(), place::path);
+    let [readable, writable] = [0, 1].map(|number| PathBuf::from(place(number)));
+    if what.ends_with("-loaded") {
+        entered.loaded.unwrap().apply()?;
+    }
     let within = Within { before: entered.made, readable, writable };
     let outcome = match attempt(what, &within) {
         Ok(()) => "done".to_owned(),
@@ -81,12 +90,13 @@ pub(super) fn run(what: &str, readable: &str, writable: &str) -> Told {
             None => error.to_string(),
         },
     };
-    println!("{what}: {outcome}");
+    println!("{named}: {outcome}");
     Ok(())
 }
 
 fn attempt(what: &str, within: &Within) -> io::Result<()> {
-    let name = what.strip_suffix("-compiling").or(what.strip_suffix("-gone")).unwrap_or(what);
+    let name =
+        ["-compiling", "-gone", "-loaded"].iter().find_map(|end| what.strip_suffix(end)).unwrap_or(what);
     let mut tries = files::TRIES.iter().chain(memory::TRIES);
     match tries.find(|(known, _)| *known == name) {
         Some((_, attempt)) => attempt(within),

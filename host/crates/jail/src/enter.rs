@@ -4,6 +4,7 @@ use super::plan::{
     FILES, JailPolicy, JailStep, KernelSupport, LackingLayer, OwnUser, RootChange, StepNeed, own_user, plan,
 };
 use super::refusal::words;
+use super::seccomp_filter::LoadedFilter;
 use super::{landlock_rules, seccomp_filter};
 use nix::sched::{CloneFlags, unshare};
 use polymer_host_base::{ActiveLayer, Confinement, JailLayer, MissingLayer, Sandbox};
@@ -27,6 +28,8 @@ pub struct EnteredJail<T> {
     pub places: Vec<OwnedFd>,
     /// The folder for attempts, if the policy has one: opened, and emptied by nobody else.
     pub scratch: Option<OwnedFd>,
+    /// The filter to put up once the module is loaded, if it serves only one.
+    pub loaded: Option<LoadedFilter>,
 }
 
 /// A layer that has to stand, and does not.
@@ -103,7 +106,11 @@ pub fn enter<T>(
     let (pagemap, made) =
         made.ok_or_else(|| LackingLayer { layer: JailLayer::Limits, why: "the plan has none".to_owned() })?;
     confinement.scans_pages = pagemap.is_some_and(|pagemap| confine::can_scan_pages(&pagemap));
-    Ok(EnteredJail { made, confinement, places: folders.places, scratch: folders.scratch })
+    let JailFolders { places, scratch, .. } = folders;
+    let has_folders = !places.is_empty() || scratch.is_some();
+    let writes = scratch.is_some() || policy.writable.contains(&true);
+    let loaded = policy.tightens().then_some(LoadedFilter { writes, has_folders });
+    Ok(EnteredJail { made, confinement, places, scratch, loaded })
 }
 
 fn can_have_own_user() -> OwnUser {
@@ -188,9 +195,7 @@ impl JailFolders<'_> {
             }
             JailStep::Capabilities(kept) => confine::keep_capabilities(&kept)?,
             JailStep::Undumpable => process::be_undumpable()?,
-            JailStep::SystemCalls { purpose, writes } => {
-                seccomp_filter::filter(purpose, writes, std::process::id())?;
-            }
+            JailStep::SystemCalls(scope) => seccomp_filter::filter(scope, std::process::id())?,
         }
         Ok(String::new())
     }
@@ -248,6 +253,7 @@ mod tests {
         // A test has the threads of its harness.
         let policy = JailPolicy {
             sandbox: Sandbox::Auto,
+            one_module: false,
             purpose: polymer_host_base::JailRole::Run,
             writable: Vec::new(),
             scratch: None,

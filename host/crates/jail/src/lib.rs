@@ -16,3 +16,4 @@ mod seccomp_filter;
 
 pub use enter::{EnteredJail, NotConfined, enter};
 pub use plan::{JailPlan, JailPolicy, JailStep, KernelSupport, LackingLayer, OwnUser, StepNeed, plan};
+pub use seccomp_filter::{FilterScope, LoadedFilter};

@@ -1,6 +1,7 @@
 //! From what a run wants and what the kernel has to the steps a worker takes, in order. Pure: it
 //! asks the machine nothing.
 
+use super::seccomp_filter::FilterScope;
 use polymer_host_base::{JailLayer, MissingLayer};
 use polymer_host_base::{JailRole, Sandbox};
 use polymer_host_sys::confine::Capability;
@@ -12,6 +13,8 @@ use std::time::Duration;
 pub struct JailPolicy {
     /// Extent of it that is required.
     pub sandbox: Sandbox,
+    /// It serves one module in its life.
+    pub one_module: bool,
     /// Role of the process.
     pub purpose: JailRole,
     /// For each folder that stays open to it, whether it may be changed.
@@ -40,6 +43,13 @@ const FIRST_USER: u32 = 0x7000_0000;
 /// different process namespaces.
 pub(super) const fn own_user(pid: u32) -> u32 {
     FIRST_USER + pid % (1 << 22)
+}
+
+impl JailPolicy {
+    /// Returns whether a tighter filter follows when a module is loaded.
+    pub(super) fn tightens(&self) -> bool {
+        self.one_module && self.purpose == JailRole::Run && self.sandbox != Sandbox::Off
+    }
 }
 
 /// The superuser's rights on files. They are part of what was granted: a folder may belong to
@@ -138,12 +148,7 @@ pub enum JailStep {
     /// Let nobody look into this process.
     Undumpable,
     /// Have the kernel filter system calls.
-    SystemCalls {
-        /// Role of the process.
-        purpose: JailRole,
-        /// It may change files somewhere.
-        writes: bool,
-    },
+    SystemCalls(FilterScope),
 }
 
 impl JailStep {
@@ -160,7 +165,7 @@ impl JailStep {
             Self::Landlock(_) => JailLayer::Landlock,
             Self::Capabilities(_) => JailLayer::Capabilities,
             Self::Undumpable => JailLayer::Undumpable,
-            Self::SystemCalls { .. } => JailLayer::SystemCalls,
+            Self::SystemCalls(_) => JailLayer::SystemCalls,
         }
     }
 }
@@ -257,7 +262,8 @@ pub fn plan(policy: &JailPolicy, kernel: KernelSupport) -> Result<JailPlan, Lack
     plan.add(JailStep::Capabilities(kept), StepNeed::Required);
     plan.add(JailStep::Undumpable, StepNeed::Required);
     let writes = policy.scratch.is_some() || policy.writable.contains(&true);
-    plan.add(JailStep::SystemCalls { purpose: policy.purpose, writes }, StepNeed::Required);
+    let scope = FilterScope { purpose: policy.purpose, writes, tightens: policy.tightens() };
+    plan.add(JailStep::SystemCalls(scope), StepNeed::Required);
     Ok(plan)
 }
 
@@ -302,6 +308,7 @@ mod tests {
     fn policy(sandbox: Sandbox) -> JailPolicy {
         JailPolicy {
             sandbox,
+            one_module: true,
             purpose: JailRole::Run,
             writable: Vec::new(),
             scratch: None,
@@ -440,7 +447,7 @@ mod tests {
     fn who_has_no_file_to_change_has_no_call_for_it() {
         let writes = |policy: &JailPolicy| {
             let (last, _) = plan(policy, FULL).unwrap().steps.pop().unwrap();
-            matches!(last, JailStep::SystemCalls { writes: true, .. })
+            matches!(last, JailStep::SystemCalls(FilterScope { writes: true, .. }))
         };
         let granted = |writable| JailPolicy { writable: vec![writable], ..policy(Sandbox::Auto) };
         assert!(!writes(&policy(Sandbox::Auto)) && !writes(&granted(false)));

@@ -67,21 +67,22 @@ const ALLOWED: &[SystemCall] = &[
     libc::SYS_write,
     libc::SYS_writev,
     // Waiting.
-    libc::SYS_epoll_create1,
     libc::SYS_epoll_ctl,
     libc::SYS_epoll_pwait,
-    libc::SYS_eventfd2,
     libc::SYS_ppoll,
-    // Paths: which ones is for Landlock and the engine's own walls to say.
-    libc::SYS_newfstatat,
-    libc::SYS_openat2,
-    libc::SYS_readlinkat,
-    libc::SYS_statx,
     #[cfg(target_arch = "x86_64")]
     libc::SYS_epoll_wait,
     #[cfg(target_arch = "x86_64")]
     libc::SYS_poll,
 ];
+
+/// Allowed until a module is loaded: what makes descriptors.
+const MAKES_DESCRIPTORS: &[SystemCall] = &[libc::SYS_epoll_create1, libc::SYS_eventfd2];
+
+/// Allowed until a module is loaded, and afterwards where a folder is granted: paths. Which ones is
+/// for the other layers and the engine's own walls to say.
+const PATHS: &[SystemCall] =
+    &[libc::SYS_newfstatat, libc::SYS_openat2, libc::SYS_readlinkat, libc::SYS_statx];
 
 /// Allowed to who has a file to change somewhere. Landlock keeps nobody from setting times, and an
 /// old one not from cutting files.
@@ -178,35 +179,91 @@ const FATAL: &[SystemCall] = &[
     libc::SYS_userfaultfd,
 ];
 
-/// Filters the system calls of this process for good. `writes` says whether it may change files
-/// anywhere; `pid` is its own.
+/// What a process does, and so which system calls it needs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct FilterScope {
+    /// Its role.
+    pub purpose: JailRole,
+    /// It may change files somewhere.
+    pub writes: bool,
+    /// It serves one module: it puts up a [`LoadedFilter`] when that is loaded.
+    pub tightens: bool,
+}
+
+/// Filters the system calls of this process for good; `pid` is its own.
 ///
 /// # Errors
 /// If the kernel has no filters, or not for this machine.
-pub(super) fn filter(purpose: JailRole, writes: bool, pid: u32) -> io::Result<()> {
-    for program in programs(purpose, writes, pid).map_err(io::Error::other)? {
-        apply_filter_all_threads(&program).map_err(io::Error::other)?;
+pub(super) fn filter(scope: FilterScope, pid: u32) -> io::Result<()> {
+    apply(&programs(scope, pid).map_err(io::Error::other)?)
+}
+
+/// The tighter filter of a run worker that has loaded the one module that it serves, before the
+/// first instruction of a guest: no code is mapped or made any more, no descriptor, and no path
+/// leads anywhere if no folder is granted.
+#[derive(Debug)]
+pub struct LoadedFilter {
+    pub(super) writes: bool,
+    pub(super) has_folders: bool,
+}
+
+impl LoadedFilter {
+    /// Puts it up, for all threads, beside the one that stands. It cannot be put up twice.
+    ///
+    /// # Errors
+    /// If the kernel refuses.
+    pub fn apply(&self) -> io::Result<()> {
+        apply(&[self.program(std::process::id()).map_err(io::Error::other)?])
     }
-    Ok(())
+
+    fn program(&self, pid: u32) -> seccompiler::Result<BpfProgram> {
+        let mut allowed = any(ALLOWED);
+        allowed.extend(with_arguments(pid)?);
+        allowed.extend(data_only()?);
+        allowed.insert(libc::SYS_fcntl, control(false)?);
+        if self.has_folders {
+            allowed.extend(paths(self.writes)?);
+        }
+        program(allowed, errno(libc::EPERM), SeccompAction::Allow)
+    }
+}
+
+fn apply(programs: &[BpfProgram]) -> io::Result<()> {
+    programs.iter().try_for_each(|program| apply_filter_all_threads(program).map_err(io::Error::other))
+}
+
+const fn errno(number: i32) -> SeccompAction {
+    SeccompAction::Errno(number.unsigned_abs())
+}
+
+/// These calls, whatever their arguments.
+fn any(calls: &[SystemCall]) -> FilterRules {
+    calls.iter().map(|call| (*call, Vec::new())).collect()
 }
 
 /// Three filters: the strictest answer to a call counts. The list of what is allowed comes last,
 /// for it forbids installing more.
-fn programs(purpose: JailRole, writes: bool, pid: u32) -> seccompiler::Result<[BpfProgram; 3]> {
-    let errno = |number: i32| SeccompAction::Errno(number.unsigned_abs());
-    let any =
-        |calls: &[SystemCall]| -> FilterRules { calls.iter().map(|call| (*call, Vec::new())).collect() };
+fn programs(scope: FilterScope, pid: u32) -> seccompiler::Result<[BpfProgram; 3]> {
     let fatal = program(any(FATAL), SeccompAction::Allow, SeccompAction::KillProcess)?;
     // Its arguments lie in memory where no filter can look: whoever calls it is to fall back to
     // `clone`.
     let clone3 = program(any(&[libc::SYS_clone3]), SeccompAction::Allow, errno(libc::ENOSYS))?;
     let mut allowed = any(ALLOWED);
-    allowed.extend(with_arguments(purpose, pid)?);
-    if writes {
-        allowed.extend(any(CHANGES_FILES));
+    allowed.extend(any(MAKES_DESCRIPTORS));
+    allowed.extend(with_arguments(pid)?);
+    allowed.insert(libc::SYS_fcntl, control(true)?);
+    allowed.extend(paths(scope.writes)?);
+    match scope.purpose {
+        // What it makes is code for others: here it stays data.
+        JailRole::Compile => allowed.extend(data_only()?),
+        // Code that was compiled elsewhere is mapped here.
+        JailRole::Run => {
+            allowed.insert(libc::SYS_mmap, mappings(None)?);
+            allowed.insert(libc::SYS_mprotect, Vec::new());
+        }
     }
-    for (call, flags) in OPEN {
-        allowed.insert(*call, if writes { Vec::new() } else { only_to_read(*flags)? });
+    if scope.tightens {
+        allowed.extend(to_tighten()?);
     }
     let allowed = program(allowed, errno(libc::EPERM), SeccompAction::Allow)?;
     Ok([fatal, clone3, allowed])
@@ -221,8 +278,43 @@ fn program(
     Ok(SeccompFilter::new(rules, other, listed, arch)?.try_into()?)
 }
 
+/// Paths, to change files or to read them alone.
+fn paths(writes: bool) -> seccompiler::Result<FilterRules> {
+    let mut allowed = any(PATHS);
+    if writes {
+        allowed.extend(any(CHANGES_FILES));
+    }
+    for (call, flags) in OPEN {
+        allowed.insert(*call, if writes { Vec::new() } else { only_to_read(*flags)? });
+    }
+    Ok(allowed)
+}
+
+/// Memory that is never executed.
+fn data_only() -> seccompiler::Result<FilterRules> {
+    use SeccompCmpOp::MaskedEq;
+    let executable = number(libc::PROT_EXEC);
+    let data = SeccompCondition::new(2, SeccompCmpArgLen::Dword, MaskedEq(executable), 0)?;
+    Ok(FilterRules::from([
+        (libc::SYS_mmap, mappings(Some(&data))?),
+        (libc::SYS_mprotect, vec![SeccompRule::new(vec![data])?]),
+    ]))
+}
+
+/// What puts up another filter, and what stands before that.
+fn to_tighten() -> seccompiler::Result<FilterRules> {
+    use SeccompCmpArgLen::Dword;
+    use SeccompCmpOp::Eq;
+    let one = |option: i32| SeccompRule::new(vec![SeccompCondition::new(0, Dword, Eq, number(option))?]);
+    let set = u64::from(libc::SECCOMP_SET_MODE_FILTER);
+    Ok(FilterRules::from([
+        (libc::SYS_seccomp, vec![SeccompRule::new(vec![SeccompCondition::new(0, Dword, Eq, set)?])?]),
+        (libc::SYS_prctl, vec![one(libc::PR_SET_NAME)?, one(libc::PR_SET_NO_NEW_PRIVS)?]),
+    ]))
+}
+
 /// Allowed with some arguments only.
-fn with_arguments(purpose: JailRole, pid: u32) -> seccompiler::Result<FilterRules> {
+fn with_arguments(pid: u32) -> seccompiler::Result<FilterRules> {
     use SeccompCmpArgLen::{Dword, Qword};
     use SeccompCmpOp::{Eq, Le, MaskedEq};
     let when = |argument, length, op, value| -> seccompiler::Result<Vec<SeccompRule>> {
@@ -239,7 +331,7 @@ fn with_arguments(purpose: JailRole, pid: u32) -> seccompiler::Result<FilterRule
     };
     let clock = when(0, Dword, Le, LAST_CLOCK)?;
     let received = number(libc::MSG_CMSG_CLOEXEC | libc::MSG_DONTWAIT);
-    let mut rules = FilterRules::from([
+    Ok(FilterRules::from([
         // Threads as libc makes them, but no processes and no namespaces.
         (libc::SYS_clone, when(0, Qword, Eq, number(THREAD_FLAGS))?),
         (libc::SYS_clock_getres, clock.clone()),
@@ -251,25 +343,13 @@ fn with_arguments(purpose: JailRole, pid: u32) -> seccompiler::Result<FilterRule
         (libc::SYS_recvmsg, when(2, Dword, MaskedEq(u64::from(u32::MAX) & !received), 0)?),
         // An abort of its own, but no signal to another process.
         (libc::SYS_tgkill, when(0, Dword, Eq, pid.into())?),
-        (libc::SYS_fcntl, control()?),
         // Which pages a guest has touched.
         (libc::SYS_ioctl, when(1, Dword, Eq, PAGEMAP_SCAN)?),
         // The name of a thread.
         (libc::SYS_prctl, when(0, Dword, Eq, number(libc::PR_SET_NAME))?),
         // Reading a limit, but setting none.
         (libc::SYS_prlimit64, own(Some(&SeccompCondition::new(2, Qword, Eq, 0)?))?),
-    ]);
-    let protection = match purpose {
-        // Code that was compiled elsewhere is mapped here.
-        JailRole::Run => None,
-        // What it makes is code for others: here it stays data.
-        JailRole::Compile => Some(SeccompCondition::new(2, Dword, MaskedEq(number(libc::PROT_EXEC)), 0)?),
-    };
-    rules.insert(libc::SYS_mmap, mappings(protection.as_ref())?);
-    let any = Vec::new();
-    let one = |condition| SeccompRule::new(vec![condition]).map(|rule| vec![rule]);
-    rules.insert(libc::SYS_mprotect, protection.map_or(Ok(any), one)?);
-    Ok(rules)
+    ]))
 }
 
 /// Returns the rules for opening paths to read, by the argument that has the flags.
@@ -295,18 +375,21 @@ fn mappings(protection: Option<&SeccompCondition>) -> seccompiler::Result<Vec<Se
 
 /// Returns the rules for operations on a descriptor. Signals for its events are never allowed: the
 /// kernel would send any signal to any process of the user.
-fn control() -> seccompiler::Result<Vec<SeccompRule>> {
+fn control(copies: bool) -> seccompiler::Result<Vec<SeccompRule>> {
     use SeccompCmpArgLen::Dword;
     use SeccompCmpOp::{Eq, MaskedEq};
     let is = |command| SeccompCondition::new(1, Dword, Eq, number(command));
     let no_signal = SeccompCondition::new(2, Dword, MaskedEq(number(libc::O_ASYNC)), 0)?;
-    Ok(vec![
+    let mut rules = vec![
         // Whether it is open, which debug builds ask.
         SeccompRule::new(vec![is(libc::F_GETFD)?])?,
-        SeccompRule::new(vec![is(libc::F_DUPFD_CLOEXEC)?])?,
         SeccompRule::new(vec![is(libc::F_GETFL)?])?,
         SeccompRule::new(vec![is(libc::F_SETFL)?, no_signal])?,
-    ])
+    ];
+    if copies {
+        rules.push(SeccompRule::new(vec![is(libc::F_DUPFD_CLOEXEC)?])?);
+    }
+    Ok(rules)
 }
 
 fn number(number: i32) -> u64 {
@@ -319,18 +402,22 @@ mod tests {
 
     #[test]
     fn nothing_is_both_allowed_and_fatal() {
-        assert!(ALLOWED.iter().chain(CHANGES_FILES).all(|call| !FATAL.contains(call)));
-        let conditional = with_arguments(JailRole::Run, 1).unwrap();
-        assert!(conditional.keys().all(|call| !ALLOWED.contains(call) && !FATAL.contains(call)));
+        let lists = [ALLOWED, MAKES_DESCRIPTORS, PATHS, CHANGES_FILES];
+        assert!(lists.concat().iter().all(|call| !FATAL.contains(call)));
+        let conditional = with_arguments(1).unwrap();
+        assert!(conditional.keys().all(|call| !lists.concat().contains(call) && !FATAL.contains(call)));
     }
 
     #[test]
     fn filters_fit_what_the_kernel_takes() {
+        // BPF_MAXINSNS in linux/bpf_common.h.
+        let fits = |program: &BpfProgram| (1..4096).contains(&program.len());
         for purpose in [JailRole::Run, JailRole::Compile] {
-            for program in programs(purpose, true, 7).unwrap() {
-                // BPF_MAXINSNS in linux/bpf_common.h.
-                assert!((1..4096).contains(&program.len()));
-            }
+            let scope = FilterScope { purpose, writes: true, tightens: true };
+            assert!(programs(scope, 7).unwrap().iter().all(fits));
+        }
+        for has_folders in [false, true] {
+            assert!(fits(&LoadedFilter { writes: true, has_folders }.program(7).unwrap()));
         }
     }
 }

@@ -48,6 +48,7 @@ fn compile(service: &WorkerSettings) -> BeginMessage<'_> {
     let limits = &service.compile;
     BeginMessage {
         sandbox: service.sandbox.name(),
+        one_module: true,
         dirs: Vec::new(),
         scratch: None,
         // The kernel counts whole seconds.
@@ -70,6 +71,7 @@ fn run(service: &WorkerSettings) -> BeginMessage<'_> {
     let payload = limits.input.saturating_add(output).saturating_add(limits.log);
     BeginMessage {
         sandbox: service.sandbox.name(),
+        one_module: service.one_module,
         dirs: service.grants.dirs.iter().map(|dir| dir.writable).collect(),
         scratch: service.grants.scratch.as_ref().map(|scratch| scratch.bytes),
         cpu_seconds: worker_cpu(limits.timeout).as_secs(),

@@ -22,6 +22,8 @@ pub struct WorkerSettings {
     pub sandbox: Sandbox,
     /// Bytes of a file that a task writes.
     pub file_size: u64,
+    /// A worker serves one module in its life, so its jail may close further once that is loaded.
+    pub one_module: bool,
     /// Attempts that one instance of a typed module serves, at least 1.
     pub reuse: u32,
     /// Format of bytes from guests; by default text for a command, base64 for a raw task.

@@ -166,7 +166,12 @@ impl Peer {
     /// The same, with these folders.
     fn runner_in(places: Vec<OwnedFd>) -> Self {
         Self::start(|incoming, outgoing| {
-            let begun = WorkerHandshake { engine: engine::pooled(1 << 32).unwrap(), places, scratch: None };
+            let begun = WorkerHandshake {
+                engine: engine::pooled(1 << 32).unwrap(),
+                places,
+                scratch: None,
+                loaded: None,
+            };
             serve::serve(incoming, outgoing, &begun)
         })
     }

@@ -6,7 +6,7 @@ use super::scratch::ScratchFolder;
 use super::{WorkerRole, engine, trap};
 use polymer_host_base::{Confinement, JailRole, Sandbox};
 use polymer_host_jail as jail;
-use polymer_host_jail::{EnteredJail, JailPolicy, NotConfined};
+use polymer_host_jail::{EnteredJail, JailPolicy, LoadedFilter, NotConfined};
 use polymer_host_protocol::message::{BeginMessage, WireConfinement};
 use polymer_host_protocol::{FromWorker, SMALL_FRAME, ToWorker, VERSION};
 use std::os::fd::OwnedFd;
@@ -34,6 +34,8 @@ pub(crate) struct WorkerHandshake {
     pub(crate) engine: Engine,
     /// Its folder for attempts, if the run grants one.
     pub(crate) scratch: Option<ScratchFolder>,
+    /// The filter to put up once its module is loaded, if it serves only one.
+    pub(crate) loaded: Option<LoadedFilter>,
 }
 
 /// Puts up the jail that the first frame asks for, and says hello. `None` if the supervisor is
@@ -61,7 +63,7 @@ pub(crate) fn begin(
         WorkerRole::Run => engine::pooled(guest_memory).or_else(|_| engine::on_demand()),
     };
     match jail::enter(&policy(role, &begin)?, places, engine) {
-        Ok(EnteredJail { made, confinement, places, scratch }) => {
+        Ok(EnteredJail { made, confinement, places, scratch, loaded }) => {
             let engine = made.map_err(|error| match trap::is_machine(&error, false) {
                 true => LinkError::Machine(trap::chain(&error)),
                 false => LinkError::Own(format!("no engine: {}", trap::chain(&error))),
@@ -72,7 +74,7 @@ pub(crate) fn begin(
                 confinement: wire(&confinement),
             };
             outgoing.send(&hello, SMALL_FRAME)?;
-            Ok(Some(WorkerHandshake { engine, places, scratch: scratch.map(ScratchFolder::new) }))
+            Ok(Some(WorkerHandshake { engine, places, scratch: scratch.map(ScratchFolder::new), loaded }))
         }
         Err(NotConfined { layer, why, is_shortage: true }) => {
             Err(LinkError::Machine(format!("{layer} cannot be set up: {why}")))
@@ -89,6 +91,7 @@ fn policy(role: WorkerRole, begin: &BeginMessage<'_>) -> Result<JailPolicy, Link
         .ok_or_else(|| LinkError::Unexpected(format!("the unknown sandbox `{}`", begin.sandbox)))?;
     Ok(JailPolicy {
         sandbox,
+        one_module: begin.one_module,
         purpose: match role {
             WorkerRole::Compile => JailRole::Compile,
             WorkerRole::Run => JailRole::Run,

@@ -75,8 +75,12 @@ pub(crate) fn load(
     code: OwnedFd,
     page: Arc<SharedPage>,
 ) -> Result<(LoadedProgram, OfferedTasks), NotReady> {
-    let WorkerHandshake { engine, places, scratch } = ground.begun;
+    let WorkerHandshake { engine, places, scratch, loaded } = ground.begun;
     let LinkedModule { engine, entry, functions } = link_somehow(engine, load, &code)?;
+    // Nothing of the guest has run so far.
+    if let Some(filter) = loaded {
+        filter.apply().map_err(|error| NotReady::Machine(format!("no tighter filter: {error}")))?;
+    }
     let stage = EntryStage { engine, page, runtime: ground.runtime, clock: AttemptClock::default() };
     let granted = RunGrants::of(load, places, scratch.as_ref().map(ScratchFolder::path));
     let mut program = LoadedProgram {

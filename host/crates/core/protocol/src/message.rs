@@ -51,6 +51,8 @@ pub enum ToWorker<'a> {
 pub struct BeginMessage<'a> {
     /// Extent of the jail that is required: `auto`, `strict` or `off`.
     pub sandbox: &'a str,
+    /// It serves one module in its life.
+    pub one_module: bool,
     /// Folders that stay open to it, for writing or not. Beside the frame there is a descriptor for
     /// each, in this order: what becomes of their paths later changes nothing.
     pub dirs: Vec<bool>,

@@ -40,6 +40,7 @@ fn lines<T: Serialize>(name: &str, variants: &[String], samples: &[T]) -> Vec<St
 fn to_worker() -> [ToWorker<'static>; 5] {
     let begin = BeginMessage {
         sandbox: "strict",
+        one_module: true,
         dirs: vec![true, false],
         scratch: Some(1),
         cpu_seconds: 2,
