@@ -20,6 +20,10 @@ pub(super) struct MachineFacts {
     pub(super) cores: Option<usize>,
     /// Version of Landlock.
     pub(super) landlock: Option<u32>,
+    /// Bytes of memory that the control group of this process may have.
+    pub(super) group_memory: Option<u64>,
+    /// Processes and threads that it may have.
+    pub(super) group_processes: Option<u64>,
     /// That workers may need more memory than there is, if they may.
     pub(super) memory: Option<String>,
 }
@@ -117,7 +121,7 @@ const fn meaning(layer: JailLayer) -> &'static str {
     match layer {
         JailLayer::User => "workers have root's user id; walls for files and the filter on system calls hold",
         JailLayer::Namespaces => {
-            "workers see the network and IPC of this machine; the filter on system calls lets them use neither"
+            "workers see the network and IPC of this machine, and their threads are not counted; the filter on system calls keeps them from both"
         }
         JailLayer::Root => "Landlock alone keeps files; names, sizes and times of files can be learned",
         JailLayer::Landlock => "the empty root alone keeps files",
@@ -158,6 +162,8 @@ pub(super) mod tests {
                 is_superuser: false,
                 cores: Some(2),
                 landlock,
+                group_memory: None,
+                group_processes: Some(100),
                 memory: None,
             },
             run: Ok(confinement()),

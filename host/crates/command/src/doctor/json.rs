@@ -31,8 +31,16 @@ struct Machine<'a> {
     cores: Option<usize>,
     /// ABI version of Landlock.
     landlock: Option<u32>,
+    /// What the control group bounds.
+    cgroup: Cgroup,
     /// That workers may need more memory than there is.
     memory: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+struct Cgroup {
+    memory_bytes: Option<u64>,
+    processes: Option<u64>,
 }
 
 #[derive(Serialize)]
@@ -92,6 +100,7 @@ pub(super) fn rendered(findings: &DoctorFindings) -> String {
             superuser: machine.is_superuser,
             cores: machine.cores,
             landlock: machine.landlock,
+            cgroup: Cgroup { memory_bytes: machine.group_memory, processes: machine.group_processes },
             memory: machine.memory.as_deref(),
         },
         missing: findings.reductions().into_iter().map(reduction).collect(),
@@ -148,6 +157,7 @@ mod tests {
             (&json!("full"), &json!(true), &json!([]))
         );
         assert_eq!(full["machine"]["landlock"], 7);
+        assert_eq!(full["machine"]["cgroup"], json!({"memory_bytes": null, "processes": 100}));
         assert_eq!(full["run_worker"]["active"][1], json!({"layer": "seccomp", "detail": ""}));
         let reduced = read(lacking(&[JailLayer::Root], Some(7)));
         assert_eq!((&reduced["grade"], &reduced["missing"][0]["layer"]), (&json!("reduced"), &json!("root")));

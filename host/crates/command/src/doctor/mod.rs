@@ -19,6 +19,7 @@ use polymer_host_base::{JailRole, Sandbox};
 use polymer_host_event::Halt;
 use polymer_host_run::{RunPlan, memory_bound, probe, rehearse};
 use polymer_host_sys::confine::{Capability, has_capability, landlock_version};
+use polymer_host_sys::machine_limits::MachineLimits;
 use std::fs::File;
 use std::io;
 use std::path::PathBuf;
@@ -82,6 +83,7 @@ fn machine(plan: &RunPlan) -> MachineFacts {
         name.as_ref().map(|name| part(name).to_string_lossy().into_owned())
     };
     let cores = available_parallelism().ok().map(std::num::NonZeroUsize::get);
+    let limits = MachineLimits::read();
     let mut plan = plan.clone();
     plan.config.slots = cores.and_then(|cores| u32::try_from(cores).ok()).unwrap_or(1);
     MachineFacts {
@@ -93,6 +95,8 @@ fn machine(plan: &RunPlan) -> MachineFacts {
         is_superuser: has_capability(Capability::SysAdmin),
         cores,
         landlock: landlock_version(),
+        group_memory: limits.memory.map(|usage| usage.most),
+        group_processes: limits.pids.map(|usage| usage.most),
         memory: memory_bound(&plan).map(|bound| bound.to_string()),
     }
 }

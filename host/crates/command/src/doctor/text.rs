@@ -1,6 +1,7 @@
 //! The findings for people to read. Pure.
 
 use super::findings::{DoctorFindings, JailGrade, MachineFacts};
+use polymer_host_base::quantity::show_size;
 use polymer_host_base::sanitize::printable;
 use polymer_host_base::{Confinement, JailLayer};
 use std::fmt::Write as _;
@@ -25,10 +26,19 @@ fn machine(machine: &MachineFacts) -> String {
     );
     let landlock = machine.landlock.map_or_else(|| "none".to_owned(), |version| format!("ABI {version}"));
     line(&mut text, "landlock", &landlock);
+    line(&mut text, "cgroup", &group(machine));
     if let Some(bound) = &machine.memory {
         line(&mut text, "memory", bound);
     }
     text
+}
+
+/// What the control group bounds, by whoever set it up around this process.
+fn group(machine: &MachineFacts) -> String {
+    let memory = machine.group_memory.map(|bytes| format!("memory {}", show_size(bytes)));
+    let processes = machine.group_processes.map(|most| format!("{most} processes and threads"));
+    let limits: Vec<String> = memory.into_iter().chain(processes).collect();
+    if limits.is_empty() { "no limits".to_owned() } else { limits.join(", ") }
 }
 
 /// Describes what workers said.
