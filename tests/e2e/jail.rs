@@ -240,6 +240,28 @@ fn an_old_landlock_loosens_nothing_where_there_is_another_root() {
     }
 }
 
+/// Neither read-only mounts nor Landlock keep files from being cut there, so the filter does.
+#[test]
+fn an_old_landlock_alone_lets_no_file_be_cut_where_nothing_is_writable() {
+    if !nix::unistd::geteuid().is_root() {
+        return;
+    }
+    let contained = Machine { rules: "drop 21 landlock 2", lacks: CONTAINED.lacks };
+    let ordinary = Machine { rules: "landlock 1 without user-namespaces", lacks: WITHOUT_NAMESPACES.lacks };
+    for (who, machine) in [(Who::Me, contained), (Who::Nobody, ordinary)] {
+        let place = Place::new(who);
+        for (what, outcome) in [
+            ("cut-by-openat2-where-nothing-is-writable", "ENOSYS"),
+            ("write-where-nothing-is-writable", "EPERM"),
+            ("read-where-nothing-is-writable", "done"),
+            ("read-passwd", "EACCES"),
+        ] {
+            place.check(who, &machine, what, outcome);
+        }
+        assert_eq!(std::fs::read(place.folder.path().join("readable/file")).unwrap(), b"granted");
+    }
+}
+
 #[test]
 fn without_any_wall_for_files_nothing_starts() {
     if !nix::unistd::geteuid().is_root() {

@@ -29,6 +29,8 @@ pub(super) const TRIES: &[Try] = &[
     ("folder-in-read-only", |w| Ok(mkdirat(AT_FDCWD, &w.readable.join("folder"), Mode::S_IRWXU)?)),
     ("times-of-read-only", |w| times(&w.readable.join("file"))),
     ("times-where-nothing-is-writable", |w| times(&w.readable.join("file"))),
+    ("cut-by-openat2-where-nothing-is-writable", |w| cut_by_openat2(&w.readable.join("file"))),
+    ("read-where-nothing-is-writable", |w| fs::read(w.readable.join("file")).map(drop)),
     ("write-where-nothing-is-writable", |w| fs::write(w.readable.join("made"), "x")),
     ("mode-of-read-only", |w| path_call(libc::SYS_chmod, &w.readable.join("file"))),
     ("owner-of-granted", |w| path_call(libc::SYS_lchown, &w.writable.join("old"))),
@@ -88,6 +90,16 @@ fn names_beside_descriptors(folder: &str) -> io::Result<()> {
 
 fn cut(path: &Path) -> io::Result<()> {
     File::options().write(true).truncate(true).open(path).map(drop)
+}
+
+/// The same by a call whose flags no filter sees.
+fn cut_by_openat2(path: &Path) -> io::Result<()> {
+    let path = CString::new(path.as_os_str().as_bytes())?;
+    // `struct open_how` of linux/openat2.h: flags, mode, resolve.
+    let how = [u64::from((libc::O_RDONLY | libc::O_TRUNC).cast_unsigned()), 0, 0];
+    let size = i64::try_from(size_of_val(&how)).map_err(io::Error::other)?;
+    let arguments = [libc::AT_FDCWD.into(), path.as_ptr() as i64, how.as_ptr() as i64, size, 0];
+    call(libc::SYS_openat2, arguments).map(drop)
 }
 
 /// Opens what is open to be read once more, by its descriptor.

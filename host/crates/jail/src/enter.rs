@@ -1,10 +1,11 @@
 //! Takes the steps of a plan in the process that is to be jailed. It cannot be left again.
 
 use super::plan::{
-    FILES, JailPolicy, JailStep, KernelSupport, LackingLayer, OwnUser, RootChange, StepNeed, own_user, plan,
+    FILES, JailPolicy, JailStep, KEEPS_TRUNCATION, KernelSupport, LackingLayer, OwnUser, RootChange,
+    StepNeed, own_user, plan,
 };
 use super::refusal::words;
-use super::seccomp_filter::LoadedFilter;
+use super::seccomp_filter::{FilterScope, LoadedFilter};
 use super::{landlock_rules, seccomp_filter};
 use nix::sched::{CloneFlags, unshare};
 use polymer_host_base::{ActiveLayer, Confinement, JailLayer, MissingLayer, Sandbox};
@@ -69,7 +70,9 @@ pub fn enter<T>(
         own_user: can_have_own_user(),
     };
     let plan = plan(policy, kernel)?;
-    if let Some(why) = other_threads(process::threads()) {
+    if policy.sandbox != Sandbox::Off
+        && let Some(why) = other_threads(process::threads())
+    {
         return Err(NotConfined { layer: JailLayer::NoNewPrivileges, why, is_shortage: false });
     }
     let mut confinement = Confinement { missing: plan.missing, ..Confinement::default() };
@@ -80,6 +83,7 @@ pub fn enter<T>(
         places,
         scratch: None,
         has_mounts: false,
+        keeps_truncation: false,
     };
     // Opened with the superuser's rights, it would tell where in the machine's memory pages are.
     let make = || (File::open("/proc/self/pagemap").ok(), make());
@@ -96,7 +100,8 @@ pub fn enter<T>(
         if layer == JailLayer::Limits {
             let making = make.take().map(|make| confine::without(Capability::SysAdmin, make)).transpose();
             made = making.map_err(|error| failed(JailLayer::Capabilities, &error, policy))?;
-            let bounded = policy.addresses.map_or(Ok(()), process::limit_addresses);
+            let addresses = policy.addresses.filter(|_| policy.sandbox != Sandbox::Off);
+            let bounded = addresses.map_or(Ok(()), process::limit_addresses);
             bounded.map_err(|error| failed(layer, &error, policy))?;
         }
     }
@@ -115,7 +120,9 @@ pub fn enter<T>(
 
 fn can_have_own_user() -> OwnUser {
     let rights = [Capability::SetUid, Capability::SetGid, Capability::Kill];
-    if !nix::unistd::geteuid().is_root() || !confine::knows_user(own_user(std::process::id())) {
+    if !nix::unistd::geteuid().is_root()
+        || !confine::knows_user(own_user(std::process::id(), confine::process_namespace()))
+    {
         OwnUser::Unneeded
     } else if rights.into_iter().all(confine::has_capability) {
         OwnUser::Possible
@@ -166,6 +173,8 @@ struct JailFolders<'a> {
     scratch: Option<OwnedFd>,
     /// It has a namespace of mounts of its own.
     has_mounts: bool,
+    /// A layer that stands keeps what is read-only from being cut.
+    keeps_truncation: bool,
 }
 
 impl JailFolders<'_> {
@@ -181,21 +190,28 @@ impl JailFolders<'_> {
             JailStep::Namespaces { user } => {
                 let names = leave_namespaces(user)?;
                 self.has_mounts = true;
-                if user {
+                if user && process::counts_by_user_namespace() {
                     process::limit_threads(self.threads)?;
                 }
                 return Ok(names.to_owned());
             }
             JailStep::Scratch(bytes) => self.scratch = Some(scratch::make(bytes)?),
-            JailStep::Root => self.change_root()?,
+            JailStep::Root => {
+                self.change_root()?;
+                self.keeps_truncation = true;
+            }
             JailStep::Landlock(version) => {
                 let granted = self.places.iter().zip(self.writable.iter().copied());
                 landlock_rules::restrict(granted.chain(self.scratch.iter().map(|folder| (folder, true))))?;
+                self.keeps_truncation |= version >= KEEPS_TRUNCATION;
                 return Ok(format!("ABI {version}"));
             }
             JailStep::Capabilities(kept) => confine::keep_capabilities(&kept)?,
             JailStep::Undumpable => process::be_undumpable()?,
-            JailStep::SystemCalls(scope) => seccomp_filter::filter(scope, std::process::id())?,
+            JailStep::SystemCalls(scope) => {
+                let scope = FilterScope { keeps_truncation: self.keeps_truncation, ..scope };
+                seccomp_filter::filter(scope, std::process::id())?;
+            }
         }
         Ok(String::new())
     }
@@ -209,7 +225,7 @@ impl JailFolders<'_> {
 }
 
 fn change_user(threads: u64) -> io::Result<String> {
-    let id = own_user(std::process::id());
+    let id = own_user(std::process::id(), confine::process_namespace());
     if !confine::become_user(id)? {
         // The supervisor is gone, and nobody would end this process.
         process::exit_now(0);

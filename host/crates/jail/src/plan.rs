@@ -38,11 +38,16 @@ pub struct JailPolicy {
 /// First of the user ids that workers take: one for each process id, of which Linux has at most
 /// 2^22. Distributions and systemd give none of them to anybody (systemd's UIDS-GIDS has the list).
 const FIRST_USER: u32 = 0x7000_0000;
+/// Process ids at the most.
+const PROCESSES: u32 = 1 << 22;
+/// Ranges of so many ids that there are for different process namespaces.
+const RANGES: u64 = 63;
 
-/// The user id of a worker with this process id. No two processes at a time have the same, but in
-/// different process namespaces.
-pub(super) const fn own_user(pid: u32) -> u32 {
-    FIRST_USER + pid % (1 << 22)
+/// The user id of a worker with this process id, in the process namespace of this number. No two
+/// processes at a time have the same, but in different process namespaces that fall to one range.
+pub(super) fn own_user(pid: u32, namespace: u64) -> u32 {
+    let range = u32::try_from(namespace % RANGES).unwrap_or_default();
+    FIRST_USER + range * PROCESSES + pid % PROCESSES
 }
 
 impl JailPolicy {
@@ -192,10 +197,12 @@ pub struct LackingLayer {
 /// In a namespace of users, rights on files are rights on the files of who made it.
 const LOSES_RIGHTS: &str = "it would take away the superuser's rights on granted folders";
 
+const NO_FOLDERS: &str =
+    "root lacks CAP_DAC_OVERRIDE here, without which another user could not use granted folders";
 const NO_USER: &str = "root lacks a right for it here: CAP_SETUID, CAP_SETGID or CAP_KILL";
 
 /// The version of Landlock from which on it keeps files from being cut.
-const KEEPS_TRUNCATION: u32 = 3;
+pub(super) const KEEPS_TRUNCATION: u32 = 3;
 
 fn too_old(version: u32) -> String {
     format!(
@@ -227,7 +234,11 @@ pub fn plan(policy: &JailPolicy, kernel: KernelSupport) -> Result<JailPlan, Lack
     // what was granted.
     let overrides = kernel.overrides && !policy.writable.is_empty();
     match kernel.own_user {
-        OwnUser::Possible if confined => plan.add(JailStep::User, StepNeed::Required),
+        // What root may not do to folders of others, the other user could not do to root's.
+        OwnUser::Possible if confined && !policy.writable.is_empty() && !kernel.overrides => {
+            plan.lack(JailLayer::User, NO_FOLDERS, extra)?;
+        }
+        OwnUser::Possible if confined => plan.add(JailStep::User, extra),
         OwnUser::Refused if confined => plan.lack(JailLayer::User, NO_USER, extra)?,
         OwnUser::Possible | OwnUser::Refused | OwnUser::Unneeded => {}
     }
@@ -262,7 +273,13 @@ pub fn plan(policy: &JailPolicy, kernel: KernelSupport) -> Result<JailPlan, Lack
     plan.add(JailStep::Capabilities(kept), StepNeed::Required);
     plan.add(JailStep::Undumpable, StepNeed::Required);
     let writes = policy.scratch.is_some() || policy.writable.contains(&true);
-    let scope = FilterScope { purpose: policy.purpose, writes, tightens: policy.tightens() };
+    let scope = FilterScope {
+        purpose: policy.purpose,
+        writes,
+        tightens: policy.tightens(),
+        // Known when the other layers stand.
+        keeps_truncation: false,
+    };
     plan.add(JailStep::SystemCalls(scope), StepNeed::Required);
     Ok(plan)
 }
@@ -466,7 +483,7 @@ mod tests {
         let of = |sandbox, own_user| plan(&policy(sandbox), KernelSupport { own_user, ..ROOT });
         let has = |plan: &JailPlan| layers(plan).contains(&JailLayer::User);
         let possible = of(Sandbox::Auto, OwnUser::Possible).unwrap();
-        assert_eq!(need(&possible, JailLayer::User), StepNeed::Required);
+        assert_eq!(need(&possible, JailLayer::User), StepNeed::Extra);
         let refused = of(Sandbox::Auto, OwnUser::Refused).unwrap();
         assert!(!has(&refused) && refused.missing[0].layer == JailLayer::User);
         assert_eq!(of(Sandbox::Strict, OwnUser::Refused).unwrap_err().layer, JailLayer::User);
@@ -476,7 +493,12 @@ mod tests {
         }
         assert!(!has(&of(Sandbox::Off, OwnUser::Possible).unwrap()));
         // As many as there can be processes, and within what nobody else gives away.
-        assert_eq!((own_user(0), own_user((1 << 22) - 1)), (0x7000_0000, 0x703f_ffff));
+        assert_eq!((own_user(0, 63), own_user((1 << 22) - 1, 63)), (0x7000_0000, 0x703f_ffff));
+        // Below those of other programs, in whichever namespace.
+        assert_eq!((own_user(5, 64), own_user((1 << 22) - 1, 62)), (0x7040_0005, 0x7fbf_ffff));
+        let folders = KernelSupport { overrides: false, own_user: OwnUser::Possible, ..ROOT };
+        assert!(!has(&plan(&granted(Sandbox::Auto), folders).unwrap()));
+        assert!(has(&plan(&policy(Sandbox::Auto), folders).unwrap()));
     }
 
     #[test]

@@ -34,9 +34,9 @@ const fn meaning(layer: JailLayer, errno: Errno) -> Option<&'static str> {
              seccomp=unconfined`, and AppArmor with `--security-opt apparmor=unconfined`)"
         }
         (JailLayer::Root, Errno::EINVAL) => {
-            "the root of this process cannot be replaced, as in an initial ramdisk"
+            "the root of this process cannot be replaced, as in an initial ramdisk or a chroot"
         }
-        (JailLayer::Root, Errno::ENOSYS) => "it needs Linux 5.2 or later",
+        (JailLayer::Root, Errno::ENOSYS) => "it needs Linux 5.2 or later, with folders granted 5.12",
         (JailLayer::Root, Errno::ENOENT) => "there is no /proc here, which is needed for it",
         (JailLayer::Namespaces, Errno::EINVAL | Errno::ENOSYS) => {
             "this kernel was built without some of them"

@@ -145,6 +145,8 @@ const FATAL: &[SystemCall] = &[
     libc::SYS_ptrace,
     libc::SYS_rt_sigqueueinfo,
     libc::SYS_rt_tgsigqueueinfo,
+    // By which musl aborts.
+    #[cfg(not(target_env = "musl"))]
     libc::SYS_tkill,
     // Other places.
     libc::SYS_chroot,
@@ -186,6 +188,8 @@ pub struct FilterScope {
     pub purpose: JailRole,
     /// It may change files somewhere.
     pub writes: bool,
+    /// A layer that stands keeps what is read-only from being cut.
+    pub keeps_truncation: bool,
     /// It serves one module: it puts up a [`LoadedFilter`] when that is loaded.
     pub tightens: bool,
 }
@@ -247,7 +251,13 @@ fn programs(scope: FilterScope, pid: u32) -> seccompiler::Result<[BpfProgram; 3]
     let fatal = program(any(FATAL), SeccompAction::Allow, SeccompAction::KillProcess)?;
     // Its arguments lie in memory where no filter can look: whoever calls it is to fall back to
     // `clone`.
-    let clone3 = program(any(&[libc::SYS_clone3]), SeccompAction::Allow, errno(libc::ENOSYS))?;
+    let mut unknown = vec![libc::SYS_clone3];
+    if !scope.writes && !scope.keeps_truncation {
+        // The same for what opens: whoever calls it falls back to `openat`, which cuts nothing
+        // here.
+        unknown.push(libc::SYS_openat2);
+    }
+    let clone3 = program(any(&unknown), SeccompAction::Allow, errno(libc::ENOSYS))?;
     let mut allowed = any(ALLOWED);
     allowed.extend(any(MAKES_DESCRIPTORS));
     allowed.extend(with_arguments(pid)?);
@@ -343,6 +353,8 @@ fn with_arguments(pid: u32) -> seccompiler::Result<FilterRules> {
         (libc::SYS_recvmsg, when(2, Dword, MaskedEq(u64::from(u32::MAX) & !received), 0)?),
         // An abort of its own, but no signal to another process.
         (libc::SYS_tgkill, when(0, Dword, Eq, pid.into())?),
+        #[cfg(target_env = "musl")]
+        (libc::SYS_tkill, when(0, Dword, Eq, pid.into())?),
         // Which pages a guest has touched.
         (libc::SYS_ioctl, when(1, Dword, Eq, PAGEMAP_SCAN)?),
         // The name of a thread.
@@ -413,7 +425,7 @@ mod tests {
         // BPF_MAXINSNS in linux/bpf_common.h.
         let fits = |program: &BpfProgram| (1..4096).contains(&program.len());
         for purpose in [JailRole::Run, JailRole::Compile] {
-            let scope = FilterScope { purpose, writes: true, tightens: true };
+            let scope = FilterScope { purpose, writes: true, keeps_truncation: true, tightens: true };
             assert!(programs(scope, 7).unwrap().iter().all(fits));
         }
         for has_folders in [false, true] {

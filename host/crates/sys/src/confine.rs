@@ -73,6 +73,13 @@ pub fn without<T>(capability: Capability, something: impl FnOnce() -> T) -> io::
     Ok(done)
 }
 
+/// Returns the number of the process namespace that this process is in; 0 if it is not told.
+#[must_use]
+pub fn process_namespace() -> u64 {
+    use std::os::unix::fs::MetadataExt;
+    std::fs::metadata("/proc/self/ns/pid").map_or(0, |namespace| namespace.ino())
+}
+
 /// Returns whether a user and a group of this id can be, in the user namespace that this process is
 /// in.
 #[must_use]
@@ -106,11 +113,12 @@ pub fn become_user(id: u32) -> io::Result<bool> {
     use nix::unistd::{Gid, Uid, setgroups, setresgid, setresuid};
     let (parent, now) = (nix::unistd::getppid(), capabilities()?);
     nix::sys::prctl::set_keepcaps(true)?;
-    setgroups(&[])?;
     let (user, group) = (Uid::from_raw(id), Gid::from_raw(id));
-    setresgid(group, group, group)?;
-    setresuid(user, user, user)?;
+    let changed = setgroups(&[])
+        .and_then(|()| setresgid(group, group, group))
+        .and_then(|()| setresuid(user, user, user));
     nix::sys::prctl::set_keepcaps(false)?;
+    changed?;
     // The change has taken their effect, the signal for the end of the parent, and the right to
     // this process' own entries in /proc.
     set_capabilities(now)?;

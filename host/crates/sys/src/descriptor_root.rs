@@ -15,6 +15,7 @@ use nix::unistd::{chdir, chroot, fchdir, pivot_root};
 use std::ffi::CStr;
 use std::io;
 use std::os::fd::{AsRawFd, FromRawFd, OwnedFd};
+use std::os::unix::ffi::OsStrExt;
 
 const DESCRIPTORS: &str = "/proc/self/fd";
 /// Flags of open_tree(2), from linux/mount.h.
@@ -76,7 +77,10 @@ fn cloned(place: &OwnedFd, writable: bool) -> io::Result<OwnedFd> {
     let flags = OFlag::O_PATH | OFlag::O_DIRECTORY | OFlag::O_NOFOLLOW | OFlag::O_CLOEXEC;
     let found = match open(&path, flags, Mode::empty()) {
         Ok(found) => found,
-        Err(Errno::ENOENT | Errno::ENOTDIR) => return super::scratch::empty(),
+        // So the kernel marks what was removed. Elsewhere the path may be one of another root.
+        Err(Errno::ENOENT) if path.as_os_str().as_bytes().ends_with(b" (deleted)") => {
+            return super::scratch::empty();
+        }
         Err(error) => return Err(error.into()),
     };
     if FileId::of(&found)? != FileId::of(place)? {
@@ -110,8 +114,9 @@ fn narrow(mount: &OwnedFd, writable: bool) -> io::Result<()> {
         )
     };
     match Errno::result(result) {
-        // Linux 5.12 has it. Before, Landlock and the engine keep what is read-only.
-        Ok(_) | Err(Errno::ENOSYS) => Ok(()),
+        Ok(_) => Ok(()),
+        // Linux 5.12 has it. What may be written is as it was.
+        Err(Errno::ENOSYS) if writable => Ok(()),
         Err(error) => Err(error.into()),
     }
 }

@@ -29,6 +29,30 @@ pub unsafe fn close_from(first: u32) -> io::Result<()> {
     if result == 0 { Ok(()) } else { Err(io::Error::last_os_error()) }
 }
 
+/// Counts the cores that this process may run on, whatever share of their time it has.
+#[must_use]
+pub fn cores() -> usize {
+    let mask = nix::sched::sched_getaffinity(Pid::from_raw(0));
+    let set = |mask: &nix::sched::CpuSet| {
+        (0..nix::sched::CpuSet::count()).filter(|core| mask.is_set(*core).unwrap_or(false)).count()
+    };
+    mask.map_or(1, |mask| set(&mask).max(1))
+}
+
+/// Returns whether the kernel counts the processes of a user in each user namespace by itself, as
+/// it does since Linux 5.14.
+#[must_use]
+pub fn counts_by_user_namespace() -> bool {
+    let release = nix::sys::utsname::uname();
+    release.is_ok_and(|name| is_at_least(&name.release().to_string_lossy(), (5, 14)))
+}
+
+/// Returns whether a kernel's release, such as `6.1.0-18-amd64`, is of this version or later.
+fn is_at_least(release: &str, version: (u32, u32)) -> bool {
+    let mut numbers = release.split(['.', '-', '+']).map(|part| part.parse::<u32>().ok());
+    matches!((numbers.next(), numbers.next()), (Some(Some(major)), Some(Some(minor))) if (major, minor) >= version)
+}
+
 /// Counts the threads of this process.
 ///
 /// # Errors
@@ -107,8 +131,9 @@ pub fn limit_addresses(more: u64) -> io::Result<()> {
     lower(Resource::RLIMIT_AS, most, most)
 }
 
-/// Bounds the threads of this process. The kernel counts all processes and threads of a user in a
-/// user namespace, so the user or the namespace must be this process' own.
+/// Bounds the threads of this process. The kernel counts all processes and threads of a user, by
+/// user namespace where it [does](counts_by_user_namespace), so the user or that namespace must be
+/// this process' own.
 ///
 /// # Errors
 /// If the system refuses.
@@ -236,6 +261,22 @@ pub fn watch_child(pid: u32) -> io::Result<OwnedFd> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_release_is_compared_by_its_numbers() {
+        for (release, is) in [
+            ("5.14.0", true),
+            ("5.13.19-generic", false),
+            ("6.1.0-18-amd64", true),
+            ("6.18", true),
+            ("4.19.0", false),
+            ("5", false),
+            ("odd", false),
+        ] {
+            assert_eq!(is_at_least(release, (5, 14)), is, "{release}");
+        }
+        assert!(cores() >= 1);
+    }
 
     #[test]
     fn the_cpu_of_a_process_is_that_of_all_its_threads() {

@@ -9,6 +9,7 @@ use polymer_host_jail as jail;
 use polymer_host_jail::{EnteredJail, JailPolicy, LoadedFilter, NotConfined};
 use polymer_host_protocol::message::{BeginMessage, WireConfinement};
 use polymer_host_protocol::{FromWorker, SMALL_FRAME, ToWorker, VERSION};
+use polymer_host_sys::process;
 use std::os::fd::OwnedFd;
 use std::time::Duration;
 use wasmtime::Engine;
@@ -103,7 +104,7 @@ fn policy(role: WorkerRole, begin: &BeginMessage<'_>) -> Result<JailPolicy, Link
         file_size: begin.file_size,
         files: FILES + begin.dirs.len() as u64,
         addresses: Some(begin.memory.saturating_add(ADDRESSES)),
-        threads: (THREADS + std::thread::available_parallelism().map_or(1, usize::from)) as u64,
+        threads: (THREADS + process::cores()) as u64,
     })
 }
 
