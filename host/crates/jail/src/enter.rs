@@ -113,8 +113,7 @@ pub fn enter<T>(
     confinement.scans_pages = pagemap.is_some_and(|pagemap| confine::can_scan_pages(&pagemap));
     let JailFolders { places, scratch, .. } = folders;
     let has_folders = !places.is_empty() || scratch.is_some();
-    let writes = scratch.is_some() || policy.writable.contains(&true);
-    let loaded = policy.tightens().then_some(LoadedFilter { writes, has_folders });
+    let loaded = policy.tightens().then_some(LoadedFilter { writes: policy.writes(), has_folders });
     Ok(EnteredJail { made, confinement, places, scratch, loaded })
 }
 

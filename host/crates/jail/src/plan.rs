@@ -51,6 +51,11 @@ pub(super) fn own_user(pid: u32, namespace: u64) -> u32 {
 }
 
 impl JailPolicy {
+    /// Returns whether the process may change files somewhere.
+    pub(super) fn writes(&self) -> bool {
+        self.scratch.is_some() || self.writable.contains(&true)
+    }
+
     /// Returns whether a tighter filter follows when a module is loaded.
     pub(super) fn tightens(&self) -> bool {
         self.one_module && self.purpose == JailRole::Run && self.sandbox != Sandbox::Off
@@ -272,10 +277,9 @@ pub fn plan(policy: &JailPolicy, kernel: KernelSupport) -> Result<JailPlan, Lack
     let kept = if overrides { FILES.to_vec() } else { Vec::new() };
     plan.add(JailStep::Capabilities(kept), StepNeed::Required);
     plan.add(JailStep::Undumpable, StepNeed::Required);
-    let writes = policy.scratch.is_some() || policy.writable.contains(&true);
     let scope = FilterScope {
         purpose: policy.purpose,
-        writes,
+        writes: policy.writes(),
         tightens: policy.tightens(),
         // Known when the other layers stand.
         keeps_truncation: false,

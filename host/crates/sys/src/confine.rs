@@ -117,14 +117,17 @@ pub fn become_user(id: u32) -> io::Result<bool> {
     let changed = setgroups(&[])
         .and_then(|()| setresgid(group, group, group))
         .and_then(|()| setresuid(user, user, user));
-    nix::sys::prctl::set_keepcaps(false)?;
-    changed?;
-    // The change has taken their effect, the signal for the end of the parent, and the right to
-    // this process' own entries in /proc.
-    set_capabilities(now)?;
-    nix::sys::prctl::set_dumpable(true)?;
+    // Also a change that failed half-way has taken the signal for the end of the parent, and the
+    // right to this process' own entries in /proc; a whole one, the capabilities' effect.
     nix::sys::prctl::set_pdeathsig(nix::sys::signal::Signal::SIGKILL)?;
-    Ok(nix::unistd::getppid() == parent)
+    nix::sys::prctl::set_dumpable(true)?;
+    nix::sys::prctl::set_keepcaps(false)?;
+    set_capabilities(now)?;
+    if nix::unistd::getppid() != parent {
+        return Ok(false);
+    }
+    changed?;
+    Ok(true)
 }
 
 fn set_capabilities(halves: [CapabilityHalf; 2]) -> io::Result<()> {
