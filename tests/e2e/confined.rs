@@ -1,7 +1,7 @@
 //! What `polymer doctor` says of this machine is what a run gets: as whoever tests, as an ordinary
 //! user, and on machines that lack something.
 
-use super::support::{Ended, Start, TempFolder, fixture, polymer, processes, program};
+use super::support::{Ended, Start, TempFolder, fixture, polymer, processes, program, wat};
 use nix::sys::signal::Signal;
 use std::os::unix::fs::PermissionsExt;
 use std::path::PathBuf;
@@ -160,4 +160,32 @@ fn without_filters_on_system_calls_nothing_starts() {
     ended.check_says("warn: there is no jail around workers, only limits");
     ended.check_says("jail: none, limits only");
     assert_eq!(ended.records().len(), 1);
+}
+
+/// The tries are made by a program of the tests. A worker of a run has the same around it.
+#[test]
+fn a_live_worker_has_its_own_user_its_bounds_and_the_tighter_filter() {
+    let about = |flags: &str, file: &str| {
+        let mut running = Start::polymer(&format!("run {} -j 1 {flags}", wat("silent"))).start();
+        running.say("x");
+        running.record();
+        let workers = processes::run_workers(running.pid());
+        let text = std::fs::read_to_string(workers[0].about(file)).unwrap();
+        running.end().check(0);
+        text
+    };
+    let field = |text: &str, name: &str| {
+        let found = text.lines().find_map(|line| line.strip_prefix(name)?.split_whitespace().next());
+        found.unwrap_or_else(|| panic!("{name}\n{text}")).to_owned()
+    };
+    let filters = |flags| field(&about(flags, "status"), "Seccomp_filters:").parse::<u32>().unwrap();
+    // One more once its module is loaded, but where it may go over to another.
+    assert_eq!(filters(""), filters("--isolation instance") + 1);
+    let limits = about("", "limits");
+    assert_ne!(field(&limits, "Max address space"), "unlimited");
+    assert!(field(&limits, "Max processes").parse::<u32>().unwrap() < 2000, "{limits}");
+    if nix::unistd::geteuid().is_root() {
+        let user: u32 = field(&about("", "status"), "Uid:").parse().unwrap();
+        assert!((0x7000_0000..0x7fe0_0000).contains(&user), "{user}");
+    }
 }
