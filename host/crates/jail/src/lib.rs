@@ -13,6 +13,7 @@ mod landlock_rules;
 mod plan;
 mod refusal;
 mod seccomp_filter;
+mod seccomp_program;
 
 pub use enter::{EnteredJail, NotConfined, enter};
 pub use plan::{JailPlan, JailPolicy, JailStep, KernelSupport, LackingLayer, OwnUser, StepNeed, plan};

@@ -5,19 +5,12 @@
 //! What is needed was found by running a conformance suite of WASI, and this project's own tests,
 //! under the filter.
 
+use super::seccomp_program::{FilterRules, SystemCall, any, apply, errno, number, program};
 use nix::libc;
 use polymer_host_base::JailRole;
 use polymer_host_sys::confine::PAGEMAP_SCAN;
-use seccompiler::{
-    BpfProgram, SeccompAction, SeccompCmpArgLen, SeccompCmpOp, SeccompCondition, SeccompFilter, SeccompRule,
-    TargetArch, apply_filter_all_threads,
-};
-use std::collections::BTreeMap;
+use seccompiler::{BpfProgram, SeccompAction, SeccompCmpArgLen, SeccompCmpOp, SeccompCondition, SeccompRule};
 use std::io;
-
-/// A system call by its number.
-type SystemCall = libc::c_long;
-type FilterRules = BTreeMap<i64, Vec<SeccompRule>>;
 
 /// Allowed whatever the arguments.
 const ALLOWED: &[SystemCall] = &[
@@ -232,19 +225,6 @@ impl LoadedFilter {
     }
 }
 
-fn apply(programs: &[BpfProgram]) -> io::Result<()> {
-    programs.iter().try_for_each(|program| apply_filter_all_threads(program).map_err(io::Error::other))
-}
-
-const fn errno(number: i32) -> SeccompAction {
-    SeccompAction::Errno(number.unsigned_abs())
-}
-
-/// These calls, whatever their arguments.
-fn any(calls: &[SystemCall]) -> FilterRules {
-    calls.iter().map(|call| (*call, Vec::new())).collect()
-}
-
 /// Three filters: the strictest answer to a call counts. The list of what is allowed comes last,
 /// for it forbids installing more.
 fn programs(scope: FilterScope, pid: u32) -> seccompiler::Result<[BpfProgram; 3]> {
@@ -277,15 +257,6 @@ fn programs(scope: FilterScope, pid: u32) -> seccompiler::Result<[BpfProgram; 3]
     }
     let allowed = program(allowed, errno(libc::EPERM), SeccompAction::Allow)?;
     Ok([fatal, clone3, allowed])
-}
-
-fn program(
-    rules: FilterRules,
-    other: SeccompAction,
-    listed: SeccompAction,
-) -> seccompiler::Result<BpfProgram> {
-    let arch = TargetArch::try_from(std::env::consts::ARCH)?;
-    Ok(SeccompFilter::new(rules, other, listed, arch)?.try_into()?)
 }
 
 /// Paths, to change files or to read them alone.
@@ -402,10 +373,6 @@ fn control(copies: bool) -> seccompiler::Result<Vec<SeccompRule>> {
         rules.push(SeccompRule::new(vec![is(libc::F_DUPFD_CLOEXEC)?])?);
     }
     Ok(rules)
-}
-
-fn number(number: i32) -> u64 {
-    u64::from(number.unsigned_abs())
 }
 
 #[cfg(test)]
