@@ -5,24 +5,19 @@
 //! is open. It must never know what a descriptor is for.
 
 use super::file_id::FileId;
+use super::mounts::{self, AT_RECURSIVE, attach, clone_tree};
 use super::place;
 use nix::errno::Errno;
 use nix::fcntl::{OFlag, open};
 use nix::libc;
-use nix::mount::{MntFlags, MsFlags, mount, umount2};
+use nix::mount::{MntFlags, umount2};
 use nix::sys::stat::Mode;
 use nix::unistd::{chdir, chroot, fchdir, pivot_root};
-use std::ffi::CStr;
 use std::io;
-use std::os::fd::{AsRawFd, FromRawFd, OwnedFd};
+use std::os::fd::OwnedFd;
 use std::os::unix::ffi::OsStrExt;
 
 const DESCRIPTORS: &str = "/proc/self/fd";
-/// Flags of open_tree(2), from linux/mount.h.
-const OPEN_TREE_CLONE: u32 = 1;
-const AT_RECURSIVE: u32 = 0x8000;
-/// A flag of move_mount(2), from linux/mount.h.
-const MOVE_MOUNT_F_EMPTY_PATH: u32 = 4;
 
 /// Makes the descriptors of this process its root, for good. Each of `places` becomes a mount of
 /// its own, mounted nowhere: no way leads up from there. What is mounted so is read-only but where
@@ -36,9 +31,7 @@ const MOVE_MOUNT_F_EMPTY_PATH: u32 = 4;
 /// If the system refuses, or a place cannot be found in that namespace. The root and the places are
 /// then as they were.
 pub fn enter_by_mounts(places: &mut [OwnedFd], writable: &[bool]) -> io::Result<()> {
-    // What happens here shows nowhere else.
-    let (nothing, all) = (None::<&str>, MsFlags::MS_REC | MsFlags::MS_PRIVATE);
-    mount(nothing, "/", nothing, all, nothing)?;
+    mounts::keep_to_itself()?;
     let cloned = places.iter().zip(writable).map(|(place, writable)| cloned(place, *writable));
     let cloned = cloned.collect::<io::Result<Vec<_>>>()?;
     let root = clone_tree(None, DESCRIPTORS)?;
@@ -95,51 +88,10 @@ fn cloned(place: &OwnedFd, writable: bool) -> io::Result<OwnedFd> {
 /// programs and, unless it is `writable`, changes.
 fn narrow(mount: &OwnedFd, writable: bool) -> io::Result<()> {
     let read_only = if writable { 0 } else { libc::MOUNT_ATTR_RDONLY };
-    let attributes = libc::mount_attr {
-        attr_set: libc::MOUNT_ATTR_NOSUID | libc::MOUNT_ATTR_NOEXEC | read_only,
-        attr_clr: 0,
-        propagation: 0,
-        userns_fd: 0,
-    };
-    let flags = libc::AT_EMPTY_PATH.cast_unsigned() | AT_RECURSIVE;
-    // SAFETY: the path and the attributes outlive the call, which only reads them.
-    let result = unsafe {
-        libc::syscall(
-            libc::SYS_mount_setattr,
-            mount.as_raw_fd(),
-            c"".as_ptr(),
-            flags,
-            &raw const attributes,
-            size_of::<libc::mount_attr>(),
-        )
-    };
-    match Errno::result(result) {
-        Ok(_) => Ok(()),
+    let attributes = libc::MOUNT_ATTR_NOSUID | libc::MOUNT_ATTR_NOEXEC | read_only;
+    match mounts::narrow(mount, attributes) {
         // Linux 5.12 has it. What may be written is as it was.
         Err(Errno::ENOSYS) if writable => Ok(()),
-        Err(error) => Err(error.into()),
+        narrowed => Ok(narrowed?),
     }
-}
-
-fn clone_tree(more: Option<u32>, path: &str) -> io::Result<OwnedFd> {
-    let path = std::ffi::CString::new(path)?;
-    let close = u32::try_from(libc::O_CLOEXEC).unwrap_or_default();
-    let flags = OPEN_TREE_CLONE | close | more.unwrap_or_default();
-    // SAFETY: the path is a string of ours that outlives the call.
-    let result = unsafe { libc::syscall(libc::SYS_open_tree, libc::AT_FDCWD, path.as_ptr(), flags) };
-    let number = i32::try_from(result).map_err(io::Error::other)?;
-    if number < 0 {
-        return Err(io::Error::last_os_error());
-    }
-    // SAFETY: the kernel has just made this descriptor for us.
-    Ok(unsafe { OwnedFd::from_raw_fd(number) })
-}
-
-fn attach(tree: &OwnedFd, to: &CStr) -> io::Result<()> {
-    let (from, flags) = (tree.as_raw_fd(), MOVE_MOUNT_F_EMPTY_PATH);
-    // SAFETY: both paths are strings of ours that outlive the call.
-    let result = unsafe {
-        libc::syscall(libc::SYS_move_mount, from, c"".as_ptr(), libc::AT_FDCWD, to.as_ptr(), flags)
-    };
-    if result == 0 { Ok(()) } else { Err(io::Error::last_os_error()) }
 }

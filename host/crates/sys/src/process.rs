@@ -9,11 +9,33 @@ use std::io;
 use std::os::fd::{FromRawFd, OwnedFd};
 use std::time::Duration;
 
+/// The code with which a copy of this process ends that panicked.
+const PANICKED: u8 = 70;
+
 /// Ends this process at once: no destructors, no waiting for threads that may hang in a system
 /// call.
 pub fn exit_now(code: u8) -> ! {
     // SAFETY: `_exit` only ends the process.
     unsafe { libc::_exit(i32::from(code)) }
+}
+
+/// Starts a copy of this process, which does `something` and ends with the code that it returns.
+///
+/// # Errors
+/// If this process has other threads, whose locks nobody would open in the copy, or the system
+/// refuses.
+pub fn fork(something: impl FnOnce() -> u8) -> io::Result<Pid> {
+    // By itself this does nothing, and it is refused to a process with several threads.
+    nix::sched::unshare(nix::sched::CloneFlags::CLONE_VM)?;
+    // SAFETY: there is one thread, so the copy is all of this process, and may do what it may.
+    match unsafe { nix::unistd::fork() }? {
+        nix::unistd::ForkResult::Parent { child } => Ok(child),
+        nix::unistd::ForkResult::Child => {
+            // What it panics out of is the parent's.
+            let something = std::panic::AssertUnwindSafe(something);
+            exit_now(std::panic::catch_unwind(something).unwrap_or(PANICKED))
+        }
+    }
 }
 
 /// Closes every descriptor from `first` on.
