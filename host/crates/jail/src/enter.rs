@@ -117,7 +117,8 @@ pub fn enter<T>(
     Ok(EnteredJail { made, confinement, places, scratch, loaded })
 }
 
-fn can_have_own_user() -> OwnUser {
+/// Returns whether this process can have a user id of its own.
+pub(super) fn can_have_own_user() -> OwnUser {
     let rights = [Capability::SetUid, Capability::SetGid, Capability::Kill];
     if !nix::unistd::geteuid().is_root()
         || !confine::knows_user(own_user(std::process::id(), confine::process_namespace()))
@@ -242,10 +243,18 @@ fn leave_namespaces(user: bool) -> io::Result<&'static str> {
         unshare(flags)?;
         return Ok("network, ipc, uts, mounts");
     }
+    leave_with_user(flags)?;
+    Ok("user, network, ipc, uts, mounts")
+}
+
+/// Leaves namespaces by way of a user namespace, in which this process stays who it is.
+///
+/// # Errors
+/// If the system refuses.
+pub(super) fn leave_with_user(flags: CloneFlags) -> io::Result<()> {
     let (owner, group) = (nix::unistd::geteuid(), nix::unistd::getegid());
     unshare(flags | CloneFlags::CLONE_NEWUSER)?;
-    stay(owner.as_raw(), group.as_raw())?;
-    Ok("user, network, ipc, uts, mounts")
+    stay(owner.as_raw(), group.as_raw())
 }
 
 /// Keeps who this process is in its new user namespace: a file system that is made there takes

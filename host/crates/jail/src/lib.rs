@@ -8,6 +8,8 @@
 //! frame is.
 #![forbid(unsafe_code)]
 
+mod build_filter;
+pub mod build_jail;
 mod enter;
 mod landlock_rules;
 mod plan;
