@@ -76,6 +76,7 @@ mod testing;
 mod told_output;
 mod trace;
 mod unfit;
+mod untrusted;
 mod unwritable;
 mod verdicts;
 mod walls;

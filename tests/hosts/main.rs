@@ -2,11 +2,12 @@
 //! children. `tests/e2e/hosts.rs` starts them.
 //!
 //! The first argument says which. A copy of this program that is called `forgot-init` does not
-//! begin with `init`.
+//! begin with `init`, and one that is called `clang-14` is a compiler.
 #![expect(clippy::print_stdout, reason = "a program says what it found")]
 #![expect(clippy::unwrap_used, reason = "a program that meets what it did not expect has failed")]
 
 mod cancel;
+mod compiler;
 mod escape;
 mod kills;
 mod leave;
@@ -22,7 +23,13 @@ fn main() -> Told {
     if !forgot {
         polymer_host::init();
     }
-    let mut args = std::env::args().skip(1);
+    let called: Vec<String> = std::env::args().collect();
+    if let [name, args @ ..] = called.as_slice()
+        && name.ends_with("clang-14")
+    {
+        return compiler::run(args);
+    }
+    let mut args = called.into_iter().skip(1);
     match (args.next().as_deref(), args.next()) {
         (Some("escape"), Some(what)) => escape::run(&what, &args.next().unwrap(), &args.next().unwrap()),
         (Some("cancel"), Some(seed)) => cancel::run(seed.parse().unwrap()),

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::process::Command;
 
 /// The crates of the host, the lowest first, and which of the others each one uses.
-const CRATES: [(&str, &[&str]); 15] = [
+const CRATES: [(&str, &[&str]); 16] = [
     ("polymer-host-base", &[]),
     ("polymer-host-task", &["polymer-host-base"]),
     ("polymer-host-event", &["polymer-host-base", "polymer-host-task"]),
@@ -24,7 +24,11 @@ const CRATES: [(&str, &[&str]); 15] = [
             "polymer-host-task",
         ],
     ),
-    ("polymer-host-modules", &["polymer-host-base", "polymer-host-sys", "polymer-host-task"]),
+    ("polymer-host-builder", &["polymer-host-base", "polymer-host-jail", "polymer-host-sys"]),
+    (
+        "polymer-host-modules",
+        &["polymer-host-base", "polymer-host-builder", "polymer-host-sys", "polymer-host-task"],
+    ),
     (
         "polymer-host-run",
         &[
@@ -53,6 +57,7 @@ const CRATES: [(&str, &[&str]); 15] = [
         "polymer-host",
         &[
             "polymer-host-base",
+            "polymer-host-builder",
             "polymer-host-event",
             "polymer-host-modules",
             "polymer-host-report",
@@ -85,7 +90,7 @@ const CRATES: [(&str, &[&str]); 15] = [
 
 /// What each crate links of others. The worker is not among them: it alone may link an engine, or
 /// what reads a module's bytes.
-const LINKS: [(&str, &[&str]); 14] = [
+const LINKS: [(&str, &[&str]); 15] = [
     // The pure core: none of it reads a clock, opens a file or starts a thread.
     ("polymer-host-base", &["humantime", "serde", "serde_json", "sha2", "thiserror"]),
     ("polymer-host-task", &["blake3", "globset", "humantime", "thiserror"]),
@@ -97,8 +102,21 @@ const LINKS: [(&str, &[&str]); 14] = [
     ("polymer-host-jail", &["landlock", "nix", "seccompiler", "thiserror"]),
     (
         "polymer-host-modules",
-        &["blake3", "humantime", "include_dir", "nix", "object", "serde", "serde_json", "thiserror"],
+        &[
+            "blake3",
+            "humantime",
+            "include_dir",
+            "nix",
+            "object",
+            "serde",
+            "serde_bytes",
+            "serde_json",
+            "tempfile",
+            "thiserror",
+        ],
     ),
+    // Without its feature it is messages alone, so that who starts a builder links no jail.
+    ("polymer-host-builder", &["nix", "rmp-serde", "serde", "serde_bytes", "thiserror"]),
     ("polymer-host-run", &["async-channel", "nix", "thiserror"]),
     ("polymer-host-report", &["hdrhistogram", "humantime", "tracing"]),
     ("polymer-host-journal", &["base64", "humantime", "itoa", "nix", "serde", "serde_json", "thiserror"]),

@@ -13,6 +13,7 @@
 
 mod single;
 mod snippets;
+mod untrusted;
 
 use libtest_mimic::{Arguments, Failed, Trial};
 use std::fs;
@@ -99,6 +100,7 @@ fn main() -> ExitCode {
         C_FOLDERS.iter().map(|name| trial(format!("zig-{name}"), ZIG, Box::new(|| conforms_by_zig(name)))),
     );
     trials.extend(single::trials(tool_of).into_iter().map(|(name, tool, test)| trial(name, tool, test)));
+    trials.extend(untrusted::trials(tool_of).into_iter().map(|(name, tool, test)| trial(name, tool, test)));
     trials.push(trial("interpreter".to_owned(), QUICKJS, Box::new(interpreter)));
     libtest_mimic::run(&arguments, trials).exit_code()
 }
@@ -163,7 +165,6 @@ fn conforms_by_zig(name: &str) -> Result<(), Failed> {
             fs::copy(entry.path(), to.join(entry.file_name())).unwrap();
         }
     };
-    copy(conformance().join("../../../guest-sdk/c"), "guest-sdk/c");
     for folder in C_FOLDERS {
         copy(conformance().join(folder), &format!("examples/wasm-tasks/conformance/{folder}"));
     }

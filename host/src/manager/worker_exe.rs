@@ -33,6 +33,9 @@ pub fn init() {
     if let Some(start) = polymer_host_worker::requested(std::env::args_os()) {
         polymer_host_worker::main(start);
     }
+    if let Some(parent) = polymer_host_builder::requested(std::env::args_os()) {
+        polymer_host_builder::main(parent);
+    }
     IS_OWN_WORKER.store(true, Ordering::Relaxed);
 }
 

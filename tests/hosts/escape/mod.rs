@@ -32,7 +32,7 @@ struct Before {
 }
 
 /// The same, and the granted folders as they are reached in the jail.
-struct Within {
+pub(super) struct Within {
     before: Before,
     readable: PathBuf,
     writable: PathBuf,
@@ -81,17 +81,34 @@ pub(super) fn run(named: &str, readable: &str, writable: &str) -> Told {
         entered.loaded.unwrap().apply()?;
     }
     let within = Within { before: entered.made, readable, writable };
-    let outcome = match attempt(what, &within) {
-        Ok(()) => "done".to_owned(),
-        Err(error) => match error.raw_os_error() {
-            Some(number) => {
-                nix::errno::Errno::from_raw(number).to_string().split(':').next().unwrap().to_owned()
-            }
-            None => error.to_string(),
-        },
-    };
-    println!("{named}: {outcome}");
+    println!("{named}: {}", outcome(attempt(what, &within)));
     Ok(())
+}
+
+/// What came of a try, in a word.
+pub(super) fn outcome(done: io::Result<()>) -> String {
+    match done.map_err(|error| (error.raw_os_error(), error)) {
+        Ok(()) => "done".to_owned(),
+        Err((Some(number), _)) => {
+            nix::errno::Errno::from_raw(number).to_string().split(':').next().unwrap().to_owned()
+        }
+        Err((None, error)) => error.to_string(),
+    }
+}
+
+/// What tries of system calls need in a jail of another kind.
+pub(super) fn without_folders() -> Within {
+    let before = Before {
+        parent: std::os::unix::process::parent_id().cast_signed(),
+        socket: UnixStream::pair().unwrap().0,
+        terminal: None,
+    };
+    Within { before, readable: PathBuf::new(), writable: PathBuf::new() }
+}
+
+/// Tries a system call by its name.
+pub(super) fn attempt_call(name: &str, within: &Within) -> io::Result<()> {
+    calls::attempt(name, within)
 }
 
 fn attempt(what: &str, within: &Within) -> io::Result<()> {

@@ -1,6 +1,6 @@
 /* The conformance task in C as a command: stdin to stdout, like any program. */
 
-#include "../c/conformance.h"
+#include "conformance.h"
 
 static void log_line(const char *line) { fprintf(stderr, "%s\n", line); }
 

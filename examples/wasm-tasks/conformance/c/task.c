@@ -1,6 +1,6 @@
 /* The conformance task in C, typed: what `polymer_task.h` is given and gives. */
 
-#include "../../../../guest-sdk/c/polymer_task.h"
+#include "polymer_task.h"
 #include "conformance.h"
 
 static void log_line(const char *line) { polymer_log(POLYMER_INFO, line); }

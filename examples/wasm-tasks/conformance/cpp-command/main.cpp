@@ -1,6 +1,6 @@
 // The conformance task in C++ as a command: stdin to stdout, like any program.
 
-#include "../cpp/conformance.hpp"
+#include "conformance.hpp"
 
 #include <algorithm>
 #include <iostream>

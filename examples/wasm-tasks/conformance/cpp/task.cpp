@@ -1,6 +1,6 @@
 // The conformance task in C++, typed: the C header is all it takes.
 
-#include "../../../../guest-sdk/c/polymer_task.h"
+#include "polymer_task.h"
 #include "conformance.hpp"
 
 #include <algorithm>

@@ -1,5 +1,7 @@
 //! `polymer new` and `polymer build`: a project for a task, and the module that comes of one.
 
+mod untrusted;
+
 use super::args::{BuildArgs, NewArgs};
 use super::error::CliError;
 use super::exit::CommandExit;
@@ -25,16 +27,19 @@ pub(super) fn build(args: &BuildArgs) -> Result<CommandExit, CliError> {
     if let Some(output) = args.output.as_deref().filter(|output| is_same(&args.path, output)) {
         return Err(CliError::OverSource(output.to_path_buf()));
     }
+    if args.untrusted {
+        return untrusted::build(args);
+    }
     let module = load_module::build(&args.path)?;
-    let module = match &args.output {
-        Some(output) => {
-            let copied = copy(&module, output);
-            copied.map_err(|error| CliError::cannot_write(output, error))?;
-            output
-        }
-        None => &module,
-    };
+    give(args, &module)?;
+    let module = args.output.as_deref().unwrap_or(&module);
     Ok(if tell(module).is_ok() { CommandExit::Ok } else { CommandExit::Output })
+}
+
+/// Copies a module to where it was asked for, if anywhere.
+fn give(args: &BuildArgs, module: &Path) -> Result<(), CliError> {
+    let Some(output) = &args.output else { return Ok(()) };
+    copy(module, output).map_err(|error| CliError::cannot_write(output, error))
 }
 
 /// Returns whether two paths lead to one file.

@@ -27,6 +27,7 @@ use polymer_host_journal::lines::JournalError;
 use polymer_host_journal::manifest::FactsError;
 use polymer_host_modules::cache::CacheError;
 use polymer_host_modules::project::starter::StarterError;
+use polymer_host_modules::project::untrusted::{BuildFailure, UntrustedError};
 use polymer_host_modules::{ModuleError, ProjectError};
 use polymer_host_sys::system_error::{SystemError, SystemOperation};
 use polymer_host_task::TaskError;
@@ -145,6 +146,17 @@ pub enum CliError {
     /// The module of a build would take the place of a source.
     #[error("{} is a source of the build: the module would overwrite it", .0.display())]
     OverSource(PathBuf),
+    /// A stranger's sources that cannot be built, or nothing can be said of.
+    #[error(transparent)]
+    Untrusted(#[from] UntrustedError),
+    /// A stranger's sources that give no module.
+    #[error("build_failed ({}): {} cannot be built: {}{}", failure.code, path.display(), failure.why, said_below(&failure.said))]
+    BuildFailed {
+        /// The sources.
+        path: PathBuf,
+        /// Why.
+        failure: BuildFailure,
+    },
     /// A file to write that cannot be opened.
     #[error("{0}")]
     Open(#[source] SystemError),
@@ -223,6 +235,11 @@ impl From<PumpError> for CliError {
 /// That threads of ours cannot be started.
 pub(super) fn threads(of_what: &str) -> impl Fn(io::Error) -> SystemError {
     SystemError::on(SystemOperation::Start, format!("the threads {of_what}"))
+}
+
+/// The words of a compiler below a message, if there are any.
+fn said_below(said: &str) -> String {
+    if said.is_empty() { String::new() } else { format!("\n{said}") }
 }
 
 impl CliError {
@@ -309,7 +326,9 @@ impl CliError {
             | Self::Run(_)
             | Self::Shortage { .. }
             | Self::WrongShape(_)
+            | Self::Untrusted(_)
             | Self::System(_) => CommandExit::Setup,
+            Self::BuildFailed { .. } => CommandExit::Failed,
             Self::Read(_) => CommandExit::Incomplete,
             Self::Open(_) | Self::OutputClosed | Self::Output { .. } => CommandExit::Output,
         }

@@ -7,6 +7,8 @@
 //! `cargo` is Rust, whose tool knows all this by itself. `starter` has the projects that
 //! `polymer new` writes.
 //!
+//! `untrusted` builds what nobody trusts, in a jail and by other rules.
+//!
 //! Building runs the project's own scripts with the operator's rights, so it is said, and only the
 //! command line and a program can ask for it, never a task record. Nothing here may look into what
 //! was built.
@@ -22,6 +24,7 @@ mod source;
 pub mod starter;
 mod steps;
 mod tool;
+pub mod untrusted;
 
 pub use built_scripts::clear;
 use cargo::TARGET;
@@ -163,6 +166,9 @@ pub struct BuildTools {
     pub path: OsString,
     /// Time limit for each of them.
     pub limit: Duration,
+    /// Program that puts compilers of strangers' sources into their jail: one whose `main` begins
+    /// with `polymer_host::init`.
+    pub builder: PathBuf,
 }
 
 /// Default time limit for a tool: longer than any tool takes that still does something sensible.
@@ -183,7 +189,14 @@ impl Default for BuildTools {
     fn default() -> Self {
         let rustc = std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
         let path = std::env::var_os("PATH").unwrap_or_default();
-        Self { cargo: "cargo".into(), rustc, rustup: "rustup".into(), path, limit: LIMIT }
+        Self {
+            cargo: "cargo".into(),
+            rustc,
+            rustup: "rustup".into(),
+            path,
+            limit: LIMIT,
+            builder: "/proc/self/exe".into(),
+        }
     }
 }
 

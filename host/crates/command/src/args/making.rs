@@ -32,6 +32,22 @@ pub struct BuildArgs {
     /// Also copy the module to FILE
     #[arg(short, long, value_name = "FILE", value_parser = named_path())]
     pub output: Option<PathBuf>,
+    /// Compile sources that nobody trusts: in a jail, by the compiler alone, and with no build
+    /// script or manifest of theirs (C, C++, Go, Rust and Zig)
+    #[arg(long)]
+    pub untrusted: bool,
+    /// CPU time limit for all processes of an untrusted build
+    #[arg(long, value_name = "TIME", default_value = "60s", value_parser = parse_time, requires = "untrusted")]
+    pub cpu_time: Duration,
+    /// Time limit for an untrusted build
+    #[arg(long, value_name = "TIME", default_value = "120s", value_parser = parse_time, requires = "untrusted")]
+    pub timeout: Duration,
+    /// Memory limit for all processes of an untrusted build
+    #[arg(long, value_name = "SIZE", default_value = "1GiB", value_parser = parse_size, requires = "untrusted")]
+    pub memory: u64,
+    /// Print one JSON value about an untrusted build, for programs
+    #[arg(long, requires = "untrusted")]
+    pub json: bool,
 }
 
 /// The arguments of `polymer cache`.

@@ -122,6 +122,8 @@ impl CliError {
                 "raise the limit that the error names, or let the run need less: fewer --workers, a smaller --module-memory",
             ),
             Self::Project(error) => error.hint(),
+            Self::BuildFailed { failure, .. } => failure.hint,
+            Self::Untrusted(error) => error.hint(),
             Self::Grant(_)
             | Self::Source(_)
             | Self::OverSource(_)

@@ -68,6 +68,8 @@ variants!(
     Exhausted,
     Unfit,
     Unconfined,
+    Untrusted,
+    BuildFailed,
     NoCache,
     Cache,
     Setup,
@@ -127,6 +129,17 @@ fn wrong_shape() -> WrongShape {
 
 fn death() -> ProcessDeath {
     ProcessDeath { exit: ProcessExit::Code(1), last_words: String::new(), violation: None }
+}
+
+/// Errors about sources that nobody trusts.
+fn of_strangers() -> Vec<CliError> {
+    let (why, said) = ("the compiler ended with exit code 1".to_owned(), "a.c:1: no".to_owned());
+    let failure = BuildFailure { code: "compile_error", why, said, hint: Some("do something else") };
+    vec![
+        UntrustedError::Language(path()).into(),
+        UntrustedError::NoWall(Vec::new()).into(),
+        CliError::BuildFailed { path: path(), failure },
+    ]
 }
 
 /// Errors of which the system says nothing.
@@ -199,6 +212,7 @@ fn others() -> Vec<CliError> {
         CliError::Run(RunError::NoModule),
     ];
     others.extend(of_formats());
+    others.extend(of_strangers());
     others
 }
 

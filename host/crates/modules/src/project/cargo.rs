@@ -43,9 +43,9 @@ pub(super) fn make_package(
     place::finish(project, &made)
 }
 
-/// Runs cargo in a folder. `shown` is what people know it by; `target` is where it builds, if it is
-/// not to decide that itself.
-fn cargo(
+/// Runs cargo in a folder, and returns the one module that it made. `shown` is what people know it
+/// by; `target` is where it builds, if it is not to decide that itself.
+pub(super) fn cargo(
     folder: &Path,
     shown: &Path,
     target: Option<&Path>,
@@ -90,7 +90,7 @@ fn the_one(folder: &Path, mut modules: Vec<PathBuf>) -> Result<PathBuf, ProjectE
 }
 
 /// Makes sure that the project's toolchain can build for the target.
-fn add_target(folder: &Path, workshop: &mut BuildWorkshop<'_>) -> Result<(), ProjectError> {
+pub(super) fn add_target(folder: &Path, workshop: &mut BuildWorkshop<'_>) -> Result<(), ProjectError> {
     let tools = workshop.tools;
     let print = ["--print", "target-libdir", "--target", TARGET];
     let asked = command(&tools.rustc, folder).args(print).stderr(Stdio::null()).output();

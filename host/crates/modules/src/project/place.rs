@@ -86,7 +86,7 @@ fn copy(project: &ProjectSource) -> io::Result<()> {
 }
 
 /// Makes a folder that holds nothing.
-fn empty(folder: &Path) -> Result<(), ProjectError> {
+pub(super) fn empty(folder: &Path) -> Result<(), ProjectError> {
     let emptied = match fs::remove_dir_all(folder) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
         _ => fs::create_dir_all(folder),

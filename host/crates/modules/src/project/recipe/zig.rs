@@ -2,7 +2,7 @@
 
 use super::{BuildRecipe, BuildStep, BuildTool, ProjectSource, ToolCommand, args, plain};
 
-const ZIG: BuildTool = BuildTool {
+pub(in super::super) const ZIG: BuildTool = BuildTool {
     name: "zig",
     ways: &[
         plain(&["zig"]),

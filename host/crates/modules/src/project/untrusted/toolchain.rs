@@ -1,0 +1,187 @@
+//! Where the compiler of a language is on this machine, as a jail needs to know it: the program
+//! itself and not what leads to it, and the folders without which it does not work.
+//!
+//! Only programs of the operator's are asked, in a folder of nobody's. It must never see a source.
+
+use super::super::recipe::{BuildTool, c, go, zig};
+use super::super::steps::{ProgramCall, ask, find_tool};
+use super::super::{BuildTools, ProjectLanguage};
+use super::UntrustedError;
+use std::ffi::{OsStr, OsString};
+use std::path::{Path, PathBuf};
+
+/// Folders of the system that compilers and their libraries are in, where they are.
+const SYSTEM: [&str; 12] = [
+    "/bin",
+    "/lib",
+    "/lib32",
+    "/lib64",
+    "/libx32",
+    "/usr/bin",
+    "/usr/include",
+    "/usr/lib",
+    "/usr/lib32",
+    "/usr/lib64",
+    "/usr/libexec",
+    "/usr/share",
+];
+/// The folder of a distribution that has each package in a folder of its own.
+const STORES: [&str; 2] = ["/nix/store", "/gnu/store"];
+
+/// A compiler, and what it needs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Toolchain {
+    /// The program: absolute, without links.
+    pub(super) program: PathBuf,
+    /// The name it is called by, and arguments that come first.
+    pub(super) call: Vec<OsString>,
+    /// The folders it needs: absolute, without links, none inside another.
+    pub(super) folders: Vec<PathBuf>,
+    /// It is zig, in whatever role.
+    pub(super) is_zig: bool,
+}
+
+/// Finds the compiler of a language.
+pub(super) fn find(
+    path: &Path,
+    language: ProjectLanguage,
+    tools: &BuildTools,
+) -> Result<Toolchain, UntrustedError> {
+    let missing = |tool: &BuildTool| UntrustedError::NoTool {
+        path: path.to_path_buf(),
+        tool: tool.name,
+        get: tool.get,
+    };
+    let folders: Vec<PathBuf> = std::env::split_paths(&tools.path).collect();
+    let tool = match language {
+        ProjectLanguage::C => c::CLANG,
+        ProjectLanguage::Cpp => c::CLANG_CPP,
+        ProjectLanguage::Go => go::GO,
+        ProjectLanguage::Zig => zig::ZIG,
+        _ => return rust(tools).ok_or_else(|| UntrustedError::NoRust(path.to_path_buf())),
+    };
+    let call = find_tool(&tool, &folders).ok_or_else(|| missing(&tool))?;
+    let found = match language {
+        ProjectLanguage::Go => go(&call),
+        _ if is_zig(&call) => zig(&call),
+        _ => clang(call),
+    };
+    found.ok_or_else(|| missing(&tool))
+}
+
+fn is_zig(call: &ProgramCall) -> bool {
+    let name = call.first().and_then(|program| Path::new(program).file_name());
+    name == Some(OsStr::new("zig")) || call.get(2).is_some_and(|module| module == "ziglang")
+}
+
+/// A clang is itself, in the folder of its installation.
+fn clang(call: ProgramCall) -> Option<Toolchain> {
+    let program = Path::new(call.first()?).canonicalize().ok()?;
+    let own = program.parent().filter(|folder| folder.ends_with("bin")).and_then(Path::parent);
+    Some(Toolchain { folders: folders(own.into_iter().collect()), program, call, is_zig: false })
+}
+
+/// Zig says where it is. It may be called by a Python package, which no jail has.
+fn zig(call: &ProgramCall) -> Option<Toolchain> {
+    let (program, rest) = call.split_first()?;
+    let (first, rest) = match rest {
+        [dash, module, rest @ ..] if dash == "-m" => (vec!["-m", module.to_str()?], rest),
+        rest => (Vec::new(), rest),
+    };
+    let told = ask(program, &[first, vec!["env"]].concat())?;
+    let at = |name| value(&told, name).and_then(|path| Path::new(path).canonicalize().ok());
+    let (program, library) = (at("zig_exe")?, at("lib_dir")?);
+    let call = std::iter::once("zig".into()).chain(rest.iter().cloned()).collect();
+    let own = vec![program.parent()?, &library];
+    Some(Toolchain { folders: folders(own), program: program.clone(), call, is_zig: true })
+}
+
+/// Returns a value of what `zig env` says: JSON in older releases, ZON in newer ones.
+fn value<'a>(told: &'a str, name: &str) -> Option<&'a str> {
+    let line = told.lines().find(|line| line.trim_start_matches([' ', '.', '"']).starts_with(name))?;
+    let (_, behind) = line.split_once(name)?;
+    behind.trim_start_matches('"').split('"').nth(1)
+}
+
+fn go(call: &ProgramCall) -> Option<Toolchain> {
+    let root = ask(call.first()?, &["env", "GOROOT"])?;
+    let root = Path::new(root.trim()).canonicalize().ok()?;
+    let program = root.join("bin/go").canonicalize().ok()?;
+    let own = vec![root.as_path(), program.parent()?.parent()?];
+    Some(Toolchain {
+        folders: folders(own),
+        program: program.clone(),
+        call: vec!["go".into()],
+        is_zig: false,
+    })
+}
+
+/// The compiler itself, and not what chooses one by the folder that it is called in.
+fn rust(tools: &BuildTools) -> Option<Toolchain> {
+    let root = ask(&tools.rustc, &["--print", "sysroot"])?;
+    let root = Path::new(root.trim()).canonicalize().ok()?;
+    let program = root.join("bin/rustc").canonicalize().ok()?;
+    let call = vec!["rustc".into()];
+    Some(Toolchain { folders: folders(vec![&root, program.parent()?]), program, call, is_zig: false })
+}
+
+/// The folders of the system, and of a tool beside them.
+fn folders(own: Vec<&Path>) -> Vec<PathBuf> {
+    let of_system = SYSTEM.map(Path::new).into_iter().filter(|path| path.is_dir() && !path.is_symlink());
+    let stores = STORES.map(Path::new).into_iter().filter(|path| path.is_dir());
+    let all = of_system.chain(stores).chain(own.into_iter().filter(|folder| is_of_a_tool(folder)));
+    outermost(all.map(Path::to_path_buf).collect())
+}
+
+/// Returns whether a folder can be an installation: one so near to the top is the machine, or a
+/// person's home.
+fn is_of_a_tool(folder: &Path) -> bool {
+    let home = std::env::var_os("HOME").map(PathBuf::from).and_then(|home| home.canonicalize().ok());
+    folder.components().count() > 2 && home.is_none_or(|home| !home.starts_with(folder))
+}
+
+/// Those of these folders that are inside of no other.
+fn outermost(mut folders: Vec<PathBuf>) -> Vec<PathBuf> {
+    folders.sort();
+    folders.dedup();
+    let all = folders.clone();
+    folders.retain(|folder| !all.iter().any(|other| other != folder && folder.starts_with(other)));
+    folders
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_zig_says_of_itself_is_read_in_either_form() {
+        let zon = ".{\n    .zig_exe = \"/a b/zig\",\n    .lib_dir = \"/a b/lib\",\n}";
+        let json = "{\n \"zig_exe\": \"/a b/zig\",\n \"lib_dir\": \"/a b/lib\"\n}";
+        for told in [zon, json] {
+            assert_eq!(
+                (value(told, "zig_exe"), value(told, "lib_dir")),
+                (Some("/a b/zig"), Some("/a b/lib"))
+            );
+        }
+        assert_eq!(value("", "zig_exe"), None);
+        assert_eq!(value(".zig_exe = null,", "zig_exe"), None);
+    }
+
+    #[test]
+    fn no_folder_is_inside_another() {
+        let of = |all: &[&str]| outermost(all.iter().map(PathBuf::from).collect());
+        assert_eq!(
+            of(&["/usr/lib/a", "/usr/lib", "/usr/libexec", "/usr/lib"]),
+            of(&["/usr/lib", "/usr/libexec"])
+        );
+    }
+
+    #[test]
+    fn a_home_is_no_installation() {
+        let home = std::env::var_os("HOME").map(PathBuf::from).unwrap();
+        for folder in [Path::new("/"), Path::new("/usr"), &home] {
+            assert!(!is_of_a_tool(folder), "{}", folder.display());
+        }
+        assert!(is_of_a_tool(Path::new("/opt/wasi-sdk")) && is_of_a_tool(&home.join("x/zig")));
+    }
+}
