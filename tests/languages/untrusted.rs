@@ -55,8 +55,8 @@ const SOURCES: &[Hostile] = &[
         "c",
         &[(
             "a.c",
-            "#define A 1;1;1;1;1;1;1;1;1;1;\n#define B A A A A A A A A A A\n#define C B B B B B B B B B B\n#define D C C C C C C C C C C\n\
-             #define E D D D D D D D D D D\nint main(void) { E E E E E E E E E E return 0; }\n",
+            "#define A p=1;p=1;p=1;p=1;p=1;p=1;p=1;p=1;\n#define B A A A A A A A A A A\n#define C B B B B B B B B B B\n#define D C C C C C C C C C C\n\
+             #define E D D D D D D D D D D\nint *p;\nint main(void) { E E E E E E E E E E return 0; }\n",
         )],
         &[],
         &["output_limit", "cpu_limit"],
@@ -144,6 +144,22 @@ const SOURCES: &[Hostile] = &[
         &[("a.zig", "const a = @embedFile(\"{secret}\");\npub fn main() void { @compileLog(a); }\n")],
     ),
     hostile("zig", &[("a.zig", "const a = @embedFile(\"{up}\");\npub fn main() void { @compileLog(a); }\n")]),
+    // What is at the top of a script runs while it is built, in an interpreter that is wasm itself.
+    hostile("python", &[("a.py", "a = open(\"/etc/passwd\").read()\ndef run(row): return a\n")]),
+    hostile("python", &[("a.py", "a = open(\"{secret}\").read()\ndef run(row): return a\n")]),
+    hostile("python", &[("a.py", "import os\nprint(os.environ[\"SECRET\"])\ndef run(row): return 1\n")]),
+    greedy("python", &[("a.py", "while True: pass\n")], &["--cpu-time", "2s"], &["cpu_limit"]),
+    hostile(
+        "javascript",
+        &[("a.js", "import a from \"/etc/passwd\";\nexport function run() { return a; }\n")],
+    ),
+    hostile("javascript", &[("a.js", "import a from \"{up}\";\nexport function run() { return a; }\n")]),
+    greedy(
+        "javascript",
+        &[("a.js", "while (true) {}\nexport function run() {}\n")],
+        &["--cpu-time", "2s"],
+        &["cpu_limit"],
+    ),
     greedy(
         "zig",
         &[(
@@ -156,12 +172,14 @@ const SOURCES: &[Hostile] = &[
 ];
 
 /// Folders of the conformance task that are built in the jail, by language.
-const EXAMPLES: [(&str, &[&str]); 5] = [
+const EXAMPLES: [(&str, &[&str]); 7] = [
     ("c", &["c", "c-command"]),
     ("cpp", &["cpp", "cpp-command"]),
     ("rust", &["rust", "rust-command"]),
     ("go", &["go", "go-command"]),
     ("zig", &["zig", "zig-command"]),
+    ("python", &["python"]),
+    ("javascript", &["javascript", "javascript-command"]),
 ];
 
 /// Other examples that need nothing but their SDK.

@@ -2,7 +2,7 @@
 //! write files, which no worker does, so their walls are others.
 //!
 //! Three parts, in this order: [`leave`] takes a process out of the machine's namespaces, a root
-//! with the toolchain alone may follow (`sys/toolchain_root`), and [`confine`] closes the rest in
+//! with the toolchain alone may follow (`sys/toolchain_root`), and [`confine()`] closes the rest in
 //! each process that becomes a compiler. It must never know a language or a tool.
 
 use super::plan::{OwnUser, own_user};

@@ -33,7 +33,7 @@ pub struct BuildArgs {
     #[arg(short, long, value_name = "FILE", value_parser = named_path())]
     pub output: Option<PathBuf>,
     /// Compile sources that nobody trusts: in a jail, by the compiler alone, and with no build
-    /// script or manifest of theirs (C, C++, Go, Rust and Zig)
+    /// script or manifest of theirs (all languages but AssemblyScript)
     #[arg(long)]
     pub untrusted: bool,
     /// CPU time limit for all processes of an untrusted build

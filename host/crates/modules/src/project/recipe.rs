@@ -4,8 +4,8 @@
 mod assemblyscript;
 pub(super) mod c;
 pub(super) mod go;
-mod javascript;
-mod python;
+pub(super) mod javascript;
+pub(super) mod python;
 pub(super) mod rust;
 pub(super) mod zig;
 

@@ -29,7 +29,7 @@ use toolchain::Toolchain;
 #[derive(Debug, thiserror::Error)]
 pub enum UntrustedError {
     /// No language whose compiler is called here.
-    #[error("{} is nothing that is compiled for strangers: sources in C, C++, Go, Rust or Zig are", .0.display())]
+    #[error("{} is nothing that is compiled for strangers: sources in C, C++, Go, JavaScript, Python, Rust or Zig are", .0.display())]
     Language(PathBuf),
     /// Several files might be the program.
     #[error(
@@ -107,7 +107,7 @@ impl UntrustedError {
     pub const fn hint(&self) -> Option<&'static str> {
         match self {
             Self::Language(_) => Some(
-                "scripts are programs as data: give them to a module that is an interpreter, or build your own with `polymer build`",
+                "the compiler of AssemblyScript is a package of the project, so it is not called: `polymer build` builds your own",
             ),
             Self::NoWall(_) => Some(
                 "`polymer doctor` shows which walls are missing here; Landlock or user namespaces are enough",

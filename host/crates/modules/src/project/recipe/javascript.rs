@@ -3,7 +3,7 @@
 
 use super::{BuildRecipe, BuildStep, BuildTool, ProjectSource, args, plain, quoted};
 
-const COMPONENTIZE: BuildTool = BuildTool {
+pub(in super::super) const COMPONENTIZE: BuildTool = BuildTool {
     name: "componentize-qjs",
     ways: &[plain(&["componentize-qjs"])],
     get: "`npm install componentize-qjs@0.4.5`, in the folder of the task or with `-g`",

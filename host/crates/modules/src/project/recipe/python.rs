@@ -3,7 +3,7 @@
 
 use super::{BuildRecipe, BuildStep, BuildTool, ProjectSource, ToolCommand, args, plain, quoted};
 
-const COMPONENTIZE: BuildTool = BuildTool {
+pub(in super::super) const COMPONENTIZE: BuildTool = BuildTool {
     name: "componentize-py",
     ways: &[
         plain(&["componentize-py"]),

@@ -45,10 +45,12 @@ const BUILT: [&str; 6] = ["__pycache__", "build", "node_modules", "target", "ven
 const BELOW: &str = "src";
 
 /// Languages whose compilers are called for strangers.
-const LANGUAGES: [ProjectLanguage; 5] = [
+const LANGUAGES: [ProjectLanguage; 7] = [
     ProjectLanguage::C,
     ProjectLanguage::Cpp,
     ProjectLanguage::Go,
+    ProjectLanguage::JavaScript,
+    ProjectLanguage::Python,
     ProjectLanguage::Rust,
     ProjectLanguage::Zig,
 ];
@@ -258,8 +260,8 @@ mod tests {
 
     #[test]
     fn what_has_no_compiler_here_is_refused() {
-        let place = folder(&[("a.py", ""), ("b.js", ""), ("c.txt", "")]);
-        for file in ["a.py", "b.js", "c.txt"] {
+        let place = folder(&[("a.ts", ""), ("b.sh", ""), ("c.txt", "")]);
+        for file in ["a.ts", "b.sh", "c.txt"] {
             let refused = read(&place.path().join(file)).unwrap_err();
             assert!(matches!(refused, UntrustedError::Language(_)), "{refused:?}");
         }

@@ -3,7 +3,7 @@
 //!
 //! Only programs of the operator's are asked, in a folder of nobody's. It must never see a source.
 
-use super::super::recipe::{BuildTool, c, go, zig};
+use super::super::recipe::{BuildTool, c, go, javascript, python, zig};
 use super::super::steps::{ProgramCall, ask, find_tool};
 use super::super::{BuildTools, ProjectLanguage};
 use super::UntrustedError;
@@ -27,6 +27,11 @@ const SYSTEM: [&str; 12] = [
 ];
 /// The folder of a distribution that has each package in a folder of its own.
 const STORES: [&str; 2] = ["/nix/store", "/gnu/store"];
+
+/// What a Python prints of itself: where it is, and the folders that it is installed in.
+const PYTHON_SAYS: &str = "import sys; print(sys.executable, sys.prefix, sys.base_prefix, sep='\\n')";
+/// What a Node prints of itself.
+const NODE_SAYS: &str = "require('fs').realpathSync(process.execPath) + '\\n' + require('path').resolve(process.execPath, '../..')";
 
 /// A compiler, and what it needs.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -58,11 +63,14 @@ pub(super) fn find(
         ProjectLanguage::Cpp => c::CLANG_CPP,
         ProjectLanguage::Go => go::GO,
         ProjectLanguage::Zig => zig::ZIG,
+        ProjectLanguage::JavaScript => javascript::COMPONENTIZE,
+        ProjectLanguage::Python => python::COMPONENTIZE,
         _ => return rust(tools).ok_or_else(|| UntrustedError::NoRust(path.to_path_buf())),
     };
     let call = find_tool(&tool, &folders).ok_or_else(|| missing(&tool))?;
     let found = match language {
         ProjectLanguage::Go => go(&call),
+        ProjectLanguage::JavaScript | ProjectLanguage::Python => script(&call, &folders),
         _ if is_zig(&call) => zig(&call),
         _ => clang(call),
     };
@@ -114,6 +122,44 @@ fn go(call: &ProgramCall) -> Option<Toolchain> {
         call: vec!["go".into()],
         is_zig: false,
     })
+}
+
+/// A compiler that is a script: its interpreter, as that says it itself, with the script.
+fn script(call: &ProgramCall, folders: &[PathBuf]) -> Option<Toolchain> {
+    let (first, rest) = call.split_first()?;
+    let own = Path::new(first).canonicalize().ok()?;
+    let (interpreter, rest) = match interpreter_of(&own, folders) {
+        Some(interpreter) => (interpreter, vec![own.clone().into()]),
+        // Called as a module of its interpreter.
+        None => (first.into(), rest.to_vec()),
+    };
+    let says = if is_python(&interpreter) { ["-c", PYTHON_SAYS] } else { ["-p", NODE_SAYS] };
+    let told = ask(interpreter.as_os_str(), &says)?;
+    let mut told = told.lines().map(PathBuf::from);
+    let program = told.next()?;
+    // Of a link only where it is: a virtual environment is known by the link in it.
+    let program = program.parent()?.canonicalize().ok()?.join(program.file_name()?);
+    let mut needs: Vec<PathBuf> = told.filter_map(|path| path.canonicalize().ok()).collect();
+    needs.extend(own.ancestors().filter(|folder| folder.ends_with("node_modules")).last().map(Into::into));
+    let call = std::iter::once(program.clone().into_os_string()).chain(rest).collect();
+    let own = needs.iter().map(PathBuf::as_path).collect();
+    Some(Toolchain { folders: self::folders(own), program, call, is_zig: false })
+}
+
+/// Returns the interpreter that the first line of a script names, if it is one that is known here.
+fn interpreter_of(script: &Path, folders: &[PathBuf]) -> Option<PathBuf> {
+    let text = std::fs::read(script).ok()?;
+    let line = text.strip_prefix(b"#!")?.split(|byte| *byte == b'\n').next()?;
+    let word = String::from_utf8_lossy(line).split_whitespace().last()?.to_owned();
+    let is_known =
+        is_python(Path::new(&word)) || ["node", "nodejs"].iter().any(|name| Path::new(&word).ends_with(name));
+    // A path, or a name that `env` looks for.
+    let mut places = folders.iter().map(|folder| folder.join(&word));
+    places.find(|path| path.is_file()).filter(|_| is_known)
+}
+
+fn is_python(path: &Path) -> bool {
+    path.file_name().and_then(OsStr::to_str).is_some_and(|name| name.starts_with("python"))
 }
 
 /// The compiler itself, and not what chooses one by the folder that it is called in.
