@@ -43,6 +43,26 @@ fn check_input(mood: &str, ends: &str) {
     check(&format!("inputs {mood} 30000"), ends, &UNHARMED);
 }
 
+/// 2,000 threads, 100 GB of page tables and a terabyte of a sparse file in memory are asked for in
+/// the jail of a worker, and what is given of them is taken while 600 tasks run beside it.
+#[test]
+fn a_storm_in_a_jail_is_bounded_and_those_beside_it_go_on() {
+    let ended = Start::program("peer", "storm").run("").check(0);
+    let lines: Vec<_> = ended.stdout.lines().collect();
+    let [calm, threads, all_tables, tables, sparse, innocent, wait, memory, descriptors, left] = lines[..]
+    else {
+        panic!("{}{}", ended.stdout, ended.stderr)
+    };
+    let number = |line: &str, start: &str| line.strip_prefix(start).unwrap().parse::<usize>().unwrap();
+    assert!(number(threads, "threads ") < 64, "{threads}");
+    assert_eq!(all_tables, "all tables false");
+    assert!(number(tables, "tables of ") < 128 << 20, "{tables}");
+    assert_eq!(sparse, "sparse EPERM: Operation not permitted");
+    assert_eq!((calm, innocent), ("600 innocent", "600 innocent"));
+    assert_eq!(wait, "at most ten times its own time: true", "{}", ended.stderr);
+    check_held([memory, descriptors, left], &ended);
+}
+
 #[test]
 fn bombs_and_floods_are_refused_before_they_are_held() {
     for mood in [

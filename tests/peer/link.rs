@@ -63,8 +63,14 @@ impl Link {
     }
 
     /// Bytes as they are. The process ends if nobody takes them.
-    pub(crate) fn send(&self, bytes: &[u8]) {
-        self.send_with(bytes, &[]);
+    pub(crate) fn send(&self, mut bytes: &[u8]) {
+        // As workers do, whose jail has no other way.
+        while !bytes.is_empty() {
+            match nix::unistd::write(&self.socket, bytes) {
+                Ok(count) => bytes = &bytes[count..],
+                Err(_) => process::exit_now(0),
+            }
+        }
     }
 
     /// The same, with descriptors beside each part that goes.

@@ -93,6 +93,46 @@ pub(crate) fn start(mood: &str) -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
+/// Tasks beside a storm.
+const BESIDE: usize = 600;
+
+pub(crate) fn storm() -> Result<(), Box<dyn Error>> {
+    let before = descriptors();
+    let folder = tempfile::tempdir()?;
+    let exe = folder.path().join("start-storm");
+    std::fs::copy(std::env::current_exe()?, &exe)?;
+    let manager = builder(&exe, "good")?.timeout(LONGEST).build()?;
+    // What else this machine does makes them wait too.
+    let calm = longest_wait(&manager, None)?;
+    let longest = longest_wait(&manager, Some("storm"))?;
+    println!("at most ten times its own time: {}", longest <= 10.0 * calm);
+    eprintln!("the longest wait is {longest:.1} times the own time, and {calm:.1} without the storm");
+    drop(manager);
+    tell_held(before);
+    Ok(())
+}
+
+/// Runs the innocent tasks beside another. Returns how many times its own time one took at the most.
+fn longest_wait(manager: &TaskManager, beside: Option<&str>) -> Result<f64, Box<dyn Error>> {
+    let innocent = (0..BESIDE).map(|number| Input::text(format!("innocent {number}")));
+    let done = manager.supervise(beside.map(Input::text).into_iter().chain(innocent))?;
+    let mut waits = Vec::new();
+    for done in &done {
+        let text = match &done.output {
+            Some(Output::Text(text)) if done.is_ok() => text,
+            _ => return Err(format!("{}: {}", done.verdict.name(), done.error.message).into()),
+        };
+        if beside.is_some_and(|beside| done.task.payload.bytes() == beside.as_bytes()) {
+            println!("{text}");
+        } else {
+            let (own, all) = text.split_once(' ').unwrap();
+            waits.push(all.parse::<f64>()? / own.parse::<f64>()?);
+        }
+    }
+    println!("{} innocent", waits.len());
+    Ok(waits.into_iter().fold(1.0, f64::max))
+}
+
 /// What each attempt may take; less than a line takes to be read.
 const SHORT: Duration = Duration::from_millis(300);
 

@@ -2,7 +2,7 @@
 //! Where it may misbehave it asks `moods`.
 
 use super::link::{Link, told};
-use super::moods;
+use super::{moods, storm};
 use polymer_host_protocol::gate::word;
 use polymer_host_protocol::message::{
     FinishedMessage, RunMessage, WireConfinement, WireForm, WireOutput, WireUsage,
@@ -13,6 +13,9 @@ use polymer_host_sys::process;
 use std::fs::File;
 use std::os::fd::OwnedFd;
 use std::os::unix::fs::FileExt;
+
+/// The mood of workers that enter the jail, one of which takes all that it can get.
+const STORM: &str = "storm";
 
 /// A run worker that serves.
 #[derive(Debug)]
@@ -32,15 +35,20 @@ pub(crate) fn run(mood: &str, role: &str, parent: u32) -> ! {
     if !process::die_with_parent(parent).unwrap() {
         process::exit_now(0);
     }
+    process::begin_session().unwrap();
     let mut link = Link::open();
     let begin = link.next();
-    assert!(matches!(told(&begin), ToWorker::Begin(_)));
-    moods::at_start(&mut link, mood);
+    let ToWorker::Begin(begin) = told(&begin) else { panic!("something else than the beginning") };
+    if mood == STORM {
+        storm::enter_jail(&begin, role);
+    } else {
+        moods::at_start(&mut link, mood);
+    }
     link.say(&hello(VERSION));
     let frame = link.next();
     match (role, told(&frame)) {
         ("compile", ToWorker::Compile { .. }) => compile(link),
-        ("run", ToWorker::Load(_)) => serve(link),
+        ("run", ToWorker::Load(_)) => serve(link, mood == STORM),
         _ => panic!("not what a {role} worker is told"),
     }
 }
@@ -78,7 +86,7 @@ fn text(file: &File) -> String {
     String::from_utf8_lossy(&bytes[..count]).trim_end_matches('\0').to_owned()
 }
 
-fn serve(mut link: Link) -> ! {
+fn serve(mut link: Link, is_storm: bool) -> ! {
     let page_file = link.descriptors.pop().unwrap();
     let code = File::from(link.descriptors.pop().unwrap());
     let page = SharedPage::map(&page_file).unwrap();
@@ -93,7 +101,7 @@ fn serve(mut link: Link) -> ! {
         match told(&frame) {
             ToWorker::Epoch(epoch) => peer.gate.epoch = epoch,
             ToWorker::Run(run) => {
-                if peer.enter(run.attempt) {
+                if peer.enter(run.attempt) && !(is_storm && storm::at_work(&mut peer, &run)) {
                     moods::at_work(&mut peer, &run);
                 }
             }

@@ -26,6 +26,8 @@ fn answer(parent: u32) -> Result<(), BuilderError> {
     if !process::die_with_parent(parent)? {
         return Err(BuilderError::NoParent);
     }
+    // Compilers with many threads take no more of the processor than others do.
+    process::begin_session()?;
     let request = messages::read_request(&mut io::stdin().lock())?;
     let answer = monitor::build(&request);
     messages::write_answer(&mut io::stdout().lock(), &answer)

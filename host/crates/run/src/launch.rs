@@ -1,12 +1,13 @@
 //! Starts worker processes: this program again, in a worker's role, with nothing of ours but a
 //! socket.
 //!
-//! A child gets an empty environment, a process group of its own, the socket as its descriptor 0,
-//! nothing on 1 and a pipe on 2; every other descriptor of ours is closed on exec. It must be
-//! started from the thread that lives as long as the run: it dies with that.
+//! A child gets an empty environment, the socket as its descriptor 0, nothing on 1 and a pipe on 2;
+//! every other descriptor of ours is closed on exec. It must be started from the thread that lives
+//! as long as the run: it dies with that.
 #![expect(clippy::disallowed_types, reason = "workers are started here")]
 
-use nix::sys::signal::{Signal, killpg};
+use nix::errno::Errno;
+use nix::sys::signal::{Signal, kill, killpg};
 use nix::unistd::Pid;
 use polymer_host_base::JailRole;
 use polymer_host_protocol::ARGUMENT;
@@ -15,7 +16,6 @@ use polymer_host_sys::{channel, process};
 use std::fs::OpenOptions;
 use std::io;
 use std::os::fd::OwnedFd;
-use std::os::unix::process::CommandExt;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
@@ -50,7 +50,6 @@ pub(super) fn launch(exe: &Path, purpose: JailRole) -> Result<LaunchedWorker, Sy
         .arg(purpose.name())
         .arg(std::process::id().to_string())
         .env_clear()
-        .process_group(0)
         .stdin(Stdio::from(theirs))
         .stdout(Stdio::from(null))
         .stderr(Stdio::piped())
@@ -79,8 +78,11 @@ pub(super) fn kill_group(child: &Child) {
 
 /// Sends a signal to a process that was not waited for yet, and to all of its group.
 pub(super) fn signal_group(child: &Child, signal: Signal) {
-    if let Ok(pid) = i32::try_from(child.id()) {
-        // It may have ended already; its id stays its own until it is waited for.
-        let _ = killpg(Pid::from_raw(pid), signal);
+    let Ok(pid) = i32::try_from(child.id()) else { return };
+    let pid = Pid::from_raw(pid);
+    // It may have ended already; its id stays its own until it is waited for.
+    if killpg(pid, signal) == Err(Errno::ESRCH) {
+        // It begins its own group first thing, and has started nothing before.
+        let _ = kill(pid, signal);
     }
 }

@@ -102,6 +102,16 @@ pub fn die_with_parent(parent: u32) -> io::Result<bool> {
     Ok(u32::try_from(nix::unistd::getppid().as_raw()).is_ok_and(|now| now == parent))
 }
 
+/// Makes this process the first of a session and of a process group of its own, with no terminal.
+/// Where the kernel groups by session (`sched_autogroup_enabled`), each session has the same share
+/// of the processor, however many threads it has.
+///
+/// # Errors
+/// If it is the first of a group already.
+pub fn begin_session() -> io::Result<()> {
+    Ok(nix::unistd::setsid().map(drop)?)
+}
+
 /// Bounds of a process that the kernel keeps. `None` leaves what there is.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct ProcessBounds {

@@ -19,8 +19,9 @@ use wasmtime::Engine;
 const FILES: u64 = 64 + super::guest::RESOURCES as u64;
 
 /// Threads of a worker beside those that the engine compiles on: one that serves, one for each call
-/// of a guest that waits for a file, and room.
-const THREADS: usize = 16;
+/// of a guest that waits for a file, and room. A worker that was taken over makes no more, and
+/// takes so much of the processor where the kernel shares it by thread.
+const THREADS: usize = 8;
 
 /// Bytes of addresses beside private memory: code that is mapped, stacks and heaps of threads,
 /// which take more addresses than memory, and the memories of a guest that does not fit the pool.

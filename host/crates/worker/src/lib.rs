@@ -203,6 +203,7 @@ fn set_up(parent: u32) -> io::Result<Option<OwnedFd>> {
     if !process::die_with_parent(parent)? {
         return Ok(None);
     }
+    process::begin_session()?;
     // SAFETY: this process is at its very start. It has opened nothing itself, and what it
     // inherited beyond the standard streams is nobody's here.
     unsafe { process::close_from(3) }?;

@@ -5,7 +5,6 @@ use super::super::{BuildTools, file_error};
 use super::UntrustedError;
 use polymer_host_builder::{ARGUMENT, BuildAnswer, BuildRequest, read_answer, write_request};
 use std::io::Read;
-use std::os::unix::process::CommandExt;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
@@ -41,7 +40,6 @@ fn start(tools: &BuildTools) -> Result<Child, UntrustedError> {
         .arg(ARGUMENT)
         .arg(std::process::id().to_string())
         .env_clear()
-        .process_group(0)
         .current_dir("/")
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
