@@ -9,6 +9,7 @@ mod amounts;
 mod asked;
 mod bad_modules;
 mod cache;
+mod catalogue;
 mod clients;
 mod command_line;
 mod compressed;

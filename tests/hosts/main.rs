@@ -7,6 +7,7 @@
 #![expect(clippy::unwrap_used, reason = "a program that meets what it did not expect has failed")]
 
 mod cancel;
+mod catalogue;
 mod compiler;
 mod escape;
 mod kills;
@@ -29,9 +30,15 @@ fn main() -> Told {
     {
         return compiler::run(args);
     }
+    if let [_, what, wrapper @ ..] = called.as_slice()
+        && what == "catalogue"
+    {
+        return catalogue::run(wrapper);
+    }
     let mut args = called.into_iter().skip(1);
     match (args.next().as_deref(), args.next()) {
         (Some("escape"), Some(what)) => escape::run(&what, &args.next().unwrap(), &args.next().unwrap()),
+        (Some("bare"), Some(what)) => escape::bare(&what, &args.next().unwrap(), &args.next().unwrap()),
         (Some("cancel"), Some(seed)) => cancel::run(seed.parse().unwrap()),
         (Some("kills"), Some(seed)) => kills::run(seed.parse().unwrap()),
         (Some("leave"), None) => leave::run(),

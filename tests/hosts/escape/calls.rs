@@ -225,6 +225,15 @@ fn terminal(within: &Within) -> i64 {
     within.before.terminal.as_ref().map_or(0, |terminal| terminal.as_raw_fd().into())
 }
 
+/// The names of all of them.
+pub(super) fn names() -> impl Iterator<Item = &'static str> {
+    let plain = PLAIN.iter().map(|(name, _)| *name);
+    plain.chain(WITH.iter().map(|(name, ..)| *name)).chain(OTHERS)
+}
+
+/// Those that are more than a call.
+const OTHERS: [&str; 3] = ["execute", "execute-itself", "call-of-32-bits"];
+
 pub(super) fn attempt(name: &str, within: &Within) -> io::Result<()> {
     if let Some((_, number)) = PLAIN.iter().find(|(known, _)| *known == name) {
         return call(*number, [0; 5]).map(drop);

@@ -85,6 +85,31 @@ pub(super) fn run(named: &str, readable: &str, writable: &str) -> Told {
     Ok(())
 }
 
+/// What a try is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Kind {
+    /// Paths, and what is open.
+    Files,
+    /// Memory, addresses and threads.
+    Memory,
+    /// Other system calls.
+    Calls,
+}
+
+/// All tries by their names.
+pub(super) fn names() -> impl Iterator<Item = (Kind, &'static str)> {
+    let files = files::TRIES.iter().map(|(name, _)| (Kind::Files, *name));
+    let memory = memory::TRIES.iter().map(|(name, _)| (Kind::Memory, *name));
+    files.chain(memory).chain(calls::names().map(|name| (Kind::Calls, name)))
+}
+
+/// Makes a try where this process is, in whatever jail that may be.
+pub(super) fn bare(what: &str, readable: &str, writable: &str) -> Told {
+    let within = Within { readable: readable.into(), writable: writable.into(), ..without_folders() };
+    println!("{what}: {}", outcome(attempt(what, &within)));
+    Ok(())
+}
+
 /// What came of a try, in a word.
 pub(super) fn outcome(done: io::Result<()>) -> String {
     match done.map_err(|error| (error.raw_os_error(), error)) {
