@@ -1,13 +1,13 @@
 //! Takes the steps of a plan in the process that is to be jailed. It cannot be left again.
 
 use super::plan::{
-    FILES, JailPolicy, JailStep, KEEPS_TRUNCATION, KernelSupport, LackingLayer, OwnUser, RootChange,
-    StepNeed, own_user, plan,
+    FILES, JailPolicy, JailStep, KernelSupport, LackingLayer, OwnUser, RootChange, StepNeed, own_user, plan,
 };
 use super::refusal::words;
 use super::seccomp_filter::{FilterScope, LoadedFilter};
 use super::{landlock_rules, seccomp_filter};
 use nix::sched::{CloneFlags, unshare};
+use polymer_host_base::confinement::KEEPS_TRUNCATION;
 use polymer_host_base::{ActiveLayer, Confinement, JailLayer, MissingLayer, Sandbox};
 use polymer_host_sys::confine;
 use polymer_host_sys::confine::Capability;
@@ -88,11 +88,13 @@ pub fn enter<T>(
     // Opened with the superuser's rights, it would tell where in the machine's memory pages are.
     let make = || (File::open("/proc/self/pagemap").ok(), make());
     let (mut make, mut made) = (Some(make), None);
+    let mut for_want = false;
     for (step, need) in plan.steps {
         let layer = step.layer();
         match folders.take(step) {
             Ok(detail) => confinement.active.push(ActiveLayer { layer, detail }),
             Err(error) if need == StepNeed::Extra => {
+                for_want |= is_shortage(&error);
                 confinement.missing.push(MissingLayer { layer, why: words(layer, &error) });
             }
             Err(error) => return Err(failed(layer, &error, policy)),
@@ -106,7 +108,7 @@ pub fn enter<T>(
         }
     }
     if policy.sandbox != Sandbox::Off && !confinement.has_wall_for_files() {
-        return Err(no_wall_for_files(&confinement));
+        return Err(no_wall_for_files(&confinement, for_want));
     }
     let (pagemap, made) =
         made.ok_or_else(|| LackingLayer { layer: JailLayer::Limits, why: "the plan has none".to_owned() })?;
@@ -144,14 +146,15 @@ fn failed(layer: JailLayer, error: &io::Error, policy: &JailPolicy) -> NotConfin
     NotConfined { layer, why: because(error, layer, policy), is_shortage: is_shortage(error) }
 }
 
-/// Both walls for files are extras, but one of them has to stand.
-fn no_wall_for_files(confinement: &Confinement) -> NotConfined {
+/// Both walls for files are extras, but one of them has to stand. It may be lacking for want of
+/// memory or descriptors.
+fn no_wall_for_files(confinement: &Confinement, is_shortage: bool) -> NotConfined {
     let missing = confinement.missing.iter().filter(|missing| {
         matches!(missing.layer, JailLayer::Namespaces | JailLayer::Root | JailLayer::Landlock)
     });
     let reasons: Vec<String> = missing.map(|MissingLayer { layer, why }| format!("{layer}: {why}")).collect();
     let why = format!("nothing here keeps a worker from the machine's files ({})", reasons.join("; "));
-    NotConfined { layer: JailLayer::Root, why, is_shortage: false }
+    NotConfined { layer: JailLayer::Root, why, is_shortage }
 }
 
 /// Why a layer has to stand that does not. Some have to only for what the run grants.

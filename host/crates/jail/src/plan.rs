@@ -2,6 +2,7 @@
 //! asks the machine nothing.
 
 use super::seccomp_filter::FilterScope;
+use polymer_host_base::confinement::KEEPS_TRUNCATION;
 use polymer_host_base::{JailLayer, MissingLayer};
 use polymer_host_base::{JailRole, Sandbox};
 use polymer_host_sys::confine::Capability;
@@ -205,9 +206,6 @@ const LOSES_RIGHTS: &str = "it would take away the superuser's rights on granted
 const NO_FOLDERS: &str =
     "root lacks CAP_DAC_OVERRIDE here, without which another user could not use granted folders";
 const NO_USER: &str = "root lacks a right for it here: CAP_SETUID, CAP_SETGID or CAP_KILL";
-
-/// The version of Landlock from which on it keeps files from being cut.
-pub(super) const KEEPS_TRUNCATION: u32 = 3;
 
 fn too_old(version: u32) -> String {
     format!(

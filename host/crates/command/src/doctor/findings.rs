@@ -1,10 +1,8 @@
 //! What `doctor` found, and how good the jail is that follows from it. Pure.
 
+use polymer_host_base::confinement::KEEPS_TRUNCATION;
 use polymer_host_base::{Confinement, JailLayer};
 use polymer_host_run::jail_probe::ProbeFailure;
-
-/// The version of Landlock from which on it keeps files from being cut.
-const KEEPS_TRUNCATION: u32 = 3;
 
 /// What the kernel tells without a trial.
 #[derive(Debug)]

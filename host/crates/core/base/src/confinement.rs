@@ -2,6 +2,9 @@
 
 use std::fmt;
 
+/// The version of Landlock from which on it keeps files from being cut.
+pub const KEEPS_TRUNCATION: u32 = 3;
+
 /// One wall around a worker process.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum JailLayer {
