@@ -189,3 +189,27 @@ fn a_live_worker_has_its_own_user_its_bounds_and_the_tighter_filter() {
         assert!((0x7000_0000..0x7fe0_0000).contains(&user), "{user}");
     }
 }
+
+/// What a kernel lets a process decide differs between machines, so what is told is held against
+/// what the kernel says of a process that asks: this one.
+#[test]
+fn speculation_is_limited_where_the_kernel_lets_workers_do_it_and_told_where_not() {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap();
+    let says =
+        |name: &str| status.lines().find_map(|line| line.strip_prefix(name)).unwrap().trim().to_owned();
+    let stays_on = |state: &str| state == "vulnerable" || state == "always enabled" || state == "unknown";
+    let is_missing =
+        stays_on(&says("Speculation_Store_Bypass:")) || stays_on(&says("SpeculationIndirectBranch:"));
+    let module = wat("silent");
+    let line = format!("run {module} --limit-speculation");
+    let ended = Start::polymer(&format!("{line} --log-level info")).run("x\n").check(0);
+    let warned = "warn: the jail around workers lacks speculation: still on are: ";
+    assert_eq!(ended.stderr.contains(warned), is_missing, "{status}\n{}", ended.stderr);
+    let stands = ended.stderr.contains("speculation (store bypass, indirect branches)");
+    assert_eq!(stands, !is_missing, "{}", ended.stderr);
+    let strict = Start::polymer(&format!("{line} --sandbox strict")).run("x\n");
+    strict.check(if is_missing { 96 } else { 0 });
+    // Nobody hears of it who did not ask.
+    let ended = Start::polymer(&format!("run {module} --log-level info")).run("x\n").check(0);
+    assert!(!ended.stderr.contains("speculation"), "{}", ended.stderr);
+}

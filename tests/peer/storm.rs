@@ -33,6 +33,7 @@ pub(crate) fn enter_jail(begin: &BeginMessage<'_>, role: &str) {
     let policy = JailPolicy {
         sandbox: Sandbox::named(begin.sandbox).unwrap(),
         one_module: begin.one_module,
+        limit_speculation: false,
         purpose: if role == "compile" { JailRole::Compile } else { JailRole::Run },
         writable: Vec::new(),
         scratch: None,

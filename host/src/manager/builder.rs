@@ -148,6 +148,15 @@ impl Builder {
         self
     }
 
+    /// Turns off, in each worker, the speculation of the processor that leaks between processes
+    /// (store bypass, indirect branches), where the processor and the kernel allow it. It is
+    /// slower. Where it stays on that is told as a missing layer, and with [`Sandbox::Strict`]
+    /// nothing starts.
+    pub const fn limit_speculation(mut self, limit: bool) -> Self {
+        self.settings.service.limit_speculation = limit;
+        self
+    }
+
     /// Bytes of each file that guests write into folders they were granted; 1 GiB by default. There
     /// is no bound on all of them together.
     pub const fn file_limit(mut self, bytes: u64) -> Self {

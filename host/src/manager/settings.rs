@@ -165,6 +165,7 @@ fn service() -> WorkerSettings {
         sandbox: Sandbox::default(),
         file_size: FILE_LIMIT,
         one_module: true,
+        limit_speculation: false,
         reuse: 1,
         output_format: None,
         validate: true,

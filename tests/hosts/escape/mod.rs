@@ -50,6 +50,7 @@ pub(super) fn run(named: &str, readable: &str, writable: &str) -> Told {
     let policy = JailPolicy {
         sandbox: Sandbox::Auto,
         one_module: true,
+        limit_speculation: false,
         purpose: if what.ends_with("-compiling") { JailRole::Compile } else { JailRole::Run },
         writable: if has_folders { vec![false, changes] } else { Vec::new() },
         scratch: None,

@@ -323,6 +323,10 @@ pub struct WorkerArgs {
     /// it
     #[arg(long, value_name = "auto|strict|off", default_value = "auto", value_parser = parse_sandbox)]
     pub sandbox: Sandbox,
+    /// Turn off what the processor does ahead where that leaks between processes; slower. Workers
+    /// report where it cannot be turned off
+    #[arg(long)]
+    pub limit_speculation: bool,
     /// Tasks that one worker process may run, one after another, each in its own instance: those of
     /// any module (instance), those of one module (module), or only one task (process)
     #[arg(long, value_name = "instance|module|process", default_value = "module", value_parser = parse_isolation)]

@@ -55,7 +55,7 @@ const BUFFER: usize = 256 << 10;
 
 /// Settings that say what a task is and what it may do. A run that goes on with others is another
 /// run.
-pub(super) const MEANING: [&str; 27] = [
+pub(super) const MEANING: [&str; 28] = [
     "on-duplicate",
     "repeat",
     "input-format",
@@ -83,6 +83,7 @@ pub(super) const MEANING: [&str; 27] = [
     "arg",
     "more-args",
     "sandbox",
+    "limit-speculation",
 ];
 
 /// Differences of a run with a folder from one without.

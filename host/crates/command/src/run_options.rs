@@ -76,6 +76,7 @@ impl RunOptions<'_> {
             .compile_memory(self.limits.compile_memory)
             .grants(grants)
             .sandbox(self.workers.sandbox)
+            .limit_speculation(self.workers.limit_speculation)
             .file_limit(self.limits.file_limit)
             .isolation(self.workers.isolation)
             .reuse(self.workers.reuse)

@@ -13,7 +13,7 @@ use polymer_host_sys::confine;
 use polymer_host_sys::confine::Capability;
 use polymer_host_sys::descriptor_root;
 use polymer_host_sys::resource_exhausted::is_shortage;
-use polymer_host_sys::{process, scratch};
+use polymer_host_sys::{process, scratch, speculation};
 use std::fs::File;
 use std::io;
 use std::os::fd::OwnedFd;
@@ -211,6 +211,7 @@ impl JailFolders<'_> {
             }
             JailStep::Capabilities(kept) => confine::keep_capabilities(&kept)?,
             JailStep::Undumpable => process::be_undumpable()?,
+            JailStep::Speculation => return speculation::limit().map_err(io::Error::other),
             JailStep::SystemCalls(scope) => {
                 let scope = FilterScope { keeps_truncation: self.keeps_truncation, ..scope };
                 seccomp_filter::filter(scope, std::process::id())?;
@@ -281,6 +282,7 @@ mod tests {
         let policy = JailPolicy {
             sandbox: Sandbox::Auto,
             one_module: false,
+            limit_speculation: false,
             purpose: polymer_host_base::JailRole::Run,
             writable: Vec::new(),
             scratch: None,

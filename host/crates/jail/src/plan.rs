@@ -16,6 +16,8 @@ pub struct JailPolicy {
     pub sandbox: Sandbox,
     /// It serves one module in its life.
     pub one_module: bool,
+    /// Speculation that leaks between processes is turned off.
+    pub limit_speculation: bool,
     /// Role of the process.
     pub purpose: JailRole,
     /// For each folder that stays open to it, whether it may be changed.
@@ -158,6 +160,8 @@ pub enum JailStep {
     Capabilities(Vec<Capability>),
     /// Let nobody look into this process.
     Undumpable,
+    /// Have the processor not run ahead in the ways that leak between processes.
+    Speculation,
     /// Have the kernel filter system calls.
     SystemCalls(FilterScope),
 }
@@ -176,6 +180,7 @@ impl JailStep {
             Self::Landlock(_) => JailLayer::Landlock,
             Self::Capabilities(_) => JailLayer::Capabilities,
             Self::Undumpable => JailLayer::Undumpable,
+            Self::Speculation => JailLayer::Speculation,
             Self::SystemCalls(_) => JailLayer::SystemCalls,
         }
     }
@@ -261,32 +266,50 @@ pub fn plan(policy: &JailPolicy, kernel: KernelSupport) -> Result<JailPlan, Lack
     if let Some(bytes) = policy.scratch {
         plan.add(JailStep::Scratch(bytes), StepNeed::Required);
     }
-    if !confined {
-        return Ok(plan);
+    if confined {
+        plan.confine(policy, kernel, overrides, extra)?;
+    } else if policy.limit_speculation {
+        plan.add(JailStep::Speculation, extra);
     }
-    plan.add(JailStep::Root, extra);
-    match kernel.landlock {
-        Some(version) if extra == StepNeed::Required && version < KEEPS_TRUNCATION => {
-            plan.lack(JailLayer::Landlock, &too_old(version), extra)?;
-        }
-        Some(version) => plan.add(JailStep::Landlock(version), extra),
-        None => plan.lack(JailLayer::Landlock, "this kernel has no Landlock, or has it turned off", extra)?,
-    }
-    let kept = if overrides { FILES.to_vec() } else { Vec::new() };
-    plan.add(JailStep::Capabilities(kept), StepNeed::Required);
-    plan.add(JailStep::Undumpable, StepNeed::Required);
-    let scope = FilterScope {
-        purpose: policy.purpose,
-        writes: policy.writes(),
-        tightens: policy.tightens(),
-        // Known when the other layers stand.
-        keeps_truncation: false,
-    };
-    plan.add(JailStep::SystemCalls(scope), StepNeed::Required);
     Ok(plan)
 }
 
 impl JailPlan {
+    /// Adds what is there in a jail only.
+    fn confine(
+        &mut self,
+        policy: &JailPolicy,
+        kernel: KernelSupport,
+        overrides: bool,
+        extra: StepNeed,
+    ) -> Result<(), LackingLayer> {
+        self.add(JailStep::Root, extra);
+        match kernel.landlock {
+            Some(version) if extra == StepNeed::Required && version < KEEPS_TRUNCATION => {
+                self.lack(JailLayer::Landlock, &too_old(version), extra)?;
+            }
+            Some(version) => self.add(JailStep::Landlock(version), extra),
+            None => {
+                self.lack(JailLayer::Landlock, "this kernel has no Landlock, or has it turned off", extra)?;
+            }
+        }
+        let kept = if overrides { FILES.to_vec() } else { Vec::new() };
+        self.add(JailStep::Capabilities(kept), StepNeed::Required);
+        self.add(JailStep::Undumpable, StepNeed::Required);
+        if policy.limit_speculation {
+            self.add(JailStep::Speculation, extra);
+        }
+        let scope = FilterScope {
+            purpose: policy.purpose,
+            writes: policy.writes(),
+            tightens: policy.tightens(),
+            // Known when the other layers stand.
+            keeps_truncation: false,
+        };
+        self.add(JailStep::SystemCalls(scope), StepNeed::Required);
+        Ok(())
+    }
+
     fn add(&mut self, step: JailStep, need: StepNeed) {
         self.steps.push((step, need));
     }
@@ -328,6 +351,7 @@ mod tests {
         JailPolicy {
             sandbox,
             one_module: true,
+            limit_speculation: false,
             purpose: JailRole::Run,
             writable: Vec::new(),
             scratch: None,

@@ -49,6 +49,7 @@ fn compile(service: &WorkerSettings) -> BeginMessage<'_> {
     BeginMessage {
         sandbox: service.sandbox.name(),
         one_module: true,
+        limit_speculation: service.limit_speculation,
         dirs: Vec::new(),
         scratch: None,
         // The kernel counts whole seconds.
@@ -72,6 +73,7 @@ fn run(service: &WorkerSettings) -> BeginMessage<'_> {
     BeginMessage {
         sandbox: service.sandbox.name(),
         one_module: service.one_module,
+        limit_speculation: service.limit_speculation,
         dirs: service.grants.dirs.iter().map(|dir| dir.writable).collect(),
         scratch: service.grants.scratch.as_ref().map(|scratch| scratch.bytes),
         cpu_seconds: worker_cpu(limits.timeout).as_secs(),

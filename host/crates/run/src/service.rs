@@ -24,6 +24,8 @@ pub struct WorkerSettings {
     pub file_size: u64,
     /// A worker serves one module in its life, so its jail may close further once that is loaded.
     pub one_module: bool,
+    /// Workers turn off the speculation of their processor that leaks between processes.
+    pub limit_speculation: bool,
     /// Attempts that one instance of a typed module serves, at least 1.
     pub reuse: u32,
     /// Format of bytes from guests; by default text for a command, base64 for a raw task.

@@ -29,6 +29,7 @@ pub mod regular;
 pub mod resource_exhausted;
 pub mod scratch;
 pub mod signals;
+pub mod speculation;
 pub mod standard;
 pub mod system_error;
 pub mod toolchain_root;

@@ -94,6 +94,7 @@ fn policy(role: WorkerRole, begin: &BeginMessage<'_>) -> Result<JailPolicy, Link
     Ok(JailPolicy {
         sandbox,
         one_module: begin.one_module,
+        limit_speculation: begin.limit_speculation,
         purpose: match role {
             WorkerRole::Compile => JailRole::Compile,
             WorkerRole::Run => JailRole::Run,

@@ -32,6 +32,7 @@ FLAGS = {
     "invoke": "one",
     "isolation": "one",
     "keep-order": "switch",
+    "limit-speculation": "switch",
     "log-file": "one",
     "log-interval": "one",
     "log-level": "one",

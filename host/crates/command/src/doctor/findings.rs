@@ -124,6 +124,7 @@ const fn meaning(layer: JailLayer) -> &'static str {
         JailLayer::Root => "Landlock alone keeps files; names, sizes and times of files can be learned",
         JailLayer::Landlock => "the empty root alone keeps files",
         JailLayer::Scratch => "--scratch cannot be had",
+        JailLayer::Speculation => "--limit-speculation has no effect",
         JailLayer::NoNewPrivileges
         | JailLayer::Limits
         | JailLayer::Capabilities

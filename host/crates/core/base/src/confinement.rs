@@ -26,13 +26,16 @@ pub enum JailLayer {
     Capabilities,
     /// No other process may look into it.
     Undumpable,
+    /// The processor does not run ahead in the ways that leak between processes. Only if a run asks
+    /// for it.
+    Speculation,
     /// Only the system calls that it needs.
     SystemCalls,
 }
 
 impl JailLayer {
     /// Every layer, in the order in which they are put up.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::NoNewPrivileges,
         Self::Limits,
         Self::User,
@@ -42,6 +45,7 @@ impl JailLayer {
         Self::Landlock,
         Self::Capabilities,
         Self::Undumpable,
+        Self::Speculation,
         Self::SystemCalls,
     ];
 
@@ -58,6 +62,7 @@ impl JailLayer {
             Self::Landlock => "landlock",
             Self::Capabilities => "capabilities",
             Self::Undumpable => "undumpable",
+            Self::Speculation => "speculation",
             Self::SystemCalls => "seccomp",
         }
     }
@@ -66,7 +71,7 @@ impl JailLayer {
     /// [`Sandbox::Off`](crate::Sandbox::Off) too.
     #[must_use]
     pub const fn is_jails_only(self) -> bool {
-        !matches!(self, Self::NoNewPrivileges | Self::Limits | Self::Scratch)
+        !matches!(self, Self::NoNewPrivileges | Self::Limits | Self::Scratch | Self::Speculation)
     }
 
     /// The layer of a name.

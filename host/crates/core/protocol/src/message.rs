@@ -53,6 +53,8 @@ pub struct BeginMessage<'a> {
     pub sandbox: &'a str,
     /// It serves one module in its life.
     pub one_module: bool,
+    /// Speculation that leaks between processes is turned off.
+    pub limit_speculation: bool,
     /// Folders that stay open to it, for writing or not. Beside the frame there is a descriptor for
     /// each, in this order: what becomes of their paths later changes nothing.
     pub dirs: Vec<bool>,

@@ -34,7 +34,7 @@ const REFUSED: [(&str, &[&str]); 8] = [
     // against.
     (
         "the walls around tasks, and when a worker is replaced",
-        &["sandbox", "isolation", "reuse", "max-tasks-per-worker", "max-worker-memory"],
+        &["sandbox", "limit-speculation", "isolation", "reuse", "max-tasks-per-worker", "max-worker-memory"],
     ),
     // The default follows the memory of the machine, and with little of it modules are opened again
     // and again.

@@ -41,6 +41,7 @@ fn to_worker() -> [ToWorker<'static>; 5] {
     let begin = BeginMessage {
         sandbox: "strict",
         one_module: true,
+        limit_speculation: true,
         dirs: vec![true, false],
         scratch: Some(1),
         cpu_seconds: 2,
