@@ -4,15 +4,20 @@
 //! It is called as clang is: see `recipe/c`. Tries of `escape` are known here as well.
 
 #![expect(clippy::disallowed_types, reason = "what is tried is to start programs")]
+#![expect(unsafe_code, reason = "and to do what no program does")]
 
 use super::Told;
 use super::escape::{self, outcome};
+use nix::sys::mman::{MapFlags, ProtFlags, mmap_anonymous};
 use std::fs::{self, File};
 use std::io::{self, Write};
-use std::os::unix::fs::symlink;
+use std::num::NonZero;
+use std::os::fd::BorrowedFd;
+use std::os::unix::fs::{PermissionsExt, symlink};
 use std::os::unix::net::UnixDatagram;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
 
 /// A try: its name, and what it does with the path behind it and the module that is to be made.
 type Try = (&'static str, fn(&Path, &Path) -> io::Result<()>);
@@ -50,6 +55,79 @@ const TRIES: &[Try] = &[
         }
         wait()
     }),
+    ("spend-cpu-under-an-odd-name", |_, _| {
+        // No text: it stands so in /proc, and children have it too.
+        nix::sys::prctl::set_name(c"\xff\xff)")?;
+        for _ in 0..4 {
+            fork_child(|| {
+                loop {
+                    std::hint::spin_loop();
+                }
+            })?;
+        }
+        wait()
+    }),
+    ("spend-cpu-in-children-nobody-waits-for", |_, _| {
+        // SAFETY: ignoring a signal runs no code of ours.
+        unsafe { nix::sys::signal::signal(nix::sys::signal::SIGCHLD, nix::sys::signal::SigHandler::SigIgn) }?;
+        loop {
+            fork_child(|| {
+                let end = Instant::now() + Duration::from_millis(100);
+                while Instant::now() < end {}
+            })?;
+            std::thread::park_timeout(Duration::from_millis(100));
+        }
+    }),
+    ("chain", |_, _| {
+        fn next() {
+            // Each child goes on where its parent has ended.
+            drop(fork_child(next));
+        }
+        for _ in 0..20 {
+            drop(fork_child(next));
+        }
+        wait()
+    }),
+    ("share-memory", |_, _| {
+        let length = NonZero::new(1 << 20).unwrap();
+        let flags = MapFlags::MAP_SHARED;
+        // SAFETY: a new mapping at a place the kernel chooses.
+        unsafe { mmap_anonymous(None, length, ProtFlags::PROT_READ, flags) }.map(drop)?;
+        Ok(())
+    }),
+    ("take-page-tables", |_, _| {
+        let bytes = 512 << 30;
+        let flags = MapFlags::MAP_PRIVATE | MapFlags::MAP_NORESERVE;
+        let length = NonZero::new(bytes).unwrap();
+        // SAFETY: as above.
+        let at = unsafe { mmap_anonymous(None, length, ProtFlags::PROT_READ, flags) }?;
+        for offset in (0..bytes).step_by(2 << 20) {
+            // SAFETY: inside of the mapping, which is zeros.
+            unsafe { at.cast::<u8>().as_ptr().add(offset).read_volatile() };
+        }
+        wait()
+    }),
+    ("hide-files", |_, module| {
+        let closed = module.with_file_name("closed");
+        fs::create_dir(&closed)?;
+        let block = vec![1; 1 << 20];
+        for number in 0..400 {
+            File::create(closed.join(number.to_string()))?.write_all(&block)?;
+            fs::set_permissions(&closed, PermissionsExt::from_mode(0o300))?;
+        }
+        wait()
+    }),
+    ("change-mode", |path, _| fs::set_permissions(path, PermissionsExt::from_mode(0o777))),
+    ("change-times", |path, _| File::open(path)?.set_modified(std::time::SystemTime::UNIX_EPOCH)),
+    ("cut", |path, _| Ok(nix::unistd::truncate(path, 0)?)),
+    ("open-descriptors", |_, _| {
+        // What the program itself has opened is among them: one end of a socket pair.
+        let is_open = |number: &i32| {
+            // SAFETY: the call asks about a number, and nothing is done with what it names.
+            nix::sys::stat::fstat(unsafe { BorrowedFd::borrow_raw(*number) }).is_ok()
+        };
+        Err(io::Error::other(format!("{}", (3..64).filter(is_open).count())))
+    }),
     ("take-memory", |_, _| {
         let taken: Vec<_> = (0..64).map(|_| vec![1_u8; 16 << 20]).collect();
         Err(io::Error::other(format!("took {}", taken.len())))
@@ -58,7 +136,7 @@ const TRIES: &[Try] = &[
         for _ in 0..8 {
             // A string of so many bytes.
             Command::new("/bin/sh")
-                .args(["-c", "x=$(head -c 33554432 /dev/zero | tr '\\0' x); sleep 600"])
+                .args(["-c", "x=$(head -c 33554432 /dev/urandom | tr '\\000-\\377' x); sleep 600"])
                 .spawn()?;
         }
         wait()
@@ -99,6 +177,18 @@ const TRIES: &[Try] = &[
     ("module-is-large", |_, module| File::create(module)?.set_len(100 << 20)),
     ("die", |_, _| std::process::abort()),
 ];
+
+/// Starts a copy of this process that does something and ends.
+fn fork_child(something: fn()) -> io::Result<()> {
+    // SAFETY: the child makes system calls and ends; no lock of another thread is asked for.
+    match unsafe { nix::unistd::fork() }? {
+        nix::unistd::ForkResult::Parent { .. } => Ok(()),
+        nix::unistd::ForkResult::Child => {
+            something();
+            polymer_host_sys::process::exit_now(0)
+        }
+    }
+}
 
 fn wait() -> ! {
     loop {

@@ -26,6 +26,10 @@ fn answer(parent: u32) -> Result<(), BuilderError> {
     if !process::die_with_parent(parent)? {
         return Err(BuilderError::NoParent);
     }
+    // What was open in whoever started this is nothing for compilers.
+    process::close_on_exec(3)?;
+    // Folders are made here for a user of their own.
+    nix::sys::stat::umask(nix::sys::stat::Mode::from_bits_truncate(0o022));
     // Compilers with many threads take no more of the processor than others do.
     process::begin_session()?;
     let request = messages::read_request(&mut io::stdin().lock())?;

@@ -6,8 +6,8 @@ use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 use nix::sys::signal::{Signal, kill, killpg};
 use nix::sys::wait::{WaitPidFlag, WaitStatus, waitpid};
 use nix::unistd::{Pid, chdir, dup2_stderr, dup2_stdin, dup2_stdout, execve, setpgid};
-use polymer_host_base::MissingLayer;
-use polymer_host_jail::build_jail::{BuildWalls, CompilerBounds, confine};
+use polymer_host_base::{JailLayer, MissingLayer};
+use polymer_host_jail::build_jail::{BuildWalls, CompilerBounds, confine, missing};
 use polymer_host_sys::process;
 use std::ffi::{CString, OsStr};
 use std::fs::File;
@@ -45,6 +45,8 @@ pub(super) enum CompilerEnd {
     Talked,
     /// A wall of its jail could not be put up.
     NoWall(MissingLayer),
+    /// It could not be started, and why.
+    NotStarted(String),
 }
 
 /// The first words of all programs of a build, and how many bytes there were.
@@ -81,7 +83,7 @@ impl CompilerJail<'_> {
         let status = waitpid(pid, None)?;
         self.reap();
         if !lacks.is_empty() {
-            return Ok(CompilerEnd::NoWall(told(&lacks)));
+            return Ok(told(&lacks));
         }
         Ok(match (heard?, status) {
             (false, _) => CompilerEnd::Talked,
@@ -108,9 +110,7 @@ impl CompilerJail<'_> {
             tasks: self.counts_tasks.then(|| self.limits.tasks.saturating_add(3)),
         };
         let prepared = || -> Result<(), MissingLayer> {
-            let at = |error: Errno| {
-                polymer_host_jail::build_jail::missing(polymer_host_base::JailLayer::Limits, &error.into())
-            };
+            let at = |error: Errno| missing(JailLayer::Limits, &error.into());
             nix::sys::prctl::set_pdeathsig(Signal::SIGKILL).map_err(at)?;
             setpgid(Pid::from_raw(0), Pid::from_raw(0)).map_err(at)?;
             dup2_stdin(self.null).and_then(|()| dup2_stdout(self.null)).map_err(at)?;
@@ -171,12 +171,14 @@ impl Program {
     }
 }
 
-/// What a process wrote that became no compiler.
-fn told(lacks: &[u8]) -> MissingLayer {
+/// What a process wrote that became no compiler: the name of a layer, or none, and why.
+fn told(lacks: &[u8]) -> CompilerEnd {
     let text = String::from_utf8_lossy(lacks);
     let (layer, why) = text.split_once('\n').unwrap_or(("", &text));
-    let known = polymer_host_base::JailLayer::ALL.into_iter().find(|known| known.name() == layer);
-    MissingLayer { layer: known.unwrap_or(polymer_host_base::JailLayer::Limits), why: why.to_owned() }
+    match JailLayer::named(layer) {
+        Some(layer) => CompilerEnd::NoWall(MissingLayer { layer, why: why.to_owned() }),
+        None => CompilerEnd::NotStarted(why.to_owned()),
+    }
 }
 
 /// Hears a program until it ends. Returns false if it said more than `most` bytes before.

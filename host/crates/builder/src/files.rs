@@ -4,17 +4,27 @@
 //! What is read was made by strangers: no link is followed, and nothing but a regular file is read.
 
 use super::messages::{BuildFile, BuildRequest};
-use nix::fcntl::{OFlag, OpenHow, ResolveFlag, open, openat2};
-use nix::sys::stat::Mode;
+use nix::dir::Dir;
+use nix::errno::Errno;
+use nix::fcntl::{AtFlags, OFlag, OpenHow, ResolveFlag, open, openat2};
+use nix::libc;
+use nix::sys::stat::{Mode, fstatat};
 use nix::sys::statfs::{TMPFS_MAGIC, statfs};
 use std::fs::{self, File};
 use std::io::{self, Read, Write};
-use std::os::fd::OwnedFd;
+use std::os::fd::{AsFd, OwnedFd};
 use std::os::unix::fs::MetadataExt;
 use std::path::{Component, Path, PathBuf};
 
 /// Levels of folders that are copied or counted at the most.
 const DEEPEST: usize = 64;
+/// Names that are counted at the most: more are over any limit, and would hold up who counts.
+const NAMES: usize = 50_000;
+/// Bytes that a name takes at the least.
+const BLOCK: u64 = 4096;
+/// How a folder is opened that may be a link by now.
+const FOLDER: OFlag =
+    OFlag::O_RDONLY.union(OFlag::O_DIRECTORY).union(OFlag::O_NOFOLLOW).union(OFlag::O_CLOEXEC);
 
 /// Writes what a request has into its place.
 ///
@@ -92,8 +102,20 @@ impl BuildPlace {
         let how = OpenHow::new()
             .flags(flags)
             .resolve(ResolveFlag::RESOLVE_BENEATH | ResolveFlag::RESOLVE_NO_SYMLINKS);
-        let Ok(file) = openat2(&self.0, name, how) else { return Ok(FoundModule::None) };
-        let file = File::from(file);
+        let file = match openat2(&self.0, name, how) {
+            Ok(file) => File::from(file),
+            // What the sources have made of it. Other errors are the machine's.
+            Err(
+                Errno::ENOENT
+                | Errno::ENOTDIR
+                | Errno::ELOOP
+                | Errno::EXDEV
+                | Errno::EACCES
+                | Errno::ENXIO
+                | Errno::EISDIR,
+            ) => return Ok(FoundModule::None),
+            Err(error) => return Err(error.into()),
+        };
         let meta = file.metadata()?;
         if !meta.is_file() || meta.nlink() > 1 {
             return Ok(FoundModule::None);
@@ -105,9 +127,17 @@ impl BuildPlace {
     }
 }
 
-/// Returns the bytes of files in a place: at once where that is a file system of its own, else by
+/// What the files of a place take.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct PlaceUsage {
+    pub(super) bytes: u64,
+    /// They are in memory.
+    pub(super) in_memory: bool,
+}
+
+/// Returns what files take in a place: at once where that is a file system of its own, else by
 /// looking at each if they are `counted` now.
-pub(super) fn used(request: &BuildRequest, counted: bool) -> Option<u64> {
+pub(super) fn used(request: &BuildRequest, counted: bool) -> Option<PlaceUsage> {
     let system = statfs(&request.place).ok()?;
     let block = u64::try_from(system.block_size()).unwrap_or(u64::MAX);
     let bytes = |blocks: u64| blocks.saturating_mul(block);
@@ -115,26 +145,44 @@ pub(super) fn used(request: &BuildRequest, counted: bool) -> Option<u64> {
     let is_own = system.filesystem_type() == TMPFS_MAGIC
         && bytes(system.blocks()) <= request.limits.files.saturating_add(block);
     if !is_own {
-        return counted.then(|| size(&request.place));
+        return counted.then(|| PlaceUsage { bytes: size(&request.place), in_memory: false });
     }
     // Names are as scarce as bytes.
     let is_full = system.files() > 0 && system.files_free() == 0;
     let free = if is_full { 0 } else { system.blocks_free() };
-    Some(bytes(system.blocks().saturating_sub(free)))
+    Some(PlaceUsage { bytes: bytes(system.blocks().saturating_sub(free)), in_memory: true })
 }
 
-/// Counts the bytes of a folder's files. What cannot be looked at is left out.
+/// Counts the bytes of a folder's files, one block for each name at the least. A folder that cannot
+/// be looked at, or that has more names or levels than any build, counts as endless. No link is
+/// followed: what is looked at changes meanwhile.
 fn size(folder: &Path) -> u64 {
-    fn of(folder: &Path, depth: usize) -> u64 {
-        let Some(entries) = fs::read_dir(folder).ok().filter(|_| depth < DEEPEST) else { return 0 };
-        let sizes = entries.filter_map(|entry| {
-            let entry = entry.ok()?;
-            let meta = entry.metadata().ok()?;
-            Some(if meta.is_dir() { of(&entry.path(), depth + 1) } else { meta.blocks().saturating_mul(512) })
-        });
-        sizes.fold(0, u64::saturating_add)
+    fn of(folder: Dir, depth: usize, names: &mut usize) -> Option<u64> {
+        let mut folder = folder;
+        let handle = folder.as_fd().try_clone_to_owned().ok()?;
+        let mut sum = 0_u64;
+        for entry in folder.iter().filter_map(Result::ok) {
+            let name = entry.file_name();
+            if [c".", c".."].contains(&name) {
+                continue;
+            }
+            *names = names.checked_sub(1)?;
+            // What is gone by now takes no room.
+            let Ok(meta) = fstatat(&handle, name, AtFlags::AT_SYMLINK_NOFOLLOW) else { continue };
+            let blocks = u64::try_from(meta.st_blocks).unwrap_or_default();
+            sum = sum.saturating_add(blocks.saturating_mul(512).max(BLOCK));
+            if meta.st_mode & libc::S_IFMT == libc::S_IFDIR {
+                match Dir::openat(&handle, name, FOLDER, Mode::empty()) {
+                    Ok(below) if depth < DEEPEST => sum = sum.saturating_add(of(below, depth + 1, names)?),
+                    Err(Errno::ENOENT | Errno::ENOTDIR | Errno::ELOOP) => {}
+                    Ok(_) | Err(_) => return None,
+                }
+            }
+        }
+        Some(sum)
     }
-    of(folder, 0)
+    let mut names = NAMES;
+    Dir::open(folder, FOLDER, Mode::empty()).map_or(0, |folder| of(folder, 0, &mut names).unwrap_or(u64::MAX))
 }
 
 #[cfg(test)]
@@ -182,5 +230,16 @@ mod tests {
         assert_eq!(fs::read(to.path().join("new/a/b")).unwrap().len(), 10_000);
         assert!(!to.path().join("new/a/link").exists());
         assert!((10_000..100_000).contains(&size(to.path())), "{}", size(to.path()));
+    }
+
+    #[test]
+    fn a_folder_that_hides_what_is_in_it_is_endless() {
+        let place = tempfile::tempdir().unwrap();
+        symlink("/", place.path().join("all")).unwrap();
+        assert!(size(place.path()) < 100_000);
+        let deep = (0..DEEPEST + 2).fold(place.path().to_path_buf(), |path, _| path.join("a"));
+        fs::create_dir_all(&deep).unwrap();
+        assert_eq!(size(place.path()), u64::MAX);
+        assert_eq!(size(&place.path().join("none")), 0);
     }
 }

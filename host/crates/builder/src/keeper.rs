@@ -71,13 +71,12 @@ fn keep_with(
     start: &KeeperStart,
     report: &mut KeeperReport,
 ) -> Result<BuildEnd, KeeperError> {
-    nix::sys::prctl::set_pdeathsig(nix::sys::signal::Signal::SIGKILL).map_err(io::Error::from)?;
     let null = File::options().read(true).write(true).open("/dev/null")?;
     let missing = &mut report.missing;
     let is_first = start.left.is_ok();
     missing.extend(start.left.as_ref().err().map(told));
     let root = is_first && has(missing, enter_root(request));
-    let landlock = build_jail::lacks_landlock().map(|layer| missing.push(told(&layer))).is_none();
+    let landlock = build_jail::lacks_landlock(root).map(|layer| missing.push(told(&layer))).is_none();
     let walls = BuildWalls { root, landlock };
     if !walls.keep_files() {
         return Ok(BuildEnd::NoWall);
@@ -103,7 +102,7 @@ fn keep_with(
     let mut said = Said::default();
     let end = compile(request, &jail, &mut said);
     report.said = ByteBuf::from(said.kept);
-    report.files = files::used(request, true).unwrap_or_default();
+    report.files = files::used(request, true).unwrap_or_default().bytes;
     if let Some(fault) = end? {
         return Ok(BuildEnd::Failed(fault));
     }
@@ -132,6 +131,7 @@ fn compile(
             CompilerEnd::Signal(signal) => BuildFault::Signal(signal),
             CompilerEnd::Talked => BuildFault::Output,
             CompilerEnd::NoWall(layer) => return Err(KeeperError::Wall(layer)),
+            CompilerEnd::NotStarted(why) => return Err(KeeperError::System(io::Error::other(why))),
         };
         return Ok(Some(fault));
     }

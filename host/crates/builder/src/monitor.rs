@@ -6,16 +6,18 @@ use super::keeper::{KeeperReport, KeeperStart, keep};
 use super::messages::{BuildAnswer, BuildEnd, BuildFault, BuildLimits, BuildRequest};
 use super::process_tree::{ProcessTable, TreeUsage};
 use nix::errno::Errno;
+use nix::libc;
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 use nix::sys::resource::{UsageWho, getrusage};
-use nix::sys::signal::{Signal, kill};
+use nix::sys::signal::{Signal, kill, killpg};
 use nix::sys::time::{TimeVal, TimeValLike};
-use nix::sys::wait::waitpid;
+use nix::sys::wait::{WaitPidFlag, WaitStatus, waitpid};
 use nix::unistd::Pid;
 use polymer_host_jail::build_jail;
 use polymer_host_sys::confine::{self, Capability};
 use polymer_host_sys::process;
 use serde_bytes::ByteBuf;
+use std::collections::BTreeSet;
 use std::io::{self, PipeReader, Read, Write};
 use std::os::fd::AsFd;
 use std::time::{Duration, Instant};
@@ -56,22 +58,28 @@ struct WatchedBuild {
 
 impl WatchedBuild {
     fn build(&mut self, request: &BuildRequest, begun: Instant) -> io::Result<KeeperReport> {
-        let table = ProcessTable::open()?;
+        let mut table = ProcessTable::open()?;
         let start = KeeperStart { own_user: build_jail::own_user_id(), left: build_jail::leave() };
         // What loses its parent is ours, where there is no namespace of processes.
         nix::sys::prctl::set_child_subreaper(true)?;
         let (mut answers, mut theirs) = io::pipe()?;
+        if start.left.is_err() {
+            // Nothing ends what compilers start, so this process has to stay until it has.
+            nix::sys::prctl::set_pdeathsig(None)?;
+        }
         let keeper = process::fork(|| {
+            let dies = nix::sys::prctl::set_pdeathsig(Signal::SIGKILL);
+            if dies.is_err() || is_closed(&theirs) {
+                return 1;
+            }
             let report = keep(request, &start);
             let written = rmp_serde::to_vec_named(&report).map_err(io::Error::other);
             u8::from(written.and_then(|bytes| theirs.write_all(&bytes)).is_err())
         })?;
         drop(theirs);
         confine::keep_capabilities(&[Capability::Kill])?;
-        let watched = self.watch(request, &mut answers, &table, begun);
-        end(&table);
-        // It is killed in any case, and nothing depends on how it ended.
-        let _ = waitpid(keeper, None);
+        let watched = self.watch(request, &mut answers, &mut table, begun);
+        end(&table, keeper);
         let (cpu, memory) = used_by_ended();
         self.most.cpu = self.most.cpu.max(cpu);
         self.most.memory = self.most.memory.max(memory);
@@ -88,7 +96,7 @@ impl WatchedBuild {
         &mut self,
         request: &BuildRequest,
         answers: &mut PipeReader,
-        table: &ProcessTable,
+        table: &mut ProcessTable,
         begun: Instant,
     ) -> io::Result<WatchEnd> {
         let (mut told, mut buffer, mut looks) = (Vec::new(), vec![0; 64 << 10], 0_u32);
@@ -110,8 +118,14 @@ impl WatchedBuild {
                 }
                 continue;
             }
-            let now = table.usage(std::process::id());
-            self.files = files::used(request, looks.is_multiple_of(COUNTS_FILES)).unwrap_or(self.files);
+            if is_closed(&io::stdout()) {
+                return Err(io::Error::other("nobody waits for this build any more"));
+            }
+            let now = table.usage(std::process::id())?;
+            let used = files::used(request, looks.is_multiple_of(COUNTS_FILES));
+            self.files = used.map_or(self.files, |used| used.bytes);
+            let in_memory = used.filter(|used| used.in_memory).map_or(0, |used| used.bytes);
+            let now = TreeUsage { memory: now.memory.saturating_add(in_memory), ..now };
             looks = looks.wrapping_add(1);
             self.most = TreeUsage {
                 cpu: self.most.cpu.max(now.cpu),
@@ -128,6 +142,14 @@ impl WatchedBuild {
     fn blamed(&self, end: BuildEnd, limits: &BuildLimits) -> BuildEnd {
         let BuildEnd::Failed(BuildFault::Exit(_) | BuildFault::Signal(_)) = end else { return end };
         let is_near = |used: u64, most: u64| used >= most - most / 8;
+        if end == BuildEnd::Failed(BuildFault::Signal(libc::SIGKILL)) {
+            // No program of a build can send it.
+            return if self.most.cpu >= limits.cpu {
+                BuildEnd::Failed(BuildFault::Cpu)
+            } else {
+                BuildEnd::Broken("a compiler was killed: this machine may lack memory".to_owned())
+            };
+        }
         if is_near(self.files, limits.files) {
             BuildEnd::Failed(BuildFault::Output)
         } else if is_near(self.most.memory, limits.memory) {
@@ -172,18 +194,39 @@ fn over(now: TreeUsage, files: u64, time: Duration, limits: &BuildLimits) -> Opt
     .find_map(|(is_over, fault)| is_over.then_some(fault))
 }
 
+/// Returns whether nobody holds the other end of a pipe that this process writes to.
+fn is_closed(pipe: &impl AsFd) -> bool {
+    let mut watched = [PollFd::new(pipe.as_fd(), PollFlags::empty())];
+    let is_ready = poll(&mut watched, PollTimeout::ZERO).is_ok_and(|ready| ready > 0);
+    is_ready && watched.iter().any(|fd| fd.any().unwrap_or(false))
+}
+
 /// Kills everything that this process started, and waits until it is gone.
-fn end(table: &ProcessTable) {
-    let own = std::process::id();
+fn end(table: &ProcessTable, keeper: Pid) {
+    // With it ends the namespace of processes, where there is one. Else what it started comes to
+    // this process, as does all that loses its parent.
+    let _ = kill(keeper, Signal::SIGKILL);
+    let _ = waitpid(keeper, None);
     loop {
-        for pid in table.tree(own).into_iter().filter(|pid| *pid != own) {
-            // What is gone already is no matter.
-            let _ = kill(Pid::from_raw(pid.cast_signed()), Signal::SIGKILL);
+        // No program of a build leaves its group, and a group is killed at once, whatever it starts
+        // meanwhile. Until it is waited for, a child holds the number of its group.
+        let children = table.children(std::process::id()).unwrap_or_default();
+        let groups: BTreeSet<i32> = children
+            .iter()
+            .filter_map(|child| table.group(*child))
+            .filter(|group| *group != nix::unistd::getpgrp().as_raw())
+            .collect();
+        for group in groups {
+            let _ = killpg(Pid::from_raw(group), Signal::SIGKILL);
         }
-        // Children of what was killed come to this process, so all of them are found in the end.
+        for child in children {
+            let _ = kill(Pid::from_raw(child.cast_signed()), Signal::SIGKILL);
+        }
+        // At least one ends; what has ended beside it is waited for at once.
         if waitpid(None, None) == Err(Errno::ECHILD) {
             return;
         }
+        while !matches!(waitpid(None, Some(WaitPidFlag::WNOHANG)), Err(_) | Ok(WaitStatus::StillAlive)) {}
     }
 }
 

@@ -6,6 +6,7 @@
 //! many things and go on without. What is needed was found by building the examples of all
 //! languages under it.
 
+use super::seccomp_filter::mappings;
 use super::seccomp_program::{FilterRules, SystemCall, any, apply, errno, number, program};
 use nix::libc;
 use seccompiler::{BpfProgram, SeccompAction, SeccompCmpArgLen, SeccompCmpOp, SeccompCondition, SeccompRule};
@@ -18,7 +19,6 @@ const ALLOWED: &[SystemCall] = &[
     libc::SYS_madvise,
     libc::SYS_membarrier,
     libc::SYS_mincore,
-    libc::SYS_mmap,
     libc::SYS_mprotect,
     libc::SYS_mremap,
     libc::SYS_msync,
@@ -80,8 +80,6 @@ const ALLOWED: &[SystemCall] = &[
     libc::SYS_fadvise64,
     libc::SYS_fallocate,
     libc::SYS_fchdir,
-    libc::SYS_fchmod,
-    libc::SYS_fchmodat,
     libc::SYS_fdatasync,
     libc::SYS_flock,
     libc::SYS_fstat,
@@ -113,7 +111,6 @@ const ALLOWED: &[SystemCall] = &[
     libc::SYS_symlinkat,
     libc::SYS_truncate,
     libc::SYS_unlinkat,
-    libc::SYS_utimensat,
     libc::SYS_write,
     libc::SYS_writev,
     // Pipes to its children, and waiting.
@@ -135,7 +132,6 @@ const ALLOWED: &[SystemCall] = &[
 const OLDER: &[SystemCall] = &[
     libc::SYS_access,
     libc::SYS_arch_prctl,
-    libc::SYS_chmod,
     libc::SYS_creat,
     libc::SYS_dup2,
     libc::SYS_epoll_wait,
@@ -162,18 +158,30 @@ const OLDER: &[SystemCall] = &[
 #[cfg(not(target_arch = "x86_64"))]
 const OLDER: &[SystemCall] = &[];
 
+/// Calls that change what no other layer keeps where Landlock stands alone: modes and times of any
+/// file of the user. There they do nothing and say that they did, for linkers insist on modes.
+const CHANGES_NAMES: &[SystemCall] = &[
+    libc::SYS_fchmod,
+    libc::SYS_fchmodat,
+    libc::SYS_utimensat,
+    #[cfg(target_arch = "x86_64")]
+    libc::SYS_chmod,
+];
+
 /// Calls whose arguments lie in memory where no filter can look: whoever makes one is to fall back
 /// to the older call beside it.
 const UNKNOWN: &[SystemCall] = &[libc::SYS_clone3, libc::SYS_openat2];
 
-/// Flags of clone(2) that make namespaces.
-const NAMESPACES: i32 = libc::CLONE_NEWCGROUP
+/// Flags of clone(2) that lead out of what is watched: those that make namespaces, and one more.
+const LEADS_OUT: i32 = libc::CLONE_NEWCGROUP
     | libc::CLONE_NEWIPC
     | libc::CLONE_NEWNET
     | libc::CLONE_NEWNS
     | libc::CLONE_NEWPID
     | libc::CLONE_NEWUSER
-    | libc::CLONE_NEWUTS;
+    | libc::CLONE_NEWUTS
+    // A child of whoever started it, where nobody looks for it.
+    | libc::CLONE_PARENT;
 
 /// The bits of socket(2) that are the kind of a socket, and not its flags.
 const SOCKET_KIND: u64 = 0xf;
@@ -195,29 +203,39 @@ const CONTROLS: [i32; 10] = [
     libc::F_OFD_SETLK,
 ];
 
-/// Filters the system calls of this process and of all that it starts, for good.
+/// Filters the system calls of this process and of all that it starts, for good. `has_root` says
+/// whether another root keeps all files.
 ///
 /// # Errors
 /// If the kernel has no filters, or not for this machine.
-pub(super) fn filter() -> io::Result<()> {
-    apply(&programs().map_err(io::Error::other)?)
+pub(super) fn filter(has_root: bool) -> io::Result<()> {
+    apply(&programs(has_root).map_err(io::Error::other)?)
 }
 
-/// Two filters: the strictest answer to a call counts. The list of what is allowed comes last, for
-/// it forbids installing more.
-fn programs() -> seccompiler::Result<[BpfProgram; 2]> {
+/// Filters of which the strictest answer to a call counts. The list of what is allowed comes last,
+/// for it forbids installing more.
+fn programs(has_root: bool) -> seccompiler::Result<Vec<BpfProgram>> {
     let unknown = program(any(UNKNOWN), SeccompAction::Allow, errno(libc::ENOSYS))?;
+    let mut programs = vec![unknown];
+    if !has_root {
+        // No error: nothing was done, and that is said to have been well.
+        programs.push(program(any(CHANGES_NAMES), SeccompAction::Allow, errno(0))?);
+    }
     let mut allowed = any(ALLOWED);
+    allowed.extend(any(CHANGES_NAMES));
+    // No memory that is shared and no file's: nothing would count it.
+    allowed.insert(libc::SYS_mmap, mappings(None)?);
     allowed.extend(any(UNKNOWN));
     allowed.extend(any(OLDER));
     allowed.extend(with_arguments()?);
-    Ok([unknown, program(allowed, errno(libc::EPERM), SeccompAction::Allow)?])
+    programs.push(program(allowed, errno(libc::EPERM), SeccompAction::Allow)?);
+    Ok(programs)
 }
 
 /// Allowed with some arguments only.
 fn with_arguments() -> seccompiler::Result<FilterRules> {
     use SeccompCmpArgLen::{Dword, Qword};
-    use SeccompCmpOp::{Eq, MaskedEq};
+    use SeccompCmpOp::{Eq, MaskedEq, Ne};
     let when = |argument, length, op, value| -> seccompiler::Result<SeccompRule> {
         Ok(SeccompRule::new(vec![SeccompCondition::new(argument, length, op, value)?])?)
     };
@@ -237,16 +255,20 @@ fn with_arguments() -> seccompiler::Result<FilterRules> {
         SeccompCondition::new(1, Dword, Eq, number(libc::F_SETFL))?,
         SeccompCondition::new(2, Dword, MaskedEq(number(libc::O_ASYNC)), 0)?,
     ];
+    let own_limits = [
+        SeccompCondition::new(0, Dword, Eq, 0)?,
+        SeccompCondition::new(1, Dword, Ne, u64::from(libc::RLIMIT_CORE))?,
+    ];
     let mut controls = one_of(1, &CONTROLS.map(number))?;
     controls.push(SeccompRule::new(flags.to_vec())?);
     Ok(FilterRules::from([
-        (libc::SYS_clone, vec![when(0, Qword, MaskedEq(number(NAMESPACES)), 0)?]),
+        (libc::SYS_clone, vec![when(0, Qword, MaskedEq(number(LEADS_OUT)), 0)?]),
         (libc::SYS_fcntl, controls),
         (libc::SYS_ioctl, one_of(1, &REQUESTS)?),
         (libc::SYS_prctl, one_of(0, &[libc::PR_SET_NAME, libc::PR_GET_NAME].map(number))?),
         (libc::SYS_socketpair, vec![pair(libc::SOCK_STREAM)?, pair(libc::SOCK_SEQPACKET)?]),
-        // Its own limits, which it can only lower.
-        (libc::SYS_prlimit64, vec![when(0, Dword, Eq, 0)?]),
+        // Its own limits, which it can only lower, but for that of core files: see `confine`.
+        (libc::SYS_prlimit64, vec![SeccompRule::new(own_limits.to_vec())?]),
         (libc::SYS_tgkill, vec![when(2, Dword, Eq, harmless)?]),
         (libc::SYS_tkill, vec![when(1, Dword, Eq, harmless)?]),
     ]))
@@ -259,7 +281,12 @@ mod tests {
     #[test]
     fn filters_fit_what_the_kernel_takes() {
         // BPF_MAXINSNS in linux/bpf_common.h.
-        assert!(programs().unwrap().iter().all(|program| (1..4096).contains(&program.len())));
+        assert!(
+            [true, false]
+                .into_iter()
+                .flat_map(|has_root| programs(has_root).unwrap())
+                .all(|program| (1..4096).contains(&program.len()))
+        );
     }
 
     #[test]

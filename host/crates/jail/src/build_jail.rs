@@ -11,6 +11,7 @@ use super::{build_filter, landlock_rules};
 use nix::fcntl::{OFlag, open};
 use nix::sched::{CloneFlags, unshare};
 use nix::sys::stat::Mode;
+use polymer_host_base::confinement::KEEPS_TRUNCATION;
 use polymer_host_base::{JailLayer, MissingLayer};
 use polymer_host_sys::confine::{self, Capability};
 use polymer_host_sys::{process, toolchain_root};
@@ -49,8 +50,11 @@ pub struct CompilerBounds {
     pub tasks: Option<u64>,
 }
 
-/// Descriptors of a compiler.
-const FILES: u64 = 1024;
+/// The version of Landlock from which on files can be moved between folders.
+const MOVES_FILES: u32 = 2;
+
+/// Descriptors of a compiler. What the kernel holds for pipes and sockets is bounded by them alone.
+const FILES: u64 = 256;
 
 /// Takes this process out of the machine's namespaces, and all that it starts into a namespace of
 /// processes of their own. It must have one thread.
@@ -100,11 +104,19 @@ pub fn missing(layer: JailLayer, error: &io::Error) -> MissingLayer {
     MissingLayer { layer, why: words(layer, error) }
 }
 
-/// Returns why Landlock is not here, if so.
+/// Returns why Landlock is of no use here, if so. Alone it has to keep files from being cut; beside
+/// another root the first version does harm, for with it nothing can be moved between folders.
 #[must_use]
-pub fn lacks_landlock() -> Option<MissingLayer> {
-    let lacking = confine::landlock_version().is_none();
-    lacking.then(|| missing(JailLayer::Landlock, &nix::errno::Errno::ENOSYS.into()))
+pub fn lacks_landlock(has_root: bool) -> Option<MissingLayer> {
+    let least = if has_root { MOVES_FILES } else { KEEPS_TRUNCATION };
+    match confine::landlock_version() {
+        None => Some(missing(JailLayer::Landlock, &nix::errno::Errno::ENOSYS.into())),
+        Some(version) if version < least => Some(MissingLayer {
+            layer: JailLayer::Landlock,
+            why: format!("this kernel has ABI {version}, and compilers need ABI {least}"),
+        }),
+        Some(_) => None,
+    }
 }
 
 /// Closes everything to this process that a compiler does not need: all paths but `folders`, to
@@ -126,7 +138,7 @@ pub fn confine(
         landlock(folders, place).map_err(at(JailLayer::Landlock))?;
     }
     confine::keep_capabilities(&[]).map_err(at(JailLayer::Capabilities))?;
-    build_filter::filter().map_err(at(JailLayer::SystemCalls))
+    build_filter::filter(walls.root).map_err(at(JailLayer::SystemCalls))
 }
 
 fn limit(bounds: CompilerBounds) -> io::Result<()> {
@@ -135,6 +147,7 @@ fn limit(bounds: CompilerBounds) -> io::Result<()> {
         data: Some(bounds.memory),
         file_size: Some(bounds.file_size),
         files: Some(FILES),
+        no_core_handler: true,
     })?;
     bounds.tasks.map_or(Ok(()), process::limit_threads)
 }

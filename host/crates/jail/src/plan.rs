@@ -232,6 +232,8 @@ pub fn plan(policy: &JailPolicy, kernel: KernelSupport) -> Result<JailPlan, Lack
         data: policy.data,
         file_size: Some(policy.file_size),
         files: Some(policy.files),
+        // A worker is undumpable, so it has none.
+        no_core_handler: false,
     };
     let mut plan = JailPlan { steps: Vec::new(), missing: Vec::new() };
     plan.add(JailStep::NoNewPrivileges, StepNeed::Required);

@@ -344,7 +344,7 @@ fn only_to_read(flags: u8) -> seccompiler::Result<Vec<SeccompRule>> {
 
 /// Returns the rules for mappings, under a condition: files, and memory that counts towards the
 /// limit on private memory. This excludes shared memory, and memory that grows like a stack.
-fn mappings(protection: Option<&SeccompCondition>) -> seccompiler::Result<Vec<SeccompRule>> {
+pub(super) fn mappings(protection: Option<&SeccompCondition>) -> seccompiler::Result<Vec<SeccompRule>> {
     use SeccompCmpOp::MaskedEq;
     let unlike_a_stack_and = |mask: i32, flags: i32| {
         let mask = number(mask | libc::MAP_GROWSDOWN);

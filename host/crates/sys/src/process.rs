@@ -51,6 +51,27 @@ pub unsafe fn close_from(first: u32) -> io::Result<()> {
     if result == 0 { Ok(()) } else { Err(io::Error::last_os_error()) }
 }
 
+/// Has every descriptor from `first` on closed in programs that this process becomes or starts.
+///
+/// # Errors
+/// If the system refuses.
+pub fn close_on_exec(first: u32) -> io::Result<()> {
+    // SAFETY: the call reads numbers only, and closes nothing now.
+    let result = unsafe { libc::syscall(libc::SYS_close_range, first, u32::MAX, libc::CLOSE_RANGE_CLOEXEC) };
+    if result == 0 {
+        return Ok(());
+    }
+    // Linux 5.11 has it.
+    for entry in std::fs::read_dir("/proc/self/fd")? {
+        let number = entry?.file_name().to_str().and_then(|name| name.parse::<i32>().ok());
+        if let Some(number) = number.filter(|number| i64::from(*number) >= i64::from(first)) {
+            // SAFETY: as above. One that is closed by now is refused, which is as good.
+            unsafe { libc::fcntl(number, libc::F_SETFD, libc::FD_CLOEXEC) };
+        }
+    }
+    Ok(())
+}
+
 /// Counts the cores that this process may run on, whatever share of their time it has.
 #[must_use]
 pub fn cores() -> usize {
@@ -123,6 +144,8 @@ pub struct ProcessBounds {
     pub file_size: Option<u64>,
     /// Descriptors.
     pub files: Option<u64>,
+    /// The machine's program for core files is not started either.
+    pub no_core_handler: bool,
 }
 
 /// Bounds this process; also, it writes no core files and locks no memory.
@@ -130,7 +153,10 @@ pub struct ProcessBounds {
 /// # Errors
 /// If the system refuses.
 pub fn limit_resources(bounds: ProcessBounds) -> io::Result<()> {
-    setrlimit(Resource::RLIMIT_CORE, 0, 0)?;
+    let (_, core) = nix::sys::resource::getrlimit(Resource::RLIMIT_CORE)?;
+    // With 0 a program that handles core files would still be started (core(5)); with 1 it is not.
+    let core = if bounds.no_core_handler { core.min(1) } else { 0 };
+    setrlimit(Resource::RLIMIT_CORE, core, core)?;
     setrlimit(Resource::RLIMIT_MEMLOCK, 0, 0)?;
     setrlimit(Resource::RLIMIT_MSGQUEUE, 0, 0)?;
     if let Some(cpu) = bounds.cpu {

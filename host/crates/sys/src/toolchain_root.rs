@@ -16,8 +16,8 @@ use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::{Path, PathBuf};
 
 /// Devices without which programs do not do: nothing can be read from or written to another by
-/// them.
-pub const DEVICES: [&str; 3] = ["/dev/null", "/dev/zero", "/dev/urandom"];
+/// them, and no memory can be had that nothing counts, as by `/dev/zero`.
+pub const DEVICES: [&str; 2] = ["/dev/null", "/dev/urandom"];
 /// Bytes for the names of folders and links of the root itself.
 const NAMES: u64 = 1 << 20;
 /// Links at the top of most machines, to folders below `/usr`.

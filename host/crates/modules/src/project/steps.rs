@@ -10,6 +10,7 @@ use std::io::Write;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitStatus, Stdio};
+use std::time::Duration;
 
 /// Variables that `cargo run` and `cargo test` set for the program they start, and rustup for what
 /// runs under it. In a build inside they would be wrong: another toolchain than the project's,
@@ -27,6 +28,9 @@ const OUTER: [&str; 8] = [
 /// As above, whole families.
 const OUTER_PREFIXES: [&str; 5] =
     ["CARGO_MANIFEST_", "CARGO_PKG_", "CARGO_BIN_", "CARGO_FEATURE_", "CARGO_CFG_"];
+
+/// Time for a program to say whether it is the right one.
+const ANSWER: Duration = Duration::from_secs(30);
 
 /// A program, and the arguments that come first.
 pub(super) type ProgramCall = Vec<OsString>;
@@ -142,19 +146,25 @@ pub(super) fn find_tool(tool: &BuildTool, folders: &[PathBuf]) -> Option<Program
     })
 }
 
-/// Asks a program of the operator's, in a folder that says nothing to it. Returns what it writes to
-/// stdout, if it ends well.
+/// Asks a program of the operator's, where nothing lies that it could take for something else: not
+/// in the current folder, which may be a stranger's. Returns what it writes to stdout, if it ends
+/// well and soon.
 pub(super) fn ask(program: &OsStr, args: &[&str]) -> Option<String> {
-    let asked = command(program, Path::new("/")).args(args).stderr(Stdio::null()).output().ok()?;
-    asked.status.success().then(|| String::from_utf8_lossy(&asked.stdout).into_owned())
+    let mut asked = command(program, Path::new("/"));
+    asked.args(args).env("PYTHONSAFEPATH", "1").stdout(Stdio::piped());
+    match listen(&mut asked, &mut std::io::sink(), ANSWER) {
+        Ok(ListenEnd::Ended(heard)) if heard.status.success() => {
+            Some(String::from_utf8_lossy(&heard.output).into_owned())
+        }
+        _ => None,
+    }
 }
 
 /// Returns whether a program is there and says so when it is asked.
 fn answers(call: &[OsString], asks: &[&str]) -> bool {
     let Some((program, first)) = call.split_first() else { return false };
-    let mut asked = command(program, Path::new("."));
-    asked.args(first).args(asks).stdout(Stdio::null()).stderr(Stdio::null());
-    asked.status().is_ok_and(|status| status.success())
+    let first = first.iter().filter_map(|arg| arg.to_str());
+    ask(program, &first.chain(asks.iter().copied()).collect::<Vec<_>>()).is_some()
 }
 
 fn is_program(path: &Path) -> bool {

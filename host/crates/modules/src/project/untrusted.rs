@@ -177,16 +177,16 @@ pub fn build(
     }
     let mut workshop = BuildWorkshop { tools, notice, quiet: false };
     let prepared = prepared::prepare(&source, &toolchain, scripts, &mut workshop)?;
+    let ready = prepared.as_ref().map(|prepared| prepared.folder.as_path());
     let said = format!("waiting for another build of {}", path.display());
     let lock = place::lock(&folder, || workshop.say(&said))?;
     if module.is_file() {
         return Ok(kept(module));
     }
     let answer = jailed::build(tools, |place| {
-        let mut request =
-            commands::request(&source, &toolchain, place, ZigCache::Copied, prepared.as_deref());
+        let mut request = commands::request(&source, &toolchain, place, ZigCache::Copied, ready);
         request.limits = limits;
-        if let Some(ready) = prepared.as_deref().filter(|_| source.language == ProjectLanguage::Rust) {
+        if let Some(ready) = ready.filter(|_| source.language == ProjectLanguage::Rust) {
             let prepared::PreparedCrates { crates, folders } = prepared::crates(ready)?;
             commands::with_crates(&mut request, &crates, &folders);
         }

@@ -4,10 +4,14 @@
 use super::super::{BuildTools, file_error};
 use super::UntrustedError;
 use polymer_host_builder::{ARGUMENT, BuildAnswer, BuildRequest, read_answer, write_request};
+use std::fs;
 use std::io::Read;
+use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
+/// Levels of folders that are opened: more are over the limit of a build.
+const DEEPEST: usize = 200;
 /// Bytes of what a builder says of itself where it fails.
 const WORDS: u64 = 4096;
 
@@ -18,21 +22,44 @@ pub(super) fn build(
     request: impl FnOnce(&Path) -> Result<BuildRequest, UntrustedError>,
 ) -> Result<BuildAnswer, UntrustedError> {
     let parent = std::env::temp_dir();
-    let place = tempfile::Builder::new().prefix("polymer-build-").tempdir_in(&parent);
+    let private = fs::Permissions::from_mode(0o700);
+    let place = tempfile::Builder::new().prefix("polymer-build-").permissions(private).tempdir_in(&parent);
     let place = place.map_err(|error| file_error(&parent, error))?;
     let path = place.path().canonicalize().map_err(|error| file_error(place.path(), error))?;
-    let request = request(&path)?;
+    if path.to_str().is_none() {
+        let why = format!("the folder for temporary files, {}, has no name in UTF-8", path.display());
+        return Err(UntrustedError::Builder(why));
+    }
+    let answered = answer(tools, request(&path)?);
+    // What a compiler made may keep its own user out.
+    open_folders(&path, 0);
+    place.close().map_err(|error| file_error(&path, error))?;
+    let mut answer = answered?;
+    without_place(&mut answer, &path);
+    Ok(answer)
+}
+
+/// Has a request answered by a builder of its own.
+fn answer(tools: &BuildTools, request: BuildRequest) -> Result<BuildAnswer, UntrustedError> {
     let mut child = start(tools)?;
     let answered = talk(&mut child, &request);
     let words = words(&mut child);
     // A builder whose answer is not understood is of no use any more.
     drop(child.kill());
     let status = child.wait().map_err(failed)?;
-    let mut answer = answered.map_err(|why| {
+    answered.map_err(|why| {
         UntrustedError::Builder(if words.is_empty() { format!("{why} ({status})") } else { words })
-    })?;
-    without_place(&mut answer, &path);
-    Ok(answer)
+    })
+}
+
+/// Lets folders be removed that their maker closed. Nothing runs there any more.
+fn open_folders(folder: &Path, depth: usize) {
+    // What cannot be opened is told when it cannot be removed.
+    drop(fs::set_permissions(folder, PermissionsExt::from_mode(0o700)));
+    let Some(entries) = fs::read_dir(folder).ok().filter(|_| depth < DEEPEST) else { return };
+    for entry in entries.flatten().filter(|entry| entry.file_type().is_ok_and(|kind| kind.is_dir())) {
+        open_folders(&entry.path(), depth + 1);
+    }
 }
 
 fn start(tools: &BuildTools) -> Result<Child, UntrustedError> {

@@ -11,8 +11,9 @@ use super::commands::{self, ZigCache};
 use super::sources::UntrustedSource;
 use super::toolchain::Toolchain;
 use std::ffi::OsStr;
-use std::fs;
-use std::os::unix::fs::MetadataExt;
+use std::fs::{self, File};
+use std::io;
+use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 
@@ -54,6 +55,13 @@ const CPP: Samples = Samples {
 /// Its crates are what is wanted.
 const RUST: Samples = Samples { file: "lib.rs", command: "pub use polymer_task as _;\n", typed: None };
 
+/// What was prepared, held so that nobody clears it away meanwhile.
+#[derive(Debug)]
+pub(super) struct Prepared {
+    pub(super) folder: PathBuf,
+    _lock: Option<File>,
+}
+
 /// Returns where what a build needs is prepared, after making it if it is not there; `None` if it
 /// needs nothing.
 pub(super) fn prepare(
@@ -61,7 +69,7 @@ pub(super) fn prepare(
     toolchain: &Toolchain,
     scripts: &Path,
     workshop: &mut BuildWorkshop<'_>,
-) -> Result<Option<PathBuf>, UntrustedError> {
+) -> Result<Option<Prepared>, UntrustedError> {
     let samples = match source.language {
         ProjectLanguage::Go => GO,
         ProjectLanguage::Rust if source.typed => RUST,
@@ -72,20 +80,43 @@ pub(super) fn prepare(
     };
     let folder = scripts.join(name(source, toolchain, &samples)?);
     let ready = folder.join(READY);
-    if ready.is_dir() {
-        return Ok(Some(ready));
-    }
     let said = format!("waiting for another build that prepares {}", source.language);
+    if let Some(lock) = shared(&folder).filter(|_| ready.is_dir()) {
+        return Ok(Some(Prepared { folder: ready, _lock: Some(lock) }));
+    }
     let lock = place::lock(&folder, || workshop.say(&said))?;
     if !ready.is_dir() {
         workshop.say(&format!("preparing what is built of {} once: this takes a while", source.language));
         let unfinished = folder.join(UNFINISHED);
         place::empty(&unfinished)?;
         make(source, toolchain, &samples, &unfinished, workshop)?;
+        make_readable(&unfinished).map_err(|error| file_error(&unfinished, error))?;
         fs::rename(&unfinished, &ready).map_err(|error| file_error(&ready, error))?;
     }
     drop(lock);
-    Ok(Some(ready))
+    Ok(Some(Prepared { _lock: shared(&folder), folder: ready }))
+}
+
+/// Locks what is prepared against being cleared away, beside other builds that do. `None` if it is
+/// being prepared or cleared, or the file system knows no locks.
+fn shared(folder: &Path) -> Option<File> {
+    let lock = File::open(folder.join(place::LOCK)).ok()?;
+    lock.try_lock_shared().ok().map(|()| lock)
+}
+
+/// Lets every user read what was prepared, whatever the umask is: compilers may have an id of their
+/// own.
+fn make_readable(folder: &Path) -> io::Result<()> {
+    for entry in fs::read_dir(folder)? {
+        let entry = entry?;
+        let (path, meta) = (entry.path(), entry.metadata()?);
+        if meta.is_dir() {
+            make_readable(&path)?;
+        } else if meta.is_file() {
+            fs::set_permissions(&path, PermissionsExt::from_mode(meta.mode() | 0o444))?;
+        }
+    }
+    fs::set_permissions(folder, PermissionsExt::from_mode(0o755))
 }
 
 /// A name as builds of single files have it, so that both are cleared away together.

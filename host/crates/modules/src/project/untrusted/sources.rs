@@ -39,7 +39,7 @@ const MANIFESTS: [&str; 15] = [
     "rust-toolchain.toml",
     "setup.py",
 ];
-/// Folders of what was built or installed.
+/// Folders of what was built or installed. A file of such a name is nothing either.
 const BUILT: [&str; 6] = ["__pycache__", "build", "node_modules", "target", "vendor", "zig-out"];
 /// Where sources are in a folder that has none at its top.
 const BELOW: &str = "src";
@@ -167,10 +167,10 @@ fn collect(
         let name = entry.file_name();
         let name = name.to_str().filter(|name| !name.chars().any(char::is_control));
         let name = name.ok_or_else(|| UntrustedError::Name(path.clone()))?;
-        if name.starts_with('.') {
+        if name.starts_with('.') || BUILT.contains(&name) {
             continue;
         }
-        if kind.is_dir() && depth < DEEPEST && !BUILT.contains(&name) {
+        if kind.is_dir() && depth < DEEPEST {
             collect(&path, &below.join(name), depth + 1, left, files)?;
         } else if kind.is_file() && !MANIFESTS.contains(&name) {
             if files.len() >= FILES {

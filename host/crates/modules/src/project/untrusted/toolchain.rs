@@ -28,6 +28,12 @@ const SYSTEM: [&str; 12] = [
 /// The folder of a distribution that has each package in a folder of its own.
 const STORES: [&str; 2] = ["/nix/store", "/gnu/store"];
 
+/// The folders of an installation that tools read.
+const PARTS: [&str; 7] = ["bin", "include", "lib", "lib32", "lib64", "libexec", "share/wasi-sysroot"];
+/// Names by which a folder is the installation of one tool alone: a virtual environment, a Go, a
+/// Rust, a Zig.
+const OWN: [&str; 4] = ["pyvenv.cfg", "go.env", "lib/rustlib", "zig"];
+
 /// What a Python prints of itself: where it is, and the folders that it is installed in.
 const PYTHON_SAYS: &str = "import sys; print(sys.executable, sys.prefix, sys.base_prefix, sep='\\n')";
 /// What a Node prints of itself.
@@ -57,7 +63,9 @@ pub(super) fn find(
         tool: tool.name,
         get: tool.get,
     };
-    let folders: Vec<PathBuf> = std::env::split_paths(&tools.path).collect();
+    // A relative one is a place in the current folder, which may be a stranger's.
+    let folders: Vec<PathBuf> =
+        std::env::split_paths(&tools.path).filter(|path| path.is_absolute()).collect();
     let tool = match language {
         ProjectLanguage::C => c::CLANG,
         ProjectLanguage::Cpp => c::CLANG_CPP,
@@ -173,10 +181,20 @@ fn rust(tools: &BuildTools) -> Option<Toolchain> {
 
 /// The folders of the system, and of a tool beside them.
 fn folders(own: Vec<&Path>) -> Vec<PathBuf> {
-    let of_system = SYSTEM.map(Path::new).into_iter().filter(|path| path.is_dir() && !path.is_symlink());
-    let stores = STORES.map(Path::new).into_iter().filter(|path| path.is_dir());
-    let all = of_system.chain(stores).chain(own.into_iter().filter(|folder| is_of_a_tool(folder)));
-    outermost(all.map(Path::to_path_buf).collect())
+    let of_system = SYSTEM.map(PathBuf::from).into_iter().filter(|path| path.is_dir() && !path.is_symlink());
+    let stores = STORES.map(PathBuf::from).into_iter().filter(|path| path.is_dir());
+    let own = own.into_iter().filter(|folder| is_of_a_tool(folder));
+    outermost(of_system.chain(stores).chain(own.flat_map(installed)).collect())
+}
+
+/// The parts of an installation that a tool needs. Where many programs are installed into one
+/// folder there is more in it than tools (`~/.local/share`, `/usr/local/etc`).
+fn installed(folder: &Path) -> Vec<PathBuf> {
+    let is_own = !folder.join("bin").is_dir() || OWN.iter().any(|name| folder.join(name).exists());
+    if is_own {
+        return vec![folder.to_path_buf()];
+    }
+    PARTS.iter().map(|name| folder.join(name)).filter(|path| path.is_dir() && !path.is_symlink()).collect()
 }
 
 /// Returns whether a folder can be an installation: one so near to the top is the machine, or a
