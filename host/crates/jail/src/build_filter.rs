@@ -186,8 +186,11 @@ const LEADS_OUT: i32 = libc::CLONE_NEWCGROUP
 /// The bits of socket(2) that are the kind of a socket, and not its flags.
 const SOCKET_KIND: u64 = 0xf;
 
-/// Requests about a descriptor: whether it is a terminal, and how it is read.
-const REQUESTS: [u64; 4] = [libc::TCGETS, libc::FIOCLEX, libc::FIONBIO, libc::FIONREAD];
+/// Requests about a descriptor: whether it is a terminal, and how it is read (TCGETS, FIOCLEX,
+/// FIONBIO, FIONREAD of asm-generic/ioctls.h, for each libc has them as another type).
+const REQUESTS: [u64; 4] = [0x5401, 0x5451, 0x5421, 0x541b];
+/// RLIMIT_CORE of asm-generic/resource.h, for the same reason.
+const CORE: u64 = 4;
 
 /// Operations on a descriptor. None sends signals.
 const CONTROLS: [i32; 10] = [
@@ -255,10 +258,7 @@ fn with_arguments() -> seccompiler::Result<FilterRules> {
         SeccompCondition::new(1, Dword, Eq, number(libc::F_SETFL))?,
         SeccompCondition::new(2, Dword, MaskedEq(number(libc::O_ASYNC)), 0)?,
     ];
-    let own_limits = [
-        SeccompCondition::new(0, Dword, Eq, 0)?,
-        SeccompCondition::new(1, Dword, Ne, u64::from(libc::RLIMIT_CORE))?,
-    ];
+    let own_limits = [SeccompCondition::new(0, Dword, Eq, 0)?, SeccompCondition::new(1, Dword, Ne, CORE)?];
     let mut controls = one_of(1, &CONTROLS.map(number))?;
     controls.push(SeccompRule::new(flags.to_vec())?);
     Ok(FilterRules::from([

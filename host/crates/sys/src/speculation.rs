@@ -6,7 +6,11 @@
 use nix::libc;
 use std::io;
 
-/// Kinds of it, by their numbers in linux/prctl.h.
+/// Options of prctl(2) and a value, from linux/prctl.h: not every libc has them.
+const PR_GET_SPECULATION_CTRL: i32 = 52;
+const PR_SET_SPECULATION_CTRL: i32 = 53;
+const PR_SPEC_FORCE_DISABLE: libc::c_ulong = 8;
+/// Kinds of it, by their numbers there.
 const KINDS: [(&str, libc::c_ulong); 2] = [("store bypass", 0), ("indirect branches", 1)];
 /// Bits of what PR_GET_SPECULATION_CTRL answers, from there too.
 const PRCTL: i32 = 1;
@@ -60,7 +64,7 @@ pub fn limit() -> Result<String, String> {
 
 fn limit_one(kind: libc::c_ulong) -> Result<(), String> {
     // SAFETY: the call takes numbers only.
-    let answer = unsafe { libc::prctl(libc::PR_GET_SPECULATION_CTRL, kind, 0, 0, 0) };
+    let answer = unsafe { libc::prctl(PR_GET_SPECULATION_CTRL, kind, 0, 0, 0) };
     if answer < 0 {
         return Err(io::Error::last_os_error().to_string());
     }
@@ -69,9 +73,7 @@ fn limit_one(kind: libc::c_ulong) -> Result<(), String> {
         SpeculationState::Fixed => Err("this kernel has it on for all programs".to_owned()),
         SpeculationState::Ours => {
             // SAFETY: as above.
-            let set = unsafe {
-                libc::prctl(libc::PR_SET_SPECULATION_CTRL, kind, libc::PR_SPEC_FORCE_DISABLE, 0, 0)
-            };
+            let set = unsafe { libc::prctl(PR_SET_SPECULATION_CTRL, kind, PR_SPEC_FORCE_DISABLE, 0, 0) };
             if set == 0 { Ok(()) } else { Err(io::Error::last_os_error().to_string()) }
         }
     }
