@@ -41,8 +41,9 @@ fn in_words(path: &Path, built: &UntrustedBuild) -> String {
     if built.is_kept {
         return format!("{} was built before and is kept\n", path.display());
     }
+    let what = if built.end.is_ok() { "compiled" } else { "tried to compile" };
     let mut text = format!(
-        "compiled {} in a jail: {} ms of CPU time, {} of memory\n",
+        "{what} {} in a jail: {} ms of CPU time, {} of memory\n",
         path.display(),
         built.cpu.as_millis(),
         show_size(built.memory)
