@@ -33,3 +33,4 @@ pub mod speculation;
 pub mod standard;
 pub mod system_error;
 pub mod toolchain_root;
+pub mod wipe;
