@@ -13,7 +13,7 @@ use std::fs::{self, File};
 use std::io::{self, Write};
 use std::num::NonZero;
 use std::os::fd::BorrowedFd;
-use std::os::unix::fs::{PermissionsExt, symlink};
+use std::os::unix::fs::{DirBuilderExt, PermissionsExt, symlink};
 use std::os::unix::net::UnixDatagram;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -108,14 +108,25 @@ const TRIES: &[Try] = &[
         wait()
     }),
     ("hide-files", |_, module| {
+        // Closed from the start: where Landlock stands alone no mode can be changed.
         let closed = module.with_file_name("closed");
-        fs::create_dir(&closed)?;
+        fs::DirBuilder::new().mode(0o300).create(&closed)?;
         let block = vec![1; 1 << 20];
         for number in 0..400 {
             File::create(closed.join(number.to_string()))?.write_all(&block)?;
-            fs::set_permissions(&closed, PermissionsExt::from_mode(0o300))?;
         }
         wait()
+    }),
+    ("nest-folders", |_, module| {
+        // Deeper than any path, and the last one closed.
+        std::env::set_current_dir(module.parent().unwrap())?;
+        for _ in 0..3000 {
+            fs::create_dir("a")?;
+            std::env::set_current_dir("a")?;
+        }
+        fs::write("file", "")?;
+        fs::DirBuilder::new().mode(0o300).create("a")?;
+        Err(io::Error::other("nested"))
     }),
     ("change-mode", |path, _| fs::set_permissions(path, PermissionsExt::from_mode(0o777))),
     ("change-times", |path, _| File::open(path)?.set_modified(std::time::SystemTime::UNIX_EPOCH)),

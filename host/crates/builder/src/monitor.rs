@@ -24,13 +24,15 @@ use std::time::{Duration, Instant};
 
 /// How often a build is looked at, in milliseconds.
 const LOOKS: u16 = 20;
+/// The same while memory comes near its limit: a compiler that is refused more ends by itself.
+const NEAR_LOOKS: u16 = 2;
 /// Of so many looks one counts the files of a place that is a folder of the machine.
 const COUNTS_FILES: u32 = 10;
 
 /// Answers a request, in this process and others. It must have one thread.
 pub(super) fn build(request: &BuildRequest) -> BuildAnswer {
     let begun = Instant::now();
-    let mut watched = WatchedBuild { most: TreeUsage::default(), files: 0 };
+    let mut watched = WatchedBuild::default();
     let report =
         watched.build(request, begun).unwrap_or_else(|error| empty(BuildEnd::Broken(error.to_string())));
     BuildAnswer {
@@ -38,7 +40,7 @@ pub(super) fn build(request: &BuildRequest) -> BuildAnswer {
         said: report.said,
         module: report.module,
         cpu: watched.most.cpu,
-        memory: watched.most.memory,
+        memory: watched.most.memory.max(watched.largest),
         time: begun.elapsed(),
         missing: report.missing,
     }
@@ -49,11 +51,16 @@ fn empty(end: BuildEnd) -> KeeperReport {
 }
 
 /// What was seen of a build.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 struct WatchedBuild {
     most: TreeUsage,
     /// Bytes of files, at the last look.
     files: u64,
+    /// Bytes of memory, at the last look.
+    now_memory: u64,
+    /// Bytes that the largest process had, pages of files among them: to be told, and no reason for
+    /// blame.
+    largest: u64,
 }
 
 impl WatchedBuild {
@@ -82,7 +89,7 @@ impl WatchedBuild {
         end(&table, keeper);
         let (cpu, memory) = used_by_ended();
         self.most.cpu = self.most.cpu.max(cpu);
-        self.most.memory = self.most.memory.max(memory);
+        self.largest = memory;
         let report = match watched? {
             WatchEnd::Over(fault) => empty(BuildEnd::Failed(fault)),
             WatchEnd::Told(bytes) => rmp_serde::from_slice(&bytes).map_err(io::Error::other)?,
@@ -103,7 +110,8 @@ impl WatchedBuild {
         let most = usize::try_from(request.limits.module.saturating_add(1 << 20)).unwrap_or(usize::MAX);
         loop {
             let mut watched = [PollFd::new(answers.as_fd(), PollFlags::POLLIN)];
-            let ready = match poll(&mut watched, PollTimeout::from(LOOKS)) {
+            let wait = if self.now_memory > request.limits.memory / 2 { NEAR_LOOKS } else { LOOKS };
+            let ready = match poll(&mut watched, PollTimeout::from(wait)) {
                 Ok(ready) => ready > 0,
                 Err(Errno::EINTR) => false,
                 Err(error) => return Err(error.into()),
@@ -127,6 +135,7 @@ impl WatchedBuild {
             let in_memory = used.filter(|used| used.in_memory).map_or(0, |used| used.bytes);
             let now = TreeUsage { memory: now.memory.saturating_add(in_memory), ..now };
             looks = looks.wrapping_add(1);
+            self.now_memory = now.memory;
             self.most = TreeUsage {
                 cpu: self.most.cpu.max(now.cpu),
                 memory: self.most.memory.max(now.memory),
@@ -261,15 +270,22 @@ mod tests {
     fn a_compiler_that_ran_into_a_limit_is_known_by_what_was_used() {
         let end = BuildEnd::Failed(BuildFault::Exit(1));
         let seen = |memory, tasks, files| {
-            WatchedBuild { most: TreeUsage { cpu: Duration::ZERO, memory, tasks }, files }
-                .blamed(end.clone(), &LIMITS)
+            WatchedBuild {
+                most: TreeUsage { cpu: Duration::ZERO, memory, tasks },
+                files,
+                ..WatchedBuild::default()
+            }
+            .blamed(end.clone(), &LIMITS)
         };
         assert_eq!(seen(10, 1, 10), end);
         assert_eq!(seen(701, 1, 10), BuildEnd::Failed(BuildFault::Memory));
         assert_eq!(seen(10, 1, 75), BuildEnd::Failed(BuildFault::Output));
         assert_eq!(seen(10, 5, 10), end);
         assert_eq!(seen(10, 6, 10), BuildEnd::Failed(BuildFault::Tasks));
-        let watched = WatchedBuild { most: TreeUsage::default(), files: 80 };
+        let watched = WatchedBuild { files: 80, ..WatchedBuild::default() };
         assert_eq!(watched.blamed(BuildEnd::Made, &LIMITS), BuildEnd::Made);
+        // Pages of its own program are nothing that a compiler took.
+        let watched = WatchedBuild { largest: 800, ..WatchedBuild::default() };
+        assert_eq!(watched.blamed(end.clone(), &LIMITS), end);
     }
 }
