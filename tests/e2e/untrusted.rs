@@ -263,6 +263,8 @@ const LIMITS: &[(&str, &str, &str)] = &[
     ("chain", "--timeout 1s", "time_limit|cpu_limit|process_limit"),
     ("take-page-tables", "--memory 256MiB", "memory_limit"),
     ("hide-files", "", "output_limit"),
+    // Where it is a folder of the machine, one so deep is over the limit if it is looked at in time.
+    ("nest-folders", "", "compile_error|output_limit"),
     ("take-memory", "--memory 256MiB", "memory_limit"),
     ("take-memory-in-children", "--memory 256MiB", "memory_limit"),
     ("make-threads", "", "process_limit"),

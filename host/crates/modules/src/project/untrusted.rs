@@ -16,7 +16,6 @@ use super::{BuildTools, ProjectError, ProjectLanguage, file_error, hint, place};
 use commands::ZigCache;
 use polymer_host_builder::{BuildAnswer, BuildEnd, BuildFault};
 pub use polymer_host_builder::{BuildLimits, MissingWall};
-use polymer_host_sys::system_error::SystemError;
 use sources::UntrustedSource;
 use std::fs;
 use std::io::Write;
@@ -31,21 +30,6 @@ pub enum UntrustedError {
     /// No language whose compiler is called here.
     #[error("{} is nothing that is compiled for strangers: sources in C, C++, Go, JavaScript, Python, Rust or Zig are", .0.display())]
     Language(PathBuf),
-    /// Several files might be the program.
-    #[error(
-        "{} has several {language} files, and it is not clear which is the program: call it {}; there are {}",
-        folder.display(),
-        language.entry(),
-        names.join(", ")
-    )]
-    SeveralEntries {
-        /// The folder.
-        folder: PathBuf,
-        /// Language of the files.
-        language: ProjectLanguage,
-        /// The files.
-        names: Vec<String>,
-    },
     /// A name that is no plain text, or a file that is none.
     #[error("{} cannot be a source: it is no regular file, or its name is no plain text", .0.display())]
     Name(PathBuf),
@@ -65,28 +49,19 @@ pub enum UntrustedError {
         /// The limit, for all files together.
         most: u64,
     },
-    /// The compiler is not installed.
-    #[error("{tool} is needed to build {}, and was not found: {get}", path.display())]
-    NoTool {
-        /// The sources.
-        path: PathBuf,
-        /// Which.
-        tool: &'static str,
-        /// Instructions for getting it.
-        get: &'static str,
-    },
     /// The compiler of Rust is not installed.
     #[error("rustc is needed to build {}, and was not found: install Rust", .0.display())]
     NoRust(PathBuf),
-    /// A file cannot be read or written.
-    #[error("{0}")]
-    File(#[source] SystemError),
+    /// What can be wrong with any project: no tool, several entries, a file that the system
+    /// refuses.
+    #[error(transparent)]
+    Project(Box<ProjectError>),
     /// There is no folder of the user's to build in.
     #[error("{} cannot be built: neither XDG_CACHE_HOME nor HOME names a folder to keep it in", .0.display())]
     NoPlace(PathBuf),
     /// What a build needs could not be prepared.
     #[error("what builds of this language need cannot be prepared: {0}")]
-    Prepare(#[from] Box<ProjectError>),
+    Prepare(Box<ProjectError>),
     /// No wall would keep the compiler from the machine's files, or one that has to stand does not.
     #[error("a stranger's sources are not compiled on this machine: nothing would keep the compiler from its files ({})", walls(.0))]
     NoWall(Vec<MissingWall>),
@@ -97,7 +72,7 @@ pub enum UntrustedError {
 
 impl From<ProjectError> for UntrustedError {
     fn from(error: ProjectError) -> Self {
-        Self::Prepare(Box::new(error))
+        Self::Project(Box::new(error))
     }
 }
 

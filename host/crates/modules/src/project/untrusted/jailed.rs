@@ -4,14 +4,13 @@
 use super::super::{BuildTools, file_error};
 use super::UntrustedError;
 use polymer_host_builder::{ARGUMENT, BuildAnswer, BuildRequest, read_answer, write_request};
-use std::fs;
+use polymer_host_sys::wipe;
+use std::fs::{File, Permissions};
 use std::io::Read;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
-/// Levels of folders that are opened: more are over the limit of a build.
-const DEEPEST: usize = 200;
 /// Bytes of what a builder says of itself where it fails.
 const WORDS: u64 = 4096;
 
@@ -22,7 +21,7 @@ pub(super) fn build(
     request: impl FnOnce(&Path) -> Result<BuildRequest, UntrustedError>,
 ) -> Result<BuildAnswer, UntrustedError> {
     let parent = std::env::temp_dir();
-    let private = fs::Permissions::from_mode(0o700);
+    let private = Permissions::from_mode(0o700);
     let place = tempfile::Builder::new().prefix("polymer-build-").permissions(private).tempdir_in(&parent);
     let place = place.map_err(|error| file_error(&parent, error))?;
     let path = place.path().canonicalize().map_err(|error| file_error(place.path(), error))?;
@@ -31,9 +30,9 @@ pub(super) fn build(
         return Err(UntrustedError::Builder(why));
     }
     let answered = answer(tools, request(&path)?);
-    // What a compiler made may keep its own user out.
-    open_folders(&path, 0);
-    place.close().map_err(|error| file_error(&path, error))?;
+    // A compiler may have left it in any shape.
+    let emptied = File::open(&path).and_then(|folder| wipe::wipe(&folder.into()));
+    emptied.and_then(|()| place.close()).map_err(|error| file_error(&path, error))?;
     let mut answer = answered?;
     without_place(&mut answer, &path);
     Ok(answer)
@@ -50,16 +49,6 @@ fn answer(tools: &BuildTools, request: BuildRequest) -> Result<BuildAnswer, Untr
     answered.map_err(|why| {
         UntrustedError::Builder(if words.is_empty() { format!("{why} ({status})") } else { words })
     })
-}
-
-/// Lets folders be removed that their maker closed. Nothing runs there any more.
-fn open_folders(folder: &Path, depth: usize) {
-    // What cannot be opened is told when it cannot be removed.
-    drop(fs::set_permissions(folder, PermissionsExt::from_mode(0o700)));
-    let Some(entries) = fs::read_dir(folder).ok().filter(|_| depth < DEEPEST) else { return };
-    for entry in entries.flatten().filter(|entry| entry.file_type().is_ok_and(|kind| kind.is_dir())) {
-        open_folders(&entry.path(), depth + 1);
-    }
 }
 
 fn start(tools: &BuildTools) -> Result<Child, UntrustedError> {
@@ -82,11 +71,8 @@ fn talk(
     if let Some(mut stdin) = child.stdin.take() {
         write_request(&mut stdin, request)?;
     }
-    let none: &mut dyn Read = &mut std::io::empty();
-    match child.stdout.as_mut() {
-        Some(mut stdout) => read_answer(&mut stdout, request.limits.module),
-        None => read_answer(&mut { none }, 0),
-    }
+    let stdout = child.stdout.take().ok_or_else(|| std::io::Error::other("it has no stdout"))?;
+    read_answer(&mut { stdout }, request.limits.module)
 }
 
 fn words(child: &mut Child) -> String {

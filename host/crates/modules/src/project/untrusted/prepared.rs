@@ -89,7 +89,8 @@ pub(super) fn prepare(
         workshop.say(&format!("preparing what is built of {} once: this takes a while", source.language));
         let unfinished = folder.join(UNFINISHED);
         place::empty(&unfinished)?;
-        make(source, toolchain, &samples, &unfinished, workshop)?;
+        let made = make(source, toolchain, &samples, &unfinished, workshop);
+        made.map_err(|error| UntrustedError::Prepare(Box::new(error)))?;
         make_readable(&unfinished).map_err(|error| file_error(&unfinished, error))?;
         fs::rename(&unfinished, &ready).map_err(|error| file_error(&ready, error))?;
     }
@@ -145,7 +146,7 @@ fn make(
     samples: &Samples,
     into: &Path,
     workshop: &mut BuildWorkshop<'_>,
-) -> Result<(), UntrustedError> {
+) -> Result<(), ProjectError> {
     let work = into.with_file_name("work");
     place::empty(&work)?;
     if source.language == ProjectLanguage::Rust {
@@ -172,7 +173,7 @@ fn make(
             build(&sample, toolchain, &work.join(if typed { "typed" } else { "command" }), into, workshop)?;
         }
     }
-    Ok(fs::remove_dir_all(&work).map_err(|error| file_error(&work, error))?)
+    fs::remove_dir_all(&work).map_err(|error| file_error(&work, error))
 }
 
 /// Builds a sample as a stranger's sources are built, but in no jail: it and its tools are ours and

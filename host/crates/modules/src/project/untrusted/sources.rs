@@ -4,7 +4,7 @@
 //! It must never follow a link out of the folder, or keep what tells a build tool what to do.
 
 use super::super::language::ProjectLanguage;
-use super::super::source;
+use super::super::{ProjectError, source};
 use super::UntrustedError;
 use nix::libc;
 use polymer_host_sys::regular;
@@ -139,7 +139,7 @@ fn of_files(
         .into_iter()
         .find_map(|folder| source::of(&directly_in(folder), None).map(|found| (folder, found)));
     let (folder, found) = found.ok_or_else(|| UntrustedError::Language(path.to_path_buf()))?;
-    let (language, sources) = found.map_err(|(language, names)| UntrustedError::SeveralEntries {
+    let (language, sources) = found.map_err(|(language, names)| ProjectError::SeveralEntries {
         folder: path.to_path_buf(),
         language,
         names,
@@ -189,7 +189,7 @@ fn content(path: &Path, is_ours: bool, left: &mut u64) -> Result<Vec<u8>, Untrus
     let flags = libc::O_NONBLOCK | libc::O_NOCTTY | if is_ours { 0 } else { libc::O_NOFOLLOW };
     let file = File::options().read(true).custom_flags(flags).open(path).map_err(fault(path))?;
     let file = regular::stored(file).map_err(SystemError::on(SystemOperation::Read, path));
-    let file = file.map_err(UntrustedError::File)?;
+    let file = file.map_err(ProjectError::File)?;
     if !file.metadata().map_err(fault(path))?.is_file() {
         return Err(UntrustedError::Name(path.to_path_buf()));
     }
@@ -203,7 +203,7 @@ fn content(path: &Path, is_ours: bool, left: &mut u64) -> Result<Vec<u8>, Untrus
 }
 
 fn fault(path: &Path) -> impl Fn(std::io::Error) -> UntrustedError + '_ {
-    move |error| UntrustedError::File(SystemError::new(SystemOperation::Read, path, error))
+    move |error| ProjectError::File(SystemError::new(SystemOperation::Read, path, error)).into()
 }
 
 #[cfg(test)]
@@ -266,9 +266,9 @@ mod tests {
             assert!(matches!(refused, UntrustedError::Language(_)), "{refused:?}");
         }
         assert!(matches!(read(place.path()), Err(UntrustedError::Language(_))));
-        assert!(matches!(read(&place.path().join("none.c")), Err(UntrustedError::File(_))));
+        assert!(matches!(read(&place.path().join("none.c")), Err(UntrustedError::Project(_))));
         let two = folder(&[("a.rs", ""), ("b.rs", "")]);
-        assert!(matches!(read(two.path()), Err(UntrustedError::SeveralEntries { .. })));
+        assert!(matches!(read(two.path()), Err(UntrustedError::Project(_))));
     }
 
     #[test]

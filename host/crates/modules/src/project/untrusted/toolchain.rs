@@ -5,7 +5,7 @@
 
 use super::super::recipe::{BuildTool, c, go, javascript, python, zig};
 use super::super::steps::{ProgramCall, ask, find_tool};
-use super::super::{BuildTools, ProjectLanguage};
+use super::super::{BuildTools, ProjectError, ProjectLanguage};
 use super::UntrustedError;
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
@@ -58,8 +58,8 @@ pub(super) fn find(
     language: ProjectLanguage,
     tools: &BuildTools,
 ) -> Result<Toolchain, UntrustedError> {
-    let missing = |tool: &BuildTool| UntrustedError::NoTool {
-        path: path.to_path_buf(),
+    let missing = |tool: &BuildTool| ProjectError::NoTool {
+        folder: path.to_path_buf(),
         tool: tool.name,
         get: tool.get,
     };
@@ -82,7 +82,7 @@ pub(super) fn find(
         _ if is_zig(&call) => zig(&call),
         _ => clang(call),
     };
-    found.ok_or_else(|| missing(&tool))
+    Ok(found.ok_or_else(|| missing(&tool))?)
 }
 
 fn is_zig(call: &ProgramCall) -> bool {
