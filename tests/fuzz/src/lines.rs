@@ -4,7 +4,7 @@
 use polymer_host::Limits;
 use polymer_host_sys::paths::PathOpener;
 use polymer_host_task::{
-    AllowedSupplies, AllowedTerms, Grants, LONGEST_ID, ModuleId, ScratchGrant, Submission, file_path,
+    AllowedSupplies, AllowedTerms, Grants, InputPayload, LONGEST_ID, ModuleId, ScratchGrant, Submission, file_path,
 };
 use polymer_wasm::field::Field;
 use polymer_wasm::input::{InputFormat, LineFields, ModuleLines, TakeLine};
@@ -64,10 +64,11 @@ fn submissions(bytes: &[u8], piece: usize, take: &mut impl TakeLine) {
         let Some(submission) = taken.submission() else { continue };
         let (seq, id) = match &submission {
             Submission::Task(task) => {
-                assert!(task.input.bytes().len() as u64 <= INPUT, "{task:?}");
+                let input = content(&task.input);
+                assert!(input as u64 <= INPUT, "{task:?}");
                 if let Some(supplied) = &task.supplied {
                     let files: usize = supplied.files.iter().map(|file| file.bytes.len()).sum();
-                    assert!((files + task.input.bytes().len()) as u64 <= INPUT, "{task:?}");
+                    assert!((files + input) as u64 <= INPUT, "{task:?}");
                     assert!(supplied.files.iter().all(|file| file_path::is_normal(&file.path)), "{task:?}");
                     assert!(supplied.env.iter().all(|env| env.name == "A"), "{task:?}");
                 }
@@ -86,4 +87,14 @@ fn submissions(bytes: &[u8], piece: usize, take: &mut impl TakeLine) {
     }
     let newlines = bytes.iter().filter(|byte| **byte == b'\n').count() as u64;
     assert!(last <= newlines + 1, "{last} lines");
+}
+
+/// Bytes that count as input: a raw line is kept with what ends it, which the worker takes off.
+fn content(input: &InputPayload) -> usize {
+    let line_end: &[u8] = match input {
+        InputPayload::Line(line) if line.ends_with(b"\r\n") => b"\r\n",
+        InputPayload::Line(line) if line.ends_with(b"\n") => b"\n",
+        InputPayload::Line(_) | InputPayload::Json(_) | InputPayload::Bytes(_) => b"",
+    };
+    input.bytes().len() - line_end.len()
 }
