@@ -77,7 +77,8 @@ impl LinesOf {
         {
             return Err(CliError::NoSuchTask(NoSuchTask::new(name, info)));
         }
-        let usual = if info.form.is_command() { InputFormat::Text } else { InputFormat::Json };
+        let is_text = info.form.is_command() && !info.is_interpreter();
+        let usual = if is_text { InputFormat::Text } else { InputFormat::Json };
         let format = self.format.unwrap_or(usual);
         let lines = ModuleLines::new(MODULE, format, limits, self.fields, paths)?;
         Ok((format, lines.for_task(self.task).ended_by_null(self.null)))

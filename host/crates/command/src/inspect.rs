@@ -80,6 +80,7 @@ fn manager(args: &InspectArgs) -> Result<TaskManager, CliError> {
 fn describe(path: &Path, info: &ModuleInfo) -> String {
     let mut text = String::new();
     let form = match info.form {
+        _ if info.is_interpreter() => "interpreter (a command whose inputs are programs)",
         ModuleForm::Typed => "typed task (exports polymer:task/guest)",
         ModuleForm::TypedModule => "typed task (a core module that exports polymer:task/guest)",
         ModuleForm::CommandComponent => "command (a component that exports wasi:cli/run)",

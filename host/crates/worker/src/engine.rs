@@ -50,6 +50,12 @@ const POOLED_INSTANCES: u32 = 64;
 /// anew. What a guest touched beyond that is given back to the system, and costs a page fault each
 /// time it is touched again.
 const KEPT: usize = 64 << 10;
+/// Bytes of stack that a guest may have, beside its memories. Interpreters bound the recursion of
+/// their programs by a stack of their own in linear memory, which must be the first to be full: a
+/// chain of 100,000 objects of Python's is freed within this, and half of that within a quarter.
+const STACK: usize = 64 << 20;
+/// Bytes of stack for a host call of the deepest guest.
+const HOST_STACK: usize = 2 << 20;
 /// Bytes of what the engine keeps for an instance beside its memories and tables. Only a bound:
 /// nothing is set aside for it.
 const INSTANCE: usize = 16 << 20;
@@ -195,9 +201,9 @@ fn metering(config: &mut Config) {
         .operator_cost(cost)
         // Fuel yields bound every guest; an epoch would cost a second check and make fuel read low.
         .epoch_interruption(false)
-        .max_wasm_stack(512 << 10)
+        .max_wasm_stack(STACK)
         // What is above the guest's share is for host calls, which run on the same fiber.
-        .async_stack_size(2 << 20)
+        .async_stack_size(STACK + HOST_STACK)
         // Each attempt has a store, and so a stack, of its own, fresh from the system.
         .async_stack_zeroing(false);
 }

@@ -2,7 +2,7 @@
 //! library that was built as a program finds them here.
 
 use super::invoke;
-use polymer_host_task::FunctionInfo;
+use polymer_host_task::{FunctionInfo, INTERPRETER_MARK};
 use std::fmt::{Display, Write as _};
 use wasmtime::component::Component;
 use wasmtime::{Engine, ExternType, Module};
@@ -74,7 +74,9 @@ fn listed(types: impl Iterator<Item = impl Display>) -> String {
 /// Those of a core module.
 pub(super) fn of_module(module: &Module, most: ExportLimit) -> Vec<FunctionInfo> {
     let mut list = ExportList::new(most);
-    for export in module.exports() {
+    let mut exports: Vec<_> = module.exports().collect();
+    exports.sort_by_key(|export| export.name() != INTERPRETER_MARK);
+    for export in exports {
         if let ExternType::Func(ty) = export.ty() {
             list.add(export.name(), ty.params(), ty.results());
         }
@@ -85,6 +87,8 @@ pub(super) fn of_module(module: &Module, most: ExportLimit) -> Vec<FunctionInfo>
 /// Those of a component.
 pub(super) fn of_component(engine: &Engine, component: &Component, most: ExportLimit) -> Vec<FunctionInfo> {
     let mut functions = invoke::all(engine, component);
+    // What it says of its inputs is among them, however few are wanted.
+    functions.sort_by_key(|function| function.name != INTERPRETER_MARK);
     if most == ExportLimit::Few {
         functions.truncate(FEW);
     }

@@ -23,6 +23,7 @@ mod exports;
 mod guest;
 mod guest_error;
 mod handshake;
+mod interpreter;
 mod invoke;
 mod limiter;
 mod link;

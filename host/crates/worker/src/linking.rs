@@ -13,7 +13,7 @@ use super::refusal::{ModuleRefusal, NotReady};
 use super::request::ModuleRequest;
 use super::trap;
 use super::{code, engine, exports, unneeded};
-use polymer_host_task::{EntryMode, FunctionInfo, ModuleForm, TaskError};
+use polymer_host_task::{EntryMode, FunctionInfo, INTERPRETER_MARK, ModuleForm, TaskError};
 use std::os::fd::OwnedFd;
 use wasmtime::component::{self, Component};
 use wasmtime::{Engine, Module};
@@ -29,6 +29,8 @@ fn refused(error: &wasmtime::Error, refusal: impl FnOnce(String) -> ModuleRefusa
 pub(super) struct LinkedModule {
     pub(super) engine: Engine,
     pub(super) entry: ProgramEntry,
+    /// Its inputs are programs.
+    pub(super) is_interpreter: bool,
     pub(super) functions: Vec<FunctionInfo>,
 }
 
@@ -61,13 +63,15 @@ fn link(engine: &Engine, load: &ModuleRequest<'_>, code: &OwnedFd) -> Result<Lin
             ModuleRefusal::new(TaskError::STALE, format!("its compiled code cannot be loaded: {why}"))
         })
     };
-    let (entry, functions) = match load.form {
+    let (entry, is_interpreter, functions) = match load.form {
         ModuleForm::CommandModule if matches!(load.entry, EntryMode::Function(_)) => {
             return Err(ModuleRefusal::new("unsupported", NO_COMPONENT).into());
         }
         ModuleForm::CommandModule => {
             let module = code::module(engine, code).map_err(stale)?;
-            (link_module(engine, &module).map_err(unlinked)?, exports::of_module(&module, most(&load.entry)))
+            let is_interpreter = module.get_export(INTERPRETER_MARK).is_some();
+            let functions = exports::of_module(&module, most(&load.entry));
+            (link_module(engine, &module).map_err(unlinked)?, is_interpreter, functions)
         }
         // Of a core module no function has a name that could be called; its component has.
         ModuleForm::TypedModule if matches!(load.entry, EntryMode::Function(_)) => {
@@ -78,13 +82,17 @@ fn link(engine: &Engine, load: &ModuleRequest<'_>, code: &OwnedFd) -> Result<Lin
         ModuleForm::TypedModule => {
             let direct =
                 DirectModule::new(engine, &code::module(engine, code).map_err(stale)?).map_err(unlinked)?;
-            (ProgramEntry::Typed(TypedModule::Module(direct)), Vec::new())
+            (ProgramEntry::Typed(TypedModule::Module(direct)), false, Vec::new())
         }
         ModuleForm::Typed | ModuleForm::CommandComponent | ModuleForm::Component => {
-            enter_component(engine, load, &code::component(engine, code).map_err(stale)?)?
+            let component = code::component(engine, code).map_err(stale)?;
+            let (entry, functions) = enter_component(engine, load, &component)?;
+            let is_command = matches!(entry, ProgramEntry::CommandComponent(_));
+            let is_marked = component.get_export_index(None, INTERPRETER_MARK).is_some();
+            (entry, is_command && is_marked, functions)
         }
     };
-    Ok(LinkedModule { engine: engine.clone(), entry, functions })
+    Ok(LinkedModule { engine: engine.clone(), entry, is_interpreter, functions })
 }
 
 const fn most(entry: &EntryMode) -> exports::ExportLimit {

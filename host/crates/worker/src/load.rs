@@ -76,7 +76,7 @@ pub(crate) fn load(
     page: Arc<SharedPage>,
 ) -> Result<(LoadedProgram, OfferedTasks), NotReady> {
     let WorkerHandshake { engine, places, scratch, loaded } = ground.begun;
-    let LinkedModule { engine, entry, functions } = link_somehow(engine, load, &code)?;
+    let LinkedModule { engine, entry, is_interpreter, functions } = link_somehow(engine, load, &code)?;
     // Nothing of the guest has run so far.
     if let Some(filter) = loaded {
         filter.apply().map_err(|error| NotReady::Machine(format!("no tighter filter: {error}")))?;
@@ -90,6 +90,7 @@ pub(crate) fn load(
         offers: Vec::new(),
         reuse: load.reuse,
         output_format: load.output_format,
+        is_interpreter,
         kept: None,
     };
     // For a command too: a directory that cannot be opened is found before the first task.

@@ -29,6 +29,8 @@ pub(crate) struct LoadedProgram {
     pub(crate) reuse: u32,
     /// Format of bytes that guests give, if not the default of their form.
     pub(crate) output_format: Option<OutputFormat>,
+    /// Its inputs are programs.
+    pub(crate) is_interpreter: bool,
     /// The instance that served the attempt before, if it serves more.
     pub(crate) kept: Option<KeptInstance>,
 }

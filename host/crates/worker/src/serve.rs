@@ -6,6 +6,7 @@ use super::answer::AttemptAnswer;
 use super::attempt::attempt;
 use super::collected::collect;
 use super::handshake::WorkerHandshake;
+use super::interpreter::ProgramRecord;
 use super::link::{IncomingFrames, LinkError, OutgoingFrames, ReceivedFrame, decode};
 use super::load::{self, OfferedTasks, WorkerGround};
 use super::placed;
@@ -93,9 +94,34 @@ pub(crate) fn serve(
     Ok(RoleEnd::Closed)
 }
 
+/// Makes an attempt. Of an interpreter's, the input is a program and all that belongs to it.
+fn make(
+    program: &mut LoadedProgram,
+    begun: &WorkerHandshake,
+    run: &AttemptRequest<'_>,
+) -> Result<AttemptAnswer, LinkError> {
+    if !program.is_interpreter {
+        return make_with_files(program, begun, run);
+    }
+    let read = ProgramRecord::read(run.kind, run.input);
+    let unpacked = match read.as_ref().map(ProgramRecord::unpack) {
+        Ok(Ok(unpacked)) => unpacked,
+        Ok(Err(refused)) => return Ok(AttemptAnswer::refused(refused)),
+        Err(refused) => return Ok(AttemptAnswer::refused(refused.clone())),
+    };
+    let has_place = begun.scratch.is_some() && program.granted.has_scratch(run.grants.as_ref());
+    if let Some(refused) = unpacked.misses_place(has_place) {
+        return Ok(AttemptAnswer::refused(refused));
+    }
+    let mut answer = make_with_files(program, begun, &unpacked.request(run))?;
+    // It took the program, whatever that left of its own input.
+    answer.idle = false;
+    Ok(answer)
+}
+
 /// Makes an attempt, with the files that its task brings where it looks for them, and takes out
 /// those that are to come back.
-fn make(
+fn make_with_files(
     program: &mut LoadedProgram,
     begun: &WorkerHandshake,
     run: &AttemptRequest<'_>,

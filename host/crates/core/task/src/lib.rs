@@ -42,7 +42,9 @@ pub use lease::ModuleLease;
 pub use limits::{
     AllLimits, CompileLimits, LONGEST_PAYLOAD, LONGEST_TIME, LimitNarrowing, Limits, WidenedLimit,
 };
-pub use module::{CapabilityWish, EntryMode, FunctionInfo, ModuleForm, ModuleInfo, TaskEncoding, TaskInfo};
+pub use module::{
+    CapabilityWish, EntryMode, FunctionInfo, INTERPRETER_MARK, ModuleForm, ModuleInfo, TaskEncoding, TaskInfo,
+};
 pub use output_format::OutputFormat;
 pub use percentage::{Percentage, ShareError};
 pub use record::{PastAttempt, Record};

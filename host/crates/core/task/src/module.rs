@@ -39,6 +39,10 @@ impl ModuleForm {
     }
 }
 
+/// Name of the function that a command exports to say that its inputs are programs, which it
+/// interprets. It is never called.
+pub const INTERPRETER_MARK: &str = "polymer-interpreter";
+
 /// Facts about a module that compiled and linked.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ModuleInfo {
@@ -51,6 +55,15 @@ pub struct ModuleInfo {
     /// The function that the run calls; of programs, and of modules that are only inspected, what
     /// they export beside their entry.
     pub functions: Vec<FunctionInfo>,
+}
+
+impl ModuleInfo {
+    /// Returns whether its inputs are programs: it is a command that exports
+    /// [`INTERPRETER_MARK`].
+    #[must_use]
+    pub fn is_interpreter(&self) -> bool {
+        self.form.is_command() && self.functions.iter().any(|function| function.name == INTERPRETER_MARK)
+    }
 }
 
 /// An exported function.
