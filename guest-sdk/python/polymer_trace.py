@@ -17,11 +17,11 @@ _root = ""
 _library = os.path.dirname(traceback.__file__) + "/"
 
 
-def know(own, main):
-    """While it is built: `own` is the file of what runs the program, `main` the program's, whose neighbours are its own too."""
+def know(own, main, *more):
+    """While it is built: `own` and `more` are files of what runs the program, `main` the program's, whose neighbours are its own too."""
     global _root
     ours = ("polymer_task", "polymer_load")
-    _own.update((own, *(sys.modules[name].__file__ for name in ours if name in sys.modules)))
+    _own.update((own, *more, *(sys.modules[name].__file__ for name in ours if name in sys.modules)))
     _root = os.path.dirname(main) + "/"
     files = {main, *(getattr(module, "__file__", None) for module in list(sys.modules.values()))}
     files = [file for file in files if file and file not in _own and not file.startswith(_library)]
@@ -33,11 +33,28 @@ def know(own, main):
         if lines and left >= 0:
             # Without a time they are never looked for again: no file is there when the program runs.
             linecache.cache[file] = (size, None, lines, name)
+    _format_repeated_frames_once()
     # What telling needs is imported by now: carets, suggestions of names, groups.
     try:
         sys.no_such_name
     except AttributeError as error:
         trace_of(ExceptionGroup("", [error, SyntaxError("", ("", 1, 1, "x", 1, 2))]))
+
+
+def _format_repeated_frames_once():
+    """A recursion's frames are alike, and telling each where its carets are takes long: a thousand of them took 700 million units of fuel."""
+    format_frame = traceback.StackSummary.format_frame_summary
+    last = [None, None]
+
+    def format_frame_summary(self, frame, **more):
+        if frame.locals:
+            return format_frame(self, frame, **more)
+        key = (frame.filename, frame.lineno, frame.name, frame.colno, frame.end_lineno, frame.end_colno, frame.line, tuple(more.items()))
+        if last[0] != key:
+            last[:] = key, format_frame(self, frame, **more)
+        return last[1]
+
+    traceback.StackSummary.format_frame_summary = format_frame_summary
 
 
 def message_of(error):
@@ -74,7 +91,8 @@ def exit_code(left):
     if left.code is None:
         return 0, None
     if isinstance(left.code, int):
-        return left.code & 0xFF, None
+        # As C takes it: a number that no `long` can hold is -1.
+        return (left.code if -(1 << 63) <= left.code < 1 << 63 else -1) & 0xFF, None
     return 1, text(str(left.code))
 
 

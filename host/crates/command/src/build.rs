@@ -1,5 +1,7 @@
-//! `polymer new` and `polymer build`: a project for a task, and the module that comes of one.
+//! `polymer new` and `polymer build`: a project for a task, the module that comes of one, and the
+//! modules that run programs.
 
+mod interpreter;
 mod untrusted;
 
 use super::args::{BuildArgs, NewArgs};
@@ -7,6 +9,7 @@ use super::error::CliError;
 use super::exit::CommandExit;
 use super::load_module;
 use super::stderr::say;
+use polymer_host_modules::bundled::is_bundled;
 use polymer_host_modules::project::starter;
 use std::fs;
 use std::io::{self, Write};
@@ -26,6 +29,12 @@ pub(super) fn new(args: &NewArgs) -> Result<CommandExit, CliError> {
 pub(super) fn build(args: &BuildArgs) -> Result<CommandExit, CliError> {
     if let Some(output) = args.output.as_deref().filter(|output| is_same(&args.path, output)) {
         return Err(CliError::OverSource(output.to_path_buf()));
+    }
+    if is_bundled(&args.path) {
+        return interpreter::build(args);
+    }
+    if !args.package.is_empty() || args.requirements.is_some() {
+        return Err(CliError::PackagesOfProject);
     }
     if args.untrusted {
         return untrusted::build(args);

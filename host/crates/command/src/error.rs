@@ -26,6 +26,7 @@ use polymer_host_journal::dir::DirError;
 use polymer_host_journal::lines::JournalError;
 use polymer_host_journal::manifest::FactsError;
 use polymer_host_modules::cache::CacheError;
+use polymer_host_modules::project::interpreter::InterpreterError;
 use polymer_host_modules::project::starter::StarterError;
 use polymer_host_modules::project::untrusted::{BuildFailure, UntrustedError};
 use polymer_host_modules::{ModuleError, ProjectError};
@@ -149,6 +150,14 @@ pub enum CliError {
     /// A stranger's sources that cannot be built, or nothing can be said of.
     #[error(transparent)]
     Untrusted(#[from] UntrustedError),
+    /// An interpreter that cannot be made.
+    #[error(transparent)]
+    Interpreter(#[from] InterpreterError),
+    /// Packages for what is no interpreter.
+    #[error(
+        "--package and --requirements are for an interpreter: polymer build @python --package NAME -o FILE"
+    )]
+    PackagesOfProject,
     /// A stranger's sources that give no module.
     #[error("build_failed ({}): {} cannot be built: {}{}", failure.code, path.display(), failure.why, said_below(&failure.said))]
     BuildFailed {
@@ -292,6 +301,7 @@ impl CliError {
             | Self::OtherFolder
             | Self::OtherPlace { .. }
             | Self::OverSource(_)
+            | Self::PackagesOfProject
             | Self::Selection(_)
             | Self::Saved(SavedError::Usage(_))
             | Self::Source(SourceError::Once { .. }) => CommandExit::Usage,
@@ -327,6 +337,7 @@ impl CliError {
             | Self::Shortage { .. }
             | Self::WrongShape(_)
             | Self::Untrusted(_)
+            | Self::Interpreter(_)
             | Self::System(_) => CommandExit::Setup,
             Self::BuildFailed { .. } => CommandExit::Failed,
             Self::Read(_) => CommandExit::Incomplete,

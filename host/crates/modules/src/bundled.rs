@@ -3,7 +3,8 @@
 //!
 //! `@NAME` is the file `NAME.wasm` in the first of these folders that has it:
 //! `share/polymer/modules` below the prefix of the running program (`/usr` for `/usr/bin/polymer`),
-//! then each folder of `POLYMER_MODULES`, which is a list as `PATH` is. A file that is really
+//! then each folder of `POLYMER_MODULES`, which is a list as `PATH` is, then `polymer/modules` in
+//! the user's folder of data, where `polymer build @NAME` puts what it makes. A file that is really
 //! called `@NAME` is reached by `./@NAME`. Nothing here may open a module.
 
 use std::ffi::{OsStr, OsString};
@@ -43,9 +44,10 @@ pub enum BundledError {
 impl BundledError {
     /// Returns advice that may help.
     #[must_use]
-    pub const fn hint(&self) -> &'static str {
+    pub fn hint(&self) -> &'static str {
         match self {
             Self::BadName(_) => "./@NAME is a file that is really called @NAME",
+            Self::Unknown { name, .. } if name == "python" => "`polymer build @python` makes it",
             Self::Unknown { .. } => "POLYMER_MODULES lists further folders of bundled modules, as PATH does",
         }
     }
@@ -89,7 +91,18 @@ impl BundledModules {
     #[must_use]
     pub fn installed() -> Self {
         let variable: Option<OsString> = std::env::var_os(MODULES_VARIABLE);
-        Self::of(std::env::current_exe().ok().as_deref(), variable.as_deref())
+        let mut found = Self::of(std::env::current_exe().ok().as_deref(), variable.as_deref());
+        found.folders.extend(Self::users_own());
+        found
+    }
+
+    /// The folder in which modules are that this user made, if the environment says where such things
+    /// are.
+    #[must_use]
+    pub fn users_own() -> Option<PathBuf> {
+        let absolute = |name| std::env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
+        let data = absolute("XDG_DATA_HOME").or_else(|| Some(absolute("HOME")?.join(".local/share")))?;
+        Some(data.join("polymer/modules"))
     }
 
     /// Returns the path of a module: of a bundled one, if `path` starts with `@`, else `path`.

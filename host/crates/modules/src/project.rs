@@ -7,7 +7,8 @@
 //! `cargo` is Rust, whose tool knows all this by itself. `starter` has the projects that
 //! `polymer new` writes.
 //!
-//! `untrusted` builds what nobody trusts, in a jail and by other rules.
+//! `untrusted` builds what nobody trusts, in a jail and by other rules; `interpreter` makes modules
+//! that run programs.
 //!
 //! Building runs the project's own scripts with the operator's rights, so it is said, and only the
 //! command line and a program can ask for it, never a task record. Nothing here may look into what
@@ -17,6 +18,7 @@ mod built_scripts;
 mod cargo;
 mod fresh;
 mod hint;
+pub mod interpreter;
 mod language;
 mod place;
 mod recipe;

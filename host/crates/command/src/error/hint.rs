@@ -124,9 +124,11 @@ impl CliError {
             Self::Project(error) => error.hint(),
             Self::BuildFailed { failure, .. } => failure.hint,
             Self::Untrusted(error) => error.hint(),
+            Self::Interpreter(error) => error.hint(),
             Self::Grant(_)
             | Self::Source(_)
             | Self::OverSource(_)
+            | Self::PackagesOfProject
             | Self::WholeWithNull
             | Self::OutputAlone
             | Self::WrongShape(_)

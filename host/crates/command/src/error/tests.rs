@@ -8,6 +8,7 @@ use polymer_host_base::Digest;
 use polymer_host_base::{SystemLimit, SystemResource};
 use polymer_host_event::ProcessExit;
 use polymer_host_modules::bundled::BundledError;
+use polymer_host_modules::project::interpreter::InterpreterError;
 use polymer_host_sys::folder::FolderError;
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -69,6 +70,8 @@ variants!(
     Unfit,
     Unconfined,
     Untrusted,
+    Interpreter,
+    PackagesOfProject,
     BuildFailed,
     NoCache,
     Cache,
@@ -138,6 +141,8 @@ fn of_strangers() -> Vec<CliError> {
     vec![
         UntrustedError::Language(path()).into(),
         UntrustedError::NoWall(Vec::new()).into(),
+        InterpreterError::NoPlace.into(),
+        CliError::PackagesOfProject,
         CliError::BuildFailed { path: path(), failure },
     ]
 }

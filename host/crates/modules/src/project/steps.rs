@@ -146,6 +146,28 @@ pub(super) fn find_tool(tool: &BuildTool, folders: &[PathBuf]) -> Option<Program
     })
 }
 
+/// Returns the program of a name, if it is in one of these folders.
+pub(super) fn find_program(name: &str, folders: &[PathBuf]) -> Option<OsString> {
+    let path = folders.iter().map(|folder| folder.join(name)).find(|path| is_program(path))?;
+    Some(path.into_os_string())
+}
+
+/// A program of Python's, which takes nothing from another environment of it.
+pub(super) fn in_own_environment(program: &OsStr, args: &[OsString], folder: &Path) -> Command {
+    let mut command = command(program, folder);
+    command.args(args).stdout(Stdio::null());
+    for name in ["VIRTUAL_ENV", "PYTHONPATH", "PYTHONHOME", "RUST_BACKTRACE"] {
+        command.env_remove(name);
+    }
+    command
+}
+
+/// Returns whether a program ends well and soon. Nobody hears what it says.
+pub(super) fn succeeds(mut command: Command) -> bool {
+    let heard = listen(&mut command, &mut std::io::sink(), ANSWER);
+    matches!(heard, Ok(ListenEnd::Ended(heard)) if heard.status.success())
+}
+
 /// Asks a program of the operator's, where nothing lies that it could take for something else: not
 /// in the current folder, which may be a stranger's. Returns what it writes to stdout, if it ends
 /// well and soon.

@@ -12,6 +12,9 @@ pub(in super::super) const COMPONENTIZE: BuildTool = BuildTool {
     get: "`pip install componentize-py==0.25.1`",
 };
 
+/// The version that is known to work.
+pub(in super::super) const COMPONENTIZE_VERSION: &str = "0.25.1";
+
 const TRACE: &str = include_str!("../../../sdk/python/polymer_trace.py");
 
 /// The contract, and how Python leaves: its libc's way knows no exit code.

@@ -1,0 +1,206 @@
+# What componentize-py makes `@python` of: an interpreter that runs the program it is given, as `python3 program.py` does.
+import atexit
+import builtins
+import contextvars
+import gc
+import importlib.machinery
+import io
+import linecache
+import os
+import random
+import sys
+import types
+
+import polymer_library
+import polymer_trace
+import wit_world
+from wit_world import exports
+from wit_world.imports import environment, exit, host
+
+# What the host hands over, among the variables: the program, and what is to run behind it.
+PROGRAM = "POLYMER_PROGRAM"
+TEST = "POLYMER_TEST"
+SECRET = "POLYMER_TEST_SECRET"
+
+# What the program is called, in tracebacks too, and where that file would be.
+FILE = "program.py"
+PATH = "/" + FILE
+TEST_FILE = "test.py"
+
+
+def stream(descriptor, mode, name, **more):
+    """A stream as Python opens it. Unbuffered, as they are here otherwise, a long write would be cut off."""
+    raw = io.FileIO(descriptor, mode, closefd=False)
+    buffer = io.BufferedReader(raw) if mode == "r" else io.BufferedWriter(raw)
+    raw.name = name
+    text = io.TextIOWrapper(buffer, encoding="utf-8", newline="\n", **more)
+    text.mode = mode
+    return text
+
+
+polymer_library.complete()
+polymer_trace.know(__file__, PATH, polymer_library.__file__)
+
+sys.stdin = sys.__stdin__ = stream(0, "r", "<stdin>")
+sys.stdout = sys.__stdout__ = stream(1, "w", "<stdout>")
+sys.stderr = sys.__stderr__ = stream(2, "w", "<stderr>", errors="backslashreplace", line_buffering=True)
+_stdout, _stderr = sys.stdout, sys.stderr
+_excepthook = sys.excepthook
+
+# Paths of the machine it was built on, and its variables, are nobody's business. A program's own files come first, if it brings any.
+sys.path[:] = ["/"]
+sys.path_importer_cache.clear()
+os.environ.clear()
+
+
+class ProgramLoader(importlib.machinery.SourceFileLoader):
+    """What a program would be loaded by, if it were in its file."""
+
+    def __init__(self, text):
+        super().__init__("__main__", PATH)
+        self.text = text
+
+    def get_data(self, path):
+        return self.text.encode()
+
+
+class WitWorld(wit_world.WitWorld):
+    def polymer_interpreter(self):
+        pass
+
+
+class Run(exports.Run):
+    def run(self):
+        code = attempt()
+        if code:
+            exit.exit_with_code(code)
+
+
+def attempt():
+    """Runs the program and what ends it; returns the code with which it exits."""
+    text = prepare()
+    main = types.ModuleType("__main__")
+    main.__file__ = PATH
+    main.__loader__ = ProgramLoader(text)
+    main.__builtins__ = builtins
+    sys.modules["__main__"] = main
+    # In a context of its own: what was imported while this was built has left variables in ours.
+    run = contextvars.Context().run
+    code = run(execute, text, FILE, main.__dict__)
+    if code == 0:
+        code = run(examine, main.__dict__)
+    code = finish(code)
+    clear(main.__dict__)
+    flush(_stdout)
+    flush(_stderr)
+    return code
+
+
+def prepare():
+    """Makes the process that a program finds; returns the text of the program."""
+    text = ""
+    for name, value in environment.get_environment():
+        if name == PROGRAM:
+            text = value
+        elif name not in (TEST, SECRET):
+            os.environ[name] = value
+    sys.argv = [FILE, *environment.get_arguments()[1:]]
+    # What stood there when it was built is not this attempt's.
+    random.seed()
+    return text
+
+
+def execute(text, file, names):
+    """Runs a text; returns its exit code. What nobody caught is told."""
+    for name in (file, f"/{file}"):
+        linecache.cache[name] = (len(text), None, text.splitlines(keepends=True), name)
+    try:
+        exec(compile(text, file, "exec", dont_inherit=True), names)
+    except SystemExit as left:
+        return leave(left)
+    except BaseException as error:
+        return uncaught(error)
+    return 0
+
+
+def leave(left):
+    code, said = polymer_trace.exit_code(left)
+    if said is not None:
+        print(said, file=sys.stderr)
+    return code
+
+
+def uncaught(error):
+    """As the interpreter does it: by the hook that the program may have set."""
+    if sys.excepthook is not _excepthook:
+        # Without the frame of ours that ran the program.
+        error.__traceback__ = error.__traceback__ and error.__traceback__.tb_next
+        try:
+            sys.excepthook(type(error), error, error.__traceback__)
+            return 1
+        except SystemExit as left:
+            return leave(left)
+        except BaseException as other:
+            tell(other)
+    tell(error)
+    return 1
+
+
+def tell(error):
+    trace = polymer_trace.trace_of(error)
+    flush(sys.stdout)
+    print(trace, file=sys.stderr)
+    host.trace(trace)
+
+
+def examine(names):
+    """Runs the test behind the program, if there is one, and hands the secret back if it ends well. Only now is it asked for."""
+    given = dict(environment.get_environment())
+    if TEST not in given:
+        return 0
+    code = execute(given[TEST], TEST_FILE, names)
+    if code == 0:
+        flush(sys.stdout)
+        os.write(1, given[SECRET].encode())
+    return code
+
+
+def finish(code):
+    """What a program leaves to be done at its end."""
+    try:
+        atexit._run_exitfuncs()
+    except SystemExit as left:
+        code = leave(left)
+    except BaseException:
+        # It was told where it came up.
+        pass
+    return code if flush(sys.stdout) else code or 120
+
+
+def clear(names):
+    """Lets go of all that the program made, for what its destructors still have to say, in the order in which a module is cleared."""
+    gc.collect()
+    own = [name for name in names if isinstance(name, str) and name.startswith("_") and not name.startswith("__")]
+    for name in (*own, *names):
+        # Classes and functions are in cycles mostly, and so come last.
+        if name != "__builtins__" and not issubclass(type(names[name]), (type, types.FunctionType)):
+            names[name] = None
+    names.clear()
+    gc.collect()
+
+
+def flush(stream):
+    try:
+        stream.flush()
+        return True
+    except (AttributeError, ValueError):
+        # It was closed, or is none any more.
+        return True
+    except BaseException as error:
+        polymer_library.unraisable(error, stream)
+        return False
+
+
+# What lies in memory by now is the interpreter's: the garbage collector never looks at it again.
+gc.collect()
+gc.freeze()
