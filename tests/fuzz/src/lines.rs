@@ -4,7 +4,8 @@
 use polymer_host::Limits;
 use polymer_host_sys::paths::PathOpener;
 use polymer_host_task::{
-    AllowedSupplies, AllowedTerms, Grants, InputPayload, LONGEST_ID, ModuleId, ScratchGrant, Submission, file_path,
+    AllowedSupplies, AllowedTerms, Grants, InputPayload, LONGEST_ID, ModuleId, ScratchGrant, Submission,
+    file_path,
 };
 use polymer_wasm::field::Field;
 use polymer_wasm::input::{InputFormat, LineFields, ModuleLines, TakeLine};
