@@ -96,8 +96,8 @@ impl BundledModules {
         found
     }
 
-    /// The folder in which modules are that this user made, if the environment says where such things
-    /// are.
+    /// The folder in which modules are that this user made, if the environment says where such
+    /// things are.
     #[must_use]
     pub fn users_own() -> Option<PathBuf> {
         let absolute = |name| std::env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());

@@ -1,9 +1,9 @@
 //! Programs as data: what an interpreter, a module whose inputs are programs, is given of an input.
 //!
-//! A command is an interpreter if it exports a function called `polymer-interpreter`, which is never
-//! called. An input is then a program: a text, or a record with its `stdin`, `argv` and `files`. The
-//! guest finds the text in a variable, the rest where any command has it. This code must never know
-//! a language, nor how a guest is entered.
+//! A command is an interpreter if it exports a function called `polymer-interpreter`, which is
+//! never called. An input is then a program: a text, or a record with its `stdin`, `argv` and
+//! `files`. The guest finds the text in a variable, the rest where any command has it. This code
+//! must never know a language, nor how a guest is entered.
 
 use super::encoding::{ConversionError, bad_input};
 use super::request::{AttemptRequest, BorrowedSupplies, InputKind};
@@ -244,7 +244,8 @@ mod tests {
         }
     }
 
-    /// Arguments, variables, files and stdin of an attempt at this input; or the code of its refusal.
+    /// Arguments, variables, files and stdin of an attempt at this input; or the code of its
+    /// refusal.
     #[derive(Debug, PartialEq, Eq)]
     struct Given {
         args: Vec<String>,

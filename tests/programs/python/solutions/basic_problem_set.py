@@ -20,16 +20,6 @@ def is_not_prime(n):
 def find_char_long(text):
     return re.findall(r"\b\w{4,}\b", text)
 
-# Write a function to find the minimum number of squares whose sum is n.
-def get_min_squares(n):
-    dp = [0] + [n] * n
-    for i in range(1, n + 1):
-        j = 1
-        while j * j <= i:
-            dp[i] = min(dp[i], 1 + dp[i - j * j])
-            j += 1
-    return dp[n]
-
 # Write a function to pack consecutive duplicates into sublists.
 def pack_consecutive_duplicates(items):
     return [list(group) for _, group in groupby(items)]
@@ -76,7 +66,6 @@ assert is_not_prime(10) is True and is_not_prime(35) is True and is_not_prime(37
 print(similar_elements((11, 14, 12, 13), (17, 15, 14, 13)))
 print([n for n in range(50) if not is_not_prime(n)])
 print(find_char_long("Please move back to the stream, Jack and I will wait"))
-print([get_min_squares(n) for n in range(1, 30)])
 print(pack_consecutive_duplicates([0, 0, 1, 2, 3, 4, 4, 5, 6, 6, 6, 7, 8, 9, 4, 4]))
 print([n for n in range(1, 1000) if is_woodall(n)])
 print(first_repeated_word("ab ca bc ca ab"), first_repeated_word("ab ca bc"))

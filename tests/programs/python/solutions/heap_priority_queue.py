@@ -1,6 +1,5 @@
 """A binary heap written by hand, used as a priority queue with changeable priorities."""
 from __future__ import annotations
-import heapq
 import random
 
 
@@ -84,10 +83,3 @@ if __name__ == "__main__":
     for n in numbers:
         q.push(n, n)
     assert [q.pop()[0] for _ in numbers] == sorted(numbers)
-
-    heap = numbers[:15]
-    heapq.heapify(heap)
-    level, width = 0, 1
-    while level < len(heap):
-        print(heap[level:level + width])
-        level, width = level + width, width * 2

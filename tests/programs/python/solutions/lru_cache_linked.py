@@ -4,7 +4,6 @@ LRU cache: a dictionary together with a doubly linked list.
 get and put both run in O(1).
 """
 
-
 class Node:
     __slots__ = ("key", "value", "prev", "next")
 
@@ -12,11 +11,8 @@ class Node:
         self.key, self.value = key, value
         self.prev = self.next = None
 
-
 class LRUCache:
     def __init__(self, capacity: int):
-        if capacity <= 0:
-            raise ValueError("capacity must be positive")
         self.capacity = capacity
         self.map = {}
         self.head, self.tail = Node(), Node()
@@ -64,7 +60,6 @@ class LRUCache:
     def __repr__(self):
         return f"LRUCache({', '.join(f'{k}={v}' for k, v in self)})"
 
-
 cache = LRUCache(2)
 cache.put(1, 1)
 cache.put(2, 2)
@@ -82,7 +77,3 @@ for page in "7 0 1 2 0 3 0 4 2 3 0 3 2 1 2 0 1 7 0 1".split():
 print(cache, f"hits={cache.hits} misses={cache.misses} size={len(cache)}")
 cache.put("0", "new")
 print(dict(cache))
-try:
-    LRUCache(0)
-except ValueError as e:
-    print(e)

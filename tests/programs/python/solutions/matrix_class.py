@@ -1,7 +1,6 @@
 from __future__ import annotations
 from fractions import Fraction
 
-
 class Matrix:
     """A small dense matrix with exact arithmetic."""
 
@@ -24,11 +23,6 @@ class Matrix:
 
     def __add__(self, other):
         return Matrix([a + b for a, b in zip(r, s)] for r, s in zip(self.rows, other.rows))
-
-    def __mul__(self, k):
-        return Matrix([a * k for a in r] for r in self.rows)
-
-    __rmul__ = __mul__
 
     def __matmul__(self, other):
         if self.shape[1] != other.shape[0]:
@@ -73,12 +67,11 @@ class Matrix:
         widths = [max(map(len, c)) for c in zip(*cells)]
         return "\n".join("[ " + "  ".join(x.rjust(w) for x, w in zip(r, widths)) + " ]" for r in cells)
 
-
 a = Matrix([[2, -1, 0], [-1, 2, -1], [0, -1, 2]])
 print(a, "det =", a.det())
 print(a.inverse())
 assert a @ a.inverse() == Matrix.identity(3)
-print(a @ a.T + 3 * Matrix.identity(3))
+print(a @ a.T + Matrix.identity(3))
 fib = Matrix([[1, 1], [1, 0]]) ** 200
 print("fib(200) =", fib[0, 1])
 print(Matrix([[1, 2, 3]]).T.shape, Matrix([[1, 2, 3]]) @ Matrix([[4], [5], [6]]))

@@ -1,7 +1,6 @@
 import weakref
 from collections import defaultdict, deque
 
-
 class Ticker:
     """Publishes prices. Observers are held weakly."""
 
@@ -27,7 +26,6 @@ class Ticker:
     def living(self):
         return sum(r() is not None for r in self._observers)
 
-
 class Display:
     def update(self, symbol, old, new):
         if old is None:
@@ -35,7 +33,6 @@ class Display:
         else:
             sign = "▲" if new > old else "▼" if new < old else "="
             print(f"  {symbol:<5}{new:8.2f}  {sign} {abs(new - old) / old:.1%}")
-
 
 class Alarm:
     def __init__(self, symbol, below):
@@ -50,7 +47,6 @@ class Alarm:
     def __del__(self):
         print("  alarm removed")
 
-
 class Average:
     def __init__(self, n):
         self.windows = defaultdict(lambda: deque(maxlen=n))
@@ -61,7 +57,6 @@ class Average:
     def __getitem__(self, symbol):
         w = self.windows[symbol]
         return sum(w) / len(w)
-
 
 ticker = Ticker()
 display, average = Display(), Average(3)

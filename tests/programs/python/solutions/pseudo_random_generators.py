@@ -3,24 +3,20 @@ from itertools import islice
 
 M32, M64 = 0xFFFFFFFF, 0xFFFFFFFFFFFFFFFF
 
-
 def bsd(seed):
     while True:
         seed = (1103515245 * seed + 12345) & 0x7FFFFFFF
         yield seed
-
 
 def ms(seed):
     while True:
         seed = (214013 * seed + 2531011) & 0x7FFFFFFF
         yield seed >> 16
 
-
 def park_miller(seed):
     while True:
         seed = seed * 16807 % 2147483647
         yield seed
-
 
 def xorshift32(x):
     while True:
@@ -29,7 +25,6 @@ def xorshift32(x):
         x ^= x << 5 & M32
         yield x
 
-
 def splitmix64(state):
     while True:
         state = state + 0x9E3779B97F4A7C15 & M64
@@ -37,7 +32,6 @@ def splitmix64(state):
         z = (z ^ z >> 30) * 0xBF58476D1CE4E5B9 & M64
         z = (z ^ z >> 27) * 0x94D049BB133111EB & M64
         yield z ^ z >> 31
-
 
 def xoshiro256ss(seed):
     rotl = lambda x, k: (x << k | x >> 64 - k) & M64
@@ -52,13 +46,6 @@ def xoshiro256ss(seed):
         s[2] ^= t
         s[3] = rotl(s[3], 45)
 
-
-def middle_square(seed):
-    while True:
-        seed = int(f"{seed * seed:012d}"[3:9])
-        yield seed
-
-
 def lfsr16(start):
     state = start
     while True:
@@ -66,9 +53,8 @@ def lfsr16(start):
         state = state >> 1 | bit << 15
         yield state
 
-
 for g in (bsd(0), ms(0), park_miller(1), xorshift32(2463534242), splitmix64(1234567), xoshiro256ss(42),
-          middle_square(675248), lfsr16(0xACE1)):
+          lfsr16(0xACE1)):
     print(f"{g.__name__:<14}", *islice(g, 4))
 
 period = next(i for i, s in enumerate(lfsr16(0xACE1), 1) if s == 0xACE1)

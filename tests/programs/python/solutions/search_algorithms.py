@@ -1,13 +1,11 @@
 from bisect import bisect_left, bisect_right
-from typing import Callable, Optional, Sequence
-
+from typing import Optional, Sequence
 
 def linear_search(a: Sequence, x) -> tuple[Optional[int], int]:
     for i, v in enumerate(a):
         if v == x:
             return i, i + 1
     return None, len(a)
-
 
 def binary_search(a: Sequence, x) -> tuple[Optional[int], int]:
     lo, hi, probes = 0, len(a) - 1, 0
@@ -22,7 +20,6 @@ def binary_search(a: Sequence, x) -> tuple[Optional[int], int]:
             hi = mid - 1
     return None, probes
 
-
 def interpolation_search(a, x):
     lo, hi, probes = 0, len(a) - 1, 0
     while lo <= hi and a[lo] <= x <= a[hi]:
@@ -36,7 +33,6 @@ def interpolation_search(a, x):
             hi = mid - 1
     return None, probes
 
-
 def exponential_search(a, x):
     bound, probes = 1, 0
     while bound < len(a) and a[bound] < x:
@@ -44,7 +40,6 @@ def exponential_search(a, x):
         probes += 1
     i, more = binary_search(a[bound // 2:bound + 1], x)
     return (None if i is None else i + bound // 2), probes + more
-
 
 def quickselect(a, k):
     """The k-th smallest element, counted from zero."""
@@ -56,17 +51,6 @@ def quickselect(a, k):
     if k < len(low) + same:
         return pivot
     return quickselect([x for x in a if x > pivot], k - len(low) - same)
-
-
-def ternary_minimum(f: Callable[[float], float], lo: float, hi: float) -> float:
-    for _ in range(200):
-        a, b = lo + (hi - lo) / 3, hi - (hi - lo) / 3
-        if f(a) < f(b):
-            hi = b
-        else:
-            lo = a
-    return (lo + hi) / 2
-
 
 def search_rotated(a, x):
     lo, hi = 0, len(a) - 1
@@ -80,20 +64,12 @@ def search_rotated(a, x):
             lo, hi = (mid + 1, hi) if a[mid] < x <= a[hi] else (lo, mid - 1)
     return -1
 
-
 data = [i * i // 3 for i in range(2, 400)]
 for x in (1, 3, 1008, 1009, 52801, data[-1], 10**6):
     print(x, *(f"{f.__name__.split('_')[0]}={f(data, x)}" for f in
                (linear_search, binary_search, interpolation_search, exponential_search)))
 print([quickselect([9, 1, 8, 2, 7, 3, 3, 6], k) for k in range(8)])
-print(f"{ternary_minimum(lambda x: (x - 2.5) ** 2 + 1, -10, 10):.4f}")
 rotated = [40, 50, 60, 5, 10, 20, 30]
 print([search_rotated(rotated, x) for x in rotated + [35, 0]])
 a = [1, 2, 2, 2, 3, 5, 5]
 print({x: bisect_right(a, x) - bisect_left(a, x) for x in range(7)})
-matrix = [[1, 4, 7, 11], [2, 5, 8, 12], [3, 6, 9, 16], [10, 13, 14, 17]]
-def staircase(m, x, r=0, c=3):
-    while r < len(m) and c >= 0:
-        if m[r][c] == x: return r, c
-        r, c = (r + 1, c) if m[r][c] < x else (r, c - 1)
-print(staircase(matrix, 9), staircase(matrix, 15), staircase(matrix, 10))

@@ -2,10 +2,8 @@
 
 import re
 
-
 def naive(text, pattern):
     return [i for i in range(len(text) - len(pattern) + 1) if text[i:i + len(pattern)] == pattern]
-
 
 def failure_table(pattern):
     fail = [0] * len(pattern)
@@ -18,7 +16,6 @@ def failure_table(pattern):
         fail[i] = k
     return fail
 
-
 def kmp(text, pattern):
     fail, k, found = failure_table(pattern), 0, []
     for i, c in enumerate(text):
@@ -30,7 +27,6 @@ def kmp(text, pattern):
             found.append(i - k + 1)
             k = fail[k - 1]
     return found
-
 
 def rabin_karp(text, pattern, base=257, mod=1_000_000_007):
     m = len(pattern)
@@ -49,7 +45,6 @@ def rabin_karp(text, pattern, base=257, mod=1_000_000_007):
             have = ((have - ord(text[i]) * high) * base + ord(text[i + m])) % mod
     return found
 
-
 def horspool(text, pattern):
     m = len(pattern)
     skip = {c: m - 1 - i for i, c in enumerate(pattern[:-1])}
@@ -60,19 +55,6 @@ def horspool(text, pattern):
         i += skip.get(text[i + m - 1], m)
     return found
 
-
-def z_array(s):
-    z, l, r = [0] * len(s), 0, 0
-    for i in range(1, len(s)):
-        if i < r:
-            z[i] = min(r - i, z[i - l])
-        while i + z[i] < len(s) and s[z[i]] == s[i + z[i]]:
-            z[i] += 1
-        if i + z[i] > r:
-            l, r = i, i + z[i]
-    return z
-
-
 cases = [("abracadabra", "abra"), ("aaaaaa", "aaa"), ("mississippi", "issi"), ("short", "a longer pattern"),
          ("Größe, größer, am größten", "größ"), ("01" * 20 + "1", "0101011"), ("xyz", "z")]
 for text, pattern in cases:
@@ -82,12 +64,9 @@ for text, pattern in cases:
     print(f"{pattern!r} in {text[:30]!r}: {results[0]}")
 
 print(failure_table("ababaca"), failure_table("aabaaab"))
-print(z_array("aabcaabxaaaz"))
-
 
 def shortest_period(s):
     n = len(s) - failure_table(s)[-1]
     return s[:n] if len(s) % n == 0 else s
-
 
 print([shortest_period(s) for s in ("abcabcabc", "aaaa", "abcab", "xyxyxz")])

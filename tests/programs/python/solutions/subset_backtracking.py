@@ -20,7 +20,6 @@ def subsets_with_sum(nums, target):
     backtrack(0, target, [])
     return result
 
-
 def permutations(seq):
     if not seq:
         yield []
@@ -28,20 +27,6 @@ def permutations(seq):
     for i, x in enumerate(seq):
         for rest in permutations(seq[:i] + seq[i + 1:]):
             yield [x] + rest
-
-
-def parentheses(n):
-    out = []
-    def go(s, opened, closed):
-        if len(s) == 2 * n:
-            out.append(s)
-        if opened < n:
-            go(s + "(", opened + 1, closed)
-        if closed < opened:
-            go(s + ")", opened, closed + 1)
-    go("", 0, 0)
-    return out
-
 
 def colour(graph, k):
     names = list(graph)
@@ -57,7 +42,6 @@ def colour(graph, k):
                 del chosen[names[i]]
         return False
     return chosen if go(0) else None
-
 
 def cryptarithm(words, total):
     """Solve for instance SEND + MORE = MONEY, digit column by column."""
@@ -87,11 +71,9 @@ def cryptarithm(words, total):
         return False
     return dict(sorted(given.items())) if go(0, 0) else None
 
-
 print(subsets_with_sum([10, 1, 2, 7, 6, 1, 5], 8))
 print(len(subsets_with_sum(list(range(1, 26)), 50)))
 print(["".join(p) for p in permutations(list("abc"))], sum(1 for _ in permutations([1, 2, 3, 4, 5, 6])))
-print(parentheses(3), len(parentheses(8)))
 australia = {"WA": "NT SA", "NT": "WA SA QL", "SA": "WA NT QL NSW VIC", "QL": "NT SA NSW",
              "NSW": "QL SA VIC", "VIC": "SA NSW", "TAS": ""}
 australia = {k: v.split() for k, v in australia.items()}

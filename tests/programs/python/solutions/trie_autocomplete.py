@@ -2,12 +2,10 @@
 import sys
 from typing import Dict, Iterator
 
-
 class TrieNode:
     def __init__(self):
         self.children: Dict[str, "TrieNode"] = {}
         self.count = 0
-
 
 class Trie:
     def __init__(self, words=()):
@@ -70,7 +68,6 @@ class Trie:
             n += 1
             stack.extend(node.children.values())
         return n
-
 
 trie = Trie("car card care cart cat cat cattle do dog dodge done door zebra".split())
 print(trie.size, "words,", trie.nodes(), "nodes")

@@ -1,13 +1,11 @@
 import sys
 from abc import ABC, abstractmethod
 
-
 class Command(ABC):
     @abstractmethod
     def do(self, doc): ...
     @abstractmethod
     def undo(self, doc): ...
-
 
 class Insert(Command):
     def __init__(self, pos, text):
@@ -21,7 +19,6 @@ class Insert(Command):
     def undo(self, doc):
         doc.text = doc.text[:self.pos] + doc.text[self.pos + len(self.text):]
 
-
 class Delete(Command):
     def __init__(self, start, end):
         self.start, self.end = int(start), int(end)
@@ -32,7 +29,6 @@ class Delete(Command):
 
     def undo(self, doc):
         doc.text = doc.text[:self.start] + self.removed + doc.text[self.start:]
-
 
 class Apply(Command):
     """A change of the whole text, which simply remembers the old one."""
@@ -46,7 +42,6 @@ class Apply(Command):
 
     def undo(self, doc):
         doc.text = self.before
-
 
 class Document:
     def __init__(self):
@@ -65,7 +60,6 @@ class Document:
     def redo(self):
         self.undone[-1].do(self)
         self.done.append(self.undone.pop())
-
 
 doc = Document()
 for line in sys.stdin:

@@ -26,15 +26,15 @@ pub struct NewArgs {
 /// The arguments of `polymer build`.
 #[derive(Debug, Args)]
 pub struct BuildArgs {
-    /// A project directory, or a single source file (.py, .js, .c, .cpp, .rs, .go, .zig); or @python,
-    /// an interpreter, which is made from the package index
+    /// A project directory, or a single source file (.py, .js, .c, .cpp, .rs, .go, .zig); or
+    /// @python, an interpreter, which is made from the package index
     #[arg(default_value = ".", value_name = "PATH", value_parser = named_path())]
     pub path: PathBuf,
     /// Also copy the module to FILE
     #[arg(short, long, value_name = "FILE", value_parser = named_path())]
     pub output: Option<PathBuf>,
-    /// A package of pure Python for an interpreter, with versions if you like; may be repeated. What
-    /// was taken stands in a lock file beside the module
+    /// A package of pure Python for an interpreter, with versions if you like; may be repeated.
+    /// What was taken stands in a lock file beside the module
     #[arg(long, value_name = "NAME", requires = "output", conflicts_with = "untrusted")]
     pub package: Vec<String>,
     /// A file of packages for an interpreter, such as the lock file of another one

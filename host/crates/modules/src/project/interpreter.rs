@@ -1,8 +1,8 @@
 //! Interpreters: the modules that run programs which come as data, such as `@python`. They are made
 //! from the package index of their language and our own files, with packages if some are asked for.
 //!
-//! `packages` chooses and pins packages, and is pure but for its calls of pip. Nothing here may know
-//! what a program is.
+//! `packages` chooses and pins packages, and is pure but for its calls of pip. Nothing here may
+//! know what a program is.
 
 mod packages;
 
@@ -43,8 +43,8 @@ pub struct InterpreterOrder {
 pub struct BuiltInterpreter {
     /// Where its module is.
     pub module: PathBuf,
-    /// Its packages as requirements with digests, from which the same ones can be had again; none if
-    /// it was asked for none.
+    /// Its packages as requirements with digests, from which the same ones can be had again; none
+    /// if it was asked for none.
     pub lock: Option<String>,
 }
 
@@ -211,8 +211,8 @@ fn program(name: &str, tools: &BuildTools) -> Option<OsString> {
     steps::find_program(name, &folders)
 }
 
-/// Puts a module, and the lock of its packages, where they are wanted; each is there whole or not at
-/// all.
+/// Puts a module, and the lock of its packages, where they are wanted; each is there whole or not
+/// at all.
 ///
 /// # Errors
 /// If the system refuses to write.
