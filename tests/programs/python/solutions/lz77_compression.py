@@ -1,3 +1,4 @@
+# differs: there is no bz2 and no lzma
 from typing import Iterator, NamedTuple
 
 
