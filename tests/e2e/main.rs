@@ -34,6 +34,7 @@ mod input;
 mod input_places;
 mod input_shapes;
 mod inspect;
+mod interpreters;
 mod invoke;
 mod invoke_bytes;
 mod isolation;

@@ -86,7 +86,7 @@ def attempt():
     sys.modules["__main__"] = main
     # In a context of its own: what was imported while this was built has left variables in ours.
     run = contextvars.Context().run
-    code = run(execute, text, FILE, main.__dict__)
+    code = run(execute, text, FILE, main.__dict__) or 0
     if code == 0:
         code = run(examine, main.__dict__)
     code = finish(code)
@@ -111,7 +111,7 @@ def prepare():
 
 
 def execute(text, file, names):
-    """Runs a text; returns its exit code. What nobody caught is told."""
+    """Runs a text; returns its exit code, or nothing if its end was reached. What nobody caught is told."""
     for name in (file, f"/{file}"):
         linecache.cache[name] = (len(text), None, text.splitlines(keepends=True), name)
     try:
@@ -120,7 +120,7 @@ def execute(text, file, names):
         return leave(left)
     except BaseException as error:
         return uncaught(error)
-    return 0
+    return None
 
 
 def leave(left):
@@ -154,15 +154,16 @@ def tell(error):
 
 
 def examine(names):
-    """Runs the test behind the program, if there is one, and hands the secret back if it ends well. Only now is it asked for."""
+    """Runs the test behind the program, if there is one, and hands the secret back if its end is reached. Only now is it asked for."""
     given = dict(environment.get_environment())
     if TEST not in given:
         return 0
     code = execute(given[TEST], TEST_FILE, names)
-    if code == 0:
+    if code is None:
         flush(sys.stdout)
-        os.write(1, given[SECRET].encode())
-    return code
+        flush(_stdout)
+        os.write(1, given.get(SECRET, "").encode())
+    return code or 0
 
 
 def finish(code):

@@ -1,6 +1,7 @@
 """Guests for the tests: text modules, which need no compiler."""
 
 import pathlib
+import subprocess
 
 import pytest
 
@@ -51,3 +52,13 @@ def spin(guests: pathlib.Path) -> str:
 @pytest.fixture
 def trap(guests: pathlib.Path) -> str:
     return str(guests / "trap.wat")
+
+
+@pytest.fixture(scope="session")
+def interpreter() -> str:
+    """``@python``, which is made if there is none."""
+    from polymer_wasm._binary import command
+
+    if subprocess.run([command(), "inspect", "@python"], capture_output=True).returncode != 0:
+        subprocess.run([command(), "build", "@python"], check=True, capture_output=True)
+    return "@python"

@@ -2,6 +2,7 @@
 
 ``Pool`` runs a module over rows, ``AsyncPool`` does so in asyncio; ``run``, ``resume``, ``rerun`` and
 ``status`` are the commands of the same names; ``read_records`` reads the records of a run.
+``exec_python`` and ``score`` run Python programs that come as text.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 from ._async import AsyncPool
 from ._child import PoolBroken
 from ._pool import Pool, TaskFuture
+from ._programs import Execution, ScoreTable, TestResult, exec_python, pass_at_k, score
 from ._records import (
     BadInput,
     BadOutput,
@@ -43,6 +45,7 @@ __all__ = [
     "BadInput",
     "BadOutput",
     "Canceled",
+    "Execution",
     "FuelExhausted",
     "MemoryExceeded",
     "Module",
@@ -55,15 +58,20 @@ __all__ = [
     "Record",
     "RunFailed",
     "RunResult",
+    "ScoreTable",
     "TaskError",
     "TaskFailed",
     "TaskFuture",
     "TaskTimeout",
+    "TestResult",
     "Trap",
     "WorkerLost",
+    "exec_python",
+    "pass_at_k",
     "read_records",
     "rerun",
     "resume",
     "run",
+    "score",
     "status",
 ]

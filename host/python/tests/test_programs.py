@@ -1,0 +1,173 @@
+"""Programs as data, by the library."""
+
+import json
+import math
+import pathlib
+
+import pytest
+
+import polymer_wasm
+from polymer_wasm import exec_python, pass_at_k, score, trainers
+
+pytestmark = pytest.mark.usefixtures("interpreter")
+
+#: Ways to leave before the test behind a program has run, or to look as if it had been passed.
+FORGERIES = [
+    "import os; os._exit(0)",
+    "import sys; sys.exit(0)",
+    "raise SystemExit",
+    "print('ALL TESTS PASSED'); exit()",
+    "import atexit, os; atexit.register(lambda: os._exit(0))",
+    "import builtins; builtins.AssertionError = Exception",
+    "import sys; sys.excepthook = lambda *_: None",
+    "add = 1\nclass E(BaseException):\n    def __del__(self): import os; os._exit(0)\nraise E",
+    "import sys\nsys.stdout.write('0' * 32)\nsys.stdout.flush()\nimport os\nos._exit(0)",
+    "def add(a, b):\n    import os; os._exit(0)",
+    "def add(a, b):\n    raise SystemExit(0)",
+    "import sys, json; print(json.dumps({'passed': True})); sys.stdout.close()",
+]
+
+
+def test_a_program_runs_and_all_of_it_is_told() -> None:
+    done = exec_python(
+        "import sys\nprint(input(), sys.argv[1:], open('d/f').read())\nprint('x', file=sys.stderr)\nsys.exit(3)",
+        stdin="a line\n",
+        argv=["one", "two words"],
+        files={"d/f": "text"},
+    )
+    assert (done.verdict, done.exit_code) == ("task_error", 3)
+    assert done.stdout == "a line ['one', 'two words'] text"
+    assert done.stderr == "x"
+    assert not done.passed
+    bad = exec_python("print('before')\n1 / 0")
+    assert bad.stdout == "before"
+    assert bad.stderr.splitlines()[0::3] == ["Traceback (most recent call last):", "    ~~^~~"]
+    assert bad.record.error["trace"].endswith("ZeroDivisionError: division by zero")
+    assert exec_python("import sys; sys.stdout.buffer.write(b'\\xff')").stdout == b"\xff"
+
+
+def test_limits_hold_for_one_program_and_the_next_has_its_own() -> None:
+    assert exec_python("while True: pass", fuel="20M").verdict == "fuel_exhausted"
+    assert exec_python("x = []\nwhile True: x.append(' ' * 10**6)", memory="64MiB").verdict == "memory_exceeded"
+    assert exec_python("import time; time.sleep(60)", timeout=0.2).verdict == "timeout"
+    assert exec_python("print('fine')").stdout == "fine"
+    with pytest.raises(TypeError, match="no argument color"):
+        exec_python("", color="always")
+
+
+def test_tests_of_both_kinds_judge_a_program() -> None:
+    code = "import sys\ndef add(a, b): return a + b\nprint(add(*map(int, sys.stdin.read().split())))"
+    tests = [
+        {"stdin": "1 2", "expect": "3"},
+        {"stdin": "1 2", "expect": "4"},
+        {"stdin": "1", "expect": "1"},
+        {"stdin": "x", "expect": "", "exit_code": 1},
+    ]
+    done = exec_python(code, stdin="0 0", tests=tests)
+    assert [test.verdict for test in done.tests] == ["passed", "wrong_output", "wrong_exit_code", "passed"]
+    library = "def add(a, b): return a + b"
+    done = exec_python(
+        library, tests=["assert add(1, 2) == 3", "assert add(1, 2) == 4", "print(add(1, 2))", "import sys; sys.exit(1)"]
+    )
+    assert [test.verdict for test in done.tests] == ["passed", "failed_test", "passed", "failed_test"]
+    assert [test.stdout for test in done.tests] == ["", "", "3\n", ""]
+    assert "AssertionError" in done.tests[1].stderr
+
+
+@pytest.mark.parametrize("forgery", FORGERIES)
+def test_who_leaves_early_has_not_passed(forgery: str) -> None:
+    (test,) = exec_python(forgery, tests=["assert add(1, 2) == 3"]).tests
+    assert test.verdict in ("left_early", "failed_test"), test
+    (test,) = exec_python(forgery, stdin="1 2", tests=[{"stdin": "1 2", "expect": "3"}]).tests
+    assert test.verdict in ("wrong_output", "wrong_exit_code"), test
+
+
+def test_exact_and_tokens_compare_what_they_say() -> None:
+    tests = [{"expect": "a b\n"}]
+    for code, tokens, exact in [
+        ("print('a b')", True, True),
+        ("print(' a\\nb ')", True, False),
+        ("print('a  b')", True, False),
+        ("print('ab')", False, False),
+    ]:
+        assert exec_python(code, tests=tests).passed == tokens, code
+        assert exec_python(code, tests=tests, compare="exact").passed == exact, code
+    with pytest.raises(ValueError, match="compare="):
+        exec_python("", tests=tests, compare="fuzzy")
+    with pytest.raises(ValueError, match="a test has `expect`"):
+        exec_python("", tests=[{"stdin": "", "expected": ""}])
+
+
+def test_a_table_has_each_cell_right_and_goes_on_from_its_file(tmp_path: pathlib.Path) -> None:
+    right, wrong = "print(sum(map(int, input().split())))", "print(input())"
+    endless, greedy = "while True: pass", "x = []\nwhile True: x.append(' ' * 10**6)"
+    programs = [right, wrong, endless, greedy]
+    tests = [{"stdin": "1 2", "expect": "3"}, {"stdin": "7", "expect": "7"}]
+    saved = tmp_path / "cells.jsonl"
+    limits = {"fuel": "100M", "memory": "64MiB"}
+    table = score(programs, tests, saved=saved, **limits)
+    expected = [["passed", "passed"], ["wrong_output", "passed"], ["fuel_exhausted"] * 2, ["memory_exceeded"] * 2]
+    assert table.verdicts == expected
+    assert table.passed == [True, False, False, False]
+    assert table.counts() == {"passed": 3, "fuel_exhausted": 2, "memory_exceeded": 2, "wrong_output": 1}
+    assert repr(table).startswith("ScoreTable(1 of 4 programs passed all; 8 cells")
+    # As if it had been killed in the middle of its fifth cell.
+    lines = saved.read_bytes().splitlines(keepends=True)
+    assert len(lines) == 8
+    saved.write_bytes(b"".join(lines[:4]) + lines[4][:-9])
+    assert score(programs, tests, saved=saved, **limits).verdicts == expected
+    assert len(saved.read_bytes().splitlines()) == 8
+    # All of it is there, so no interpreter is started.
+    assert score(programs, tests, saved=saved, interpreter="@python", **limits).verdicts == expected
+    assert len(saved.read_bytes().splitlines()) == 8
+
+
+def test_problems_have_programs_and_tests_of_their_own() -> None:
+    programs = {"add": ["print(3)", "print(4)"], "hello": ["print('hello')"]}
+    tests = {"add": [{"expect": "3"}], "hello": [{"expect": "hello"}, {"expect": "hello", "stdin": "x"}]}
+    table = score(programs, tests)
+    assert table.problems == ["add", "add", "hello"]
+    assert table.verdicts == [["passed"], ["wrong_output"], ["passed", "passed"]]
+    assert table.pass_at_k(1) == pytest.approx(0.75)
+    # Only `add` has two programs.
+    assert table.pass_at_k(2) == 1.0
+    assert math.isnan(table.pass_at_k(3))
+    with pytest.raises(ValueError, match="no tests for"):
+        score({"x": ["1"]}, {})
+    with pytest.raises(ValueError, match="both lists"):
+        score({"x": ["1"]}, [])
+
+
+def test_the_estimate_is_that_of_all_subsets() -> None:
+    from itertools import combinations
+
+    for total in range(1, 7):
+        for passed in range(total + 1):
+            for k in range(1, total + 1):
+                subsets = list(combinations([True] * passed + [False] * (total - passed), k))
+                expected = sum(any(subset) for subset in subsets) / len(subsets)
+                assert pass_at_k(total, passed, k) == pytest.approx(expected)
+    for wrong in [(0, 0, 1), (2, 3, 1), (2, 1, 3), (2, 1, 0)]:
+        with pytest.raises(ValueError):
+            pass_at_k(*wrong)
+
+
+def test_trainers_get_their_rewards() -> None:
+    answer = "Here it is:\n```python\ndef add(a, b):\n    return a + b\n```\nDone."
+    tests = ["assert add(1, 1) == 2", "assert add(1, 1) == 3"]
+    assert trainers.compute_score("any", answer, json.dumps(tests)) == 0.5
+    assert trainers.compute_score("any", answer, tests, extra_info={}) == 0.5
+    assert trainers.verify(answer, tests[:1]) and not trainers.verify(answer, tests)
+    conversation = [{"role": "user", "content": "?"}, {"role": "assistant", "content": answer}]
+    assert trainers.reward(completions=[answer, conversation, "no code"], tests=[tests] * 3, prompts=None) == [
+        0.5,
+        0.5,
+        0.0,
+    ]
+    with pytest.raises(ValueError, match="no tests"):
+        trainers.compute_score("any", answer, "[]")
+
+
+def test_the_names_are_public() -> None:
+    for name in ("exec_python", "score", "pass_at_k", "Execution", "ScoreTable", "TestResult"):
+        assert name in polymer_wasm.__all__
