@@ -13,6 +13,7 @@ import pkgutil
 import selectors
 import sys
 import time
+import zlib
 import zoneinfo
 
 # Modules that do something when they are imported, and must do it in the program: they are kept as code.
@@ -29,9 +30,10 @@ def complete():
         if name not in LEFT_OUT and not name.startswith(("_test", "_xx")):
             take(name)
     kept = KeptFinder()
-    for name in LATE:
-        spec = importlib.util.find_spec(name)
-        kept.keep(name, spec.loader.get_source(name), spec.origin)
+    # What is imported can be imported anew: by `importlib.reload`, or once it was taken out of `sys.modules`.
+    for name in (*sys.modules, *LATE):
+        if name.partition(".")[0] in sys.stdlib_module_names:
+            kept.keep_of_library(name)
     take_packages(kept)
     take_zones()
     sys.meta_path.append(kept)
@@ -67,7 +69,6 @@ def take_packages(kept):
             # It may want what only an attempt has; then each attempt imports it.
             print(f"{name} cannot be imported while the interpreter is built: {type(error).__name__}: {error}", file=sys.stderr)
     sys.meta_path.remove(kept)
-    kept.forget(sys.modules)
 
 
 def take_zones():
@@ -95,18 +96,28 @@ def take_zones():
     zoneinfo.available_timezones = lambda: set(zones) - {"posixrules", "Factory", "localtime"}
 
 
+def packed(code):
+    return zlib.compress(marshal.dumps(code))
+
+
 class KeptFinder(importlib.abc.MetaPathFinder, importlib.abc.InspectLoader):
     """Imports what was kept as code, with the files that lay beside it."""
 
     def __init__(self):
-        # By name: code, source, file, and the folder if it is a package.
+        # By name: code, packed; source, if it is kept; file; and the folder if it is a package.
         self.modules = {}
         # By path.
         self.data = {}
 
     def keep(self, name, source, file, folder=None):
         code = compile(source, file, "exec", dont_inherit=True)
-        self.modules[name] = (marshal.dumps(code), source, file, folder)
+        self.modules[name] = (packed(code), source, file, folder)
+
+    def keep_of_library(self, name):
+        spec = sys.modules[name].__spec__ if name in sys.modules else importlib.util.find_spec(name)
+        # What is built in, or frozen into the interpreter, needs no keeping.
+        if spec is not None and spec.has_location and (code := spec.loader.get_code(spec.name)):
+            self.modules[name] = (packed(code), None, spec.origin, (spec.submodule_search_locations or [None])[0])
 
     def keep_folder(self, top):
         left = MOST_DATA
@@ -130,10 +141,6 @@ class KeptFinder(importlib.abc.MetaPathFinder, importlib.abc.InspectLoader):
                         raise RuntimeError(f"the packages have more than {MOST_DATA >> 20} MiB of data files")
                     self.data[path] = self.read(path)
 
-    def forget(self, imported):
-        """What is imported already is never asked for again."""
-        self.modules = {name: module for name, module in self.modules.items() if name not in imported}
-
     @staticmethod
     def read(path):
         with open(path, "rb") as file:
@@ -156,7 +163,7 @@ class KeptFinder(importlib.abc.MetaPathFinder, importlib.abc.InspectLoader):
         return self.modules[name][1]
 
     def get_code(self, name):
-        return marshal.loads(self.modules[name][0])
+        return marshal.loads(zlib.decompress(self.modules[name][0]))
 
     def get_data(self, path):
         try:
