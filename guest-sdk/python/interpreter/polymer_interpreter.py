@@ -104,6 +104,9 @@ def prepare():
             text = value
         elif name not in (TEST, SECRET):
             os.environ[name] = value
+    for name in (PROGRAM, TEST, SECRET):
+        # componentize-py has put all variables there.
+        os.environ.pop(name, None)
     sys.argv = [FILE, *environment.get_arguments()[1:]]
     # What stood there when it was built is not this attempt's.
     random.seed()
