@@ -158,6 +158,9 @@ pub enum CliError {
         "--package and --requirements are for an interpreter: polymer build @python --package NAME -o FILE"
     )]
     PackagesOfProject,
+    /// An interpreter as if it were a stranger's sources.
+    #[error("--untrusted is for sources, and {} is made of what this version of polymer names", .0.display())]
+    UntrustedInterpreter(PathBuf),
     /// A stranger's sources that give no module.
     #[error("build_failed ({}): {} cannot be built: {}{}", failure.code, path.display(), failure.why, said_below(&failure.said))]
     BuildFailed {
@@ -302,6 +305,7 @@ impl CliError {
             | Self::OtherPlace { .. }
             | Self::OverSource(_)
             | Self::PackagesOfProject
+            | Self::UntrustedInterpreter(_)
             | Self::Selection(_)
             | Self::Saved(SavedError::Usage(_))
             | Self::Source(SourceError::Once { .. }) => CommandExit::Usage,

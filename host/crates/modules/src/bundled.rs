@@ -48,6 +48,7 @@ impl BundledError {
         match self {
             Self::BadName(_) => "./@NAME is a file that is really called @NAME",
             Self::Unknown { name, .. } if name == "python" => "`polymer build @python` makes it",
+            Self::Unknown { name, .. } if name == "javascript" => "`polymer build @javascript` makes it",
             Self::Unknown { .. } => "POLYMER_MODULES lists further folders of bundled modules, as PATH does",
         }
     }

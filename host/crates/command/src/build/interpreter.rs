@@ -1,4 +1,4 @@
-//! `polymer build @python`: an interpreter, put where its name is looked for.
+//! `polymer build @python` and `@javascript`: an interpreter, put where its name is looked for.
 
 use super::super::args::BuildArgs;
 use super::super::cache;
@@ -8,19 +8,25 @@ use super::super::stderr::{self, NoticeWriter, say};
 use super::tell;
 use polymer_host_modules::BundledModules;
 use polymer_host_modules::project::BuildTools;
-use polymer_host_modules::project::interpreter::{self, InterpreterError, InterpreterOrder};
-use std::path::Path;
+use polymer_host_modules::project::interpreter::{self, Interpreter, InterpreterError, InterpreterOrder};
 
 /// Makes it, and says on stdout where it is.
 pub(super) fn build(args: &BuildArgs) -> Result<CommandExit, CliError> {
-    if args.path != Path::new("@python") || args.untrusted {
-        return Err(InterpreterError::Unknown(args.path.clone()).into());
+    if args.untrusted {
+        return Err(CliError::UntrustedInterpreter(args.path.clone()));
     }
+    let interpreter = Interpreter::named(&args.path)?;
     let output = match &args.output {
         Some(output) => output.clone(),
-        None => BundledModules::users_own().ok_or(InterpreterError::NoPlace)?.join("python.wasm"),
+        None => BundledModules::users_own()
+            .ok_or(InterpreterError::NoPlace)?
+            .join(format!("{}.wasm", interpreter.name())),
     };
-    let order = InterpreterOrder { packages: args.package.clone(), requirements: args.requirements.clone() };
+    let order = InterpreterOrder {
+        interpreter,
+        packages: args.package.clone(),
+        requirements: args.requirements.clone(),
+    };
     let scripts = cache::folder_of_scripts();
     let tools = BuildTools::default();
     let built =

@@ -129,6 +129,7 @@ impl CliError {
             | Self::Source(_)
             | Self::OverSource(_)
             | Self::PackagesOfProject
+            | Self::UntrustedInterpreter(_)
             | Self::WholeWithNull
             | Self::OutputAlone
             | Self::WrongShape(_)

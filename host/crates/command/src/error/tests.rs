@@ -72,6 +72,7 @@ variants!(
     Untrusted,
     Interpreter,
     PackagesOfProject,
+    UntrustedInterpreter,
     BuildFailed,
     NoCache,
     Cache,
@@ -143,6 +144,7 @@ fn of_strangers() -> Vec<CliError> {
         UntrustedError::NoWall(Vec::new()).into(),
         InterpreterError::NoPlace.into(),
         CliError::PackagesOfProject,
+        CliError::UntrustedInterpreter(path()),
         CliError::BuildFailed { path: path(), failure },
     ]
 }

@@ -1,37 +1,65 @@
 //! Interpreters: the modules that run programs which come as data, such as `@python`. They are made
 //! from the package index of their language and our own files, with packages if some are asked for.
 //!
-//! `packages` chooses and pins packages, and is pure but for its calls of pip. Nothing here may
-//! know what a program is.
+//! `python` and `javascript` know what each is made of, `packages` chooses and pins packages. Nothing
+//! here may know what a program is.
 
+mod javascript;
 mod packages;
+mod python;
 
-use super::recipe::python::COMPONENTIZE_VERSION;
 use super::steps::{self, BuildWorkshop};
 use super::{BuildTools, ProjectError, file_error, place};
+use include_dir::Dir;
 pub use packages::PackageError;
-use packages::{PackageOrder, RequiredPackages};
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-/// What an interpreter of Python is made of, beside its packages.
-const PYTHON_FILES: [(&str, &str); 3] = [
-    ("polymer_interpreter.py", include_str!("../../sdk/python/interpreter/polymer_interpreter.py")),
-    ("polymer_library.py", include_str!("../../sdk/python/interpreter/polymer_library.py")),
-    ("polymer_trace.py", include_str!("../../sdk/python/polymer_trace.py")),
-];
-const PYTHON_WORLD: &str = concat!(
-    include_str!("../../sdk/wit/polymer.wit"),
-    include_str!("../../sdk/python/interpreter/interpreter.wit")
-);
-/// The time zones, as a package.
-const ZONES: &str = "tzdata==2026.6";
+/// An interpreter that can be made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Interpreter {
+    /// `@python`.
+    Python,
+    /// `@javascript`.
+    JavaScript,
+}
+
+impl Interpreter {
+    /// Every one, with its name.
+    const ALL: [(&str, Self); 2] = [("python", Self::Python), ("javascript", Self::JavaScript)];
+
+    /// The one whose module is called so (`@python`).
+    ///
+    /// # Errors
+    /// If none of this name is made here.
+    pub fn named(path: &Path) -> Result<Self, InterpreterError> {
+        let name = path.to_str().and_then(|path| path.strip_prefix('@'));
+        let found = Self::ALL.into_iter().find(|(known, _)| Some(*known) == name);
+        found.map(|(_, found)| found).ok_or_else(|| InterpreterError::Unknown(path.to_path_buf()))
+    }
+
+    /// Its name, without `@`.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Python => "python",
+            Self::JavaScript => "javascript",
+        }
+    }
+
+    /// How people call it.
+    fn called(self) -> PathBuf {
+        format!("@{}", self.name()).into()
+    }
+}
 
 /// Interpreter whose module is wanted, and what belongs into it.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct InterpreterOrder {
+    /// Which.
+    pub interpreter: Interpreter,
     /// Packages, as pip takes them: a name, or a name with versions.
     pub packages: Vec<String>,
     /// A file of requirements, as pip takes it.
@@ -43,8 +71,8 @@ pub struct InterpreterOrder {
 pub struct BuiltInterpreter {
     /// Where its module is.
     pub module: PathBuf,
-    /// Its packages as requirements with digests, from which the same ones can be had again; none
-    /// if it was asked for none.
+    /// Its packages as requirements with digests, from which the same ones can be had again; none if
+    /// it was asked for none.
     pub lock: Option<String>,
 }
 
@@ -52,16 +80,21 @@ pub struct BuiltInterpreter {
 #[derive(Debug, thiserror::Error)]
 pub enum InterpreterError {
     /// None of this name is made here.
-    #[error("{} is no interpreter that is made here: @python is", .0.display())]
+    #[error("{} is no interpreter that is made here: @python and @javascript are", .0.display())]
     Unknown(PathBuf),
     /// There is no folder of the user's to build in.
-    #[error("@python cannot be made: neither XDG_CACHE_HOME nor HOME names a folder to make it in")]
+    #[error("an interpreter cannot be made: neither XDG_CACHE_HOME nor HOME names a folder to make it in")]
     NoPlace,
-    /// Python is not installed.
-    #[error(
-        "python3 is needed to make @python, and was not found: it installs the packages that it is made of"
-    )]
-    NoPython,
+    /// A program that installs what it is made of is missing.
+    #[error("{program} is needed to make @{interpreter}, and was not found: {why}")]
+    NoTool {
+        /// Its name.
+        program: &'static str,
+        /// The interpreter's name.
+        interpreter: &'static str,
+        /// What it is for.
+        why: &'static str,
+    },
     /// Packages that cannot be had.
     #[error(transparent)]
     Packages(#[from] PackageError),
@@ -84,15 +117,15 @@ impl InterpreterError {
             Self::Packages(error) => error.hint(),
             Self::Project(error) => error.hint(),
             Self::NoPlace => Some("set XDG_CACHE_HOME"),
-            Self::Unknown(_) | Self::NoPython => None,
+            Self::Unknown(_) | Self::NoTool { .. } => None,
         }
     }
 }
 
-/// Makes `@python` below `scripts`.
+/// Makes an interpreter below `scripts`.
 ///
 /// # Errors
-/// If a tool is missing or fails, or a package cannot be had or is no pure Python.
+/// If a tool is missing or fails, or a package cannot be had.
 pub fn build(
     order: &InterpreterOrder,
     scripts: Option<&Path>,
@@ -101,114 +134,86 @@ pub fn build(
     quiet: bool,
 ) -> Result<BuiltInterpreter, InterpreterError> {
     let folder = scripts.ok_or(InterpreterError::NoPlace)?.join("interpreters");
-    let python = program("python3", tools).ok_or(InterpreterError::NoPython)?;
-    let mut workshop = BuildWorkshop { tools, notice, quiet };
+    let mut workshop = InterpreterWorkshop {
+        interpreter: order.interpreter,
+        workshop: BuildWorkshop { tools, notice, quiet },
+    };
     let lock = place::lock(&folder, || workshop.say("waiting for another build of an interpreter"))?;
-    let tool = installed_tools(&folder, &python, &mut workshop)?;
-    let work = folder.join("python");
+    let work = folder.join(order.interpreter.name());
     place::empty(&work)?;
-    let packages = match PackageOrder::of(order)? {
-        None => None,
-        Some(packages) => {
-            workshop.say("fetching the packages");
-            Some(packages.fetch(&tool.python, &work.join("packages"), &mut workshop)?)
-        }
+    let built = match order.interpreter {
+        Interpreter::Python => python::make(order, &folder, &work, &mut workshop),
+        Interpreter::JavaScript => javascript::make(order, &folder, &work, &mut workshop),
     };
-    workshop.say("building @python with componentize-py, which takes some seconds");
-    let module = componentize(&tool, &work, packages.as_ref(), &mut workshop)?;
     drop(lock);
-    Ok(BuiltInterpreter { module, lock: packages.map(|packages| packages.lock) })
+    built
 }
 
-/// The tools of one version, in an environment of their own.
-#[derive(Debug)]
-struct InstalledTools {
-    python: OsString,
-    componentize: OsString,
-    zones: PathBuf,
+/// Where one interpreter is made.
+struct InterpreterWorkshop<'a> {
+    interpreter: Interpreter,
+    workshop: BuildWorkshop<'a>,
 }
 
-/// Installs componentize-py and the time zones, each in the version that is known to work, unless
-/// they are there.
-fn installed_tools(
-    folder: &Path,
-    python: &OsString,
-    workshop: &mut BuildWorkshop<'_>,
-) -> Result<InstalledTools, InterpreterError> {
-    let name = format!("componentize-py-{COMPONENTIZE_VERSION}-{ZONES}");
-    let place = folder.join("tools").join(name);
-    let done = place.join("done");
-    let tools = InstalledTools {
-        python: place.join("bin/python3").into(),
-        componentize: place.join("bin/componentize-py").into(),
-        zones: place.join("zones"),
-    };
-    if done.is_file() {
-        return Ok(tools);
+impl InterpreterWorkshop<'_> {
+    fn say(&mut self, text: &str) {
+        self.workshop.say(text);
     }
-    place::empty(&place)?;
-    workshop.say(&format!("fetching componentize-py {COMPONENTIZE_VERSION} and {ZONES}"));
-    run(workshop, python, &["-m".into(), "venv".into(), place.clone().into()], &place)?;
-    let componentize = format!("componentize-py=={COMPONENTIZE_VERSION}");
-    let pip = |args: &[&str]| {
-        let all = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check"];
-        all.iter().chain(args).map(OsString::from).collect::<Vec<_>>()
-    };
-    run(workshop, &tools.python, &pip(&[&componentize]), &place)?;
-    let mut zones = pip(&["--no-compile", "--target"]);
-    zones.extend([tools.zones.clone().into(), ZONES.into()]);
-    run(workshop, &tools.python, &zones, &place)?;
-    fs::write(&done, "").map_err(|error| file_error(&done, error))?;
-    Ok(tools)
-}
 
-fn componentize(
-    tools: &InstalledTools,
-    work: &Path,
-    packages: Option<&RequiredPackages>,
-    workshop: &mut BuildWorkshop<'_>,
-) -> Result<PathBuf, InterpreterError> {
-    let (sdk, wit) = (work.join("sdk"), work.join("interpreter.wit"));
-    place::empty(&sdk)?;
-    let written = |path: &Path, text: &str| fs::write(path, text).map_err(|error| file_error(path, error));
-    for (name, text) in PYTHON_FILES {
-        written(&sdk.join(name), text)?;
+    /// Returns a program of the machine's.
+    fn program(&self, name: &'static str, why: &'static str) -> Result<OsString, InterpreterError> {
+        let folders: Vec<PathBuf> = std::env::split_paths(&self.workshop.tools.path).collect();
+        let found = steps::find_program(name, &folders);
+        found.ok_or(InterpreterError::NoTool { program: name, interpreter: self.interpreter.name(), why })
     }
-    written(&wit, PYTHON_WORLD)?;
-    let module = work.join("python.wasm");
-    let mut args: Vec<OsString> =
-        vec!["-q".into(), "-d".into(), wit.into(), "-w".into(), "interpreter".into()];
-    args.extend(["componentize".into(), "polymer_interpreter".into(), "-p".into(), sdk.into()]);
-    args.extend(["-p".into(), tools.zones.clone().into()]);
-    if let Some(packages) = packages {
-        args.extend(["-p".into(), packages.folder.clone().into()]);
+
+    /// Runs a program, and hears what it says.
+    fn hear(
+        &mut self,
+        program: &OsStr,
+        args: &[OsString],
+        within: &Path,
+    ) -> Result<super::tool::ToolOutput, InterpreterError> {
+        let command = steps::in_own_environment(program, args, within);
+        Ok(self.workshop.run(command, &self.interpreter.called())?)
     }
-    args.extend(["-o".into(), module.clone().into()]);
-    run(workshop, &tools.componentize, &args, work)?;
-    match module.is_file() {
-        true => Ok(module),
-        false => Err(ProjectError::NothingMade(PathBuf::from("@python")).into()),
+
+    /// Runs a program that must end well.
+    fn run(&mut self, program: &OsStr, args: &[OsString], within: &Path) -> Result<(), InterpreterError> {
+        let heard = self.hear(program, args, within)?;
+        if heard.status.success() {
+            return Ok(());
+        }
+        Err(self.workshop.failed(&self.interpreter.called(), heard.status, &heard.said, None).into())
+    }
+
+    /// Returns the module at a path, if a tool made it there.
+    fn made(&self, module: PathBuf) -> Result<PathBuf, InterpreterError> {
+        match module.is_file() {
+            true => Ok(module),
+            false => Err(ProjectError::NothingMade(self.interpreter.called()).into()),
+        }
     }
 }
 
-/// Runs a program that must end well.
-fn run(
-    workshop: &mut BuildWorkshop<'_>,
-    program: &OsString,
-    args: &[OsString],
-    within: &Path,
+/// Fills a folder of tools once: what `install` puts there stays, unless it fails.
+fn installed_once(
+    place: &Path,
+    install: impl FnOnce() -> Result<(), InterpreterError>,
 ) -> Result<(), InterpreterError> {
-    let heard = steps::in_own_environment(program, args, within);
-    let heard = workshop.run(heard, Path::new("@python"))?;
-    if heard.status.success() {
+    let done = place.join("done");
+    if done.is_file() {
         return Ok(());
     }
-    Err(workshop.failed(Path::new("@python"), heard.status, &heard.said, None).into())
+    place::empty(place)?;
+    install()?;
+    fs::write(&done, "").map_err(|error| unread(&done, error))
 }
 
-fn program(name: &str, tools: &BuildTools) -> Option<OsString> {
-    let folders: Vec<PathBuf> = std::env::split_paths(&tools.path).collect();
-    steps::find_program(name, &folders)
+/// Writes files of ours into a folder.
+fn written(files: &Dir<'_>, folder: &Path) -> Result<(), InterpreterError> {
+    fs::create_dir_all(folder).map_err(|error| unread(folder, error))?;
+    files.extract(folder).map_err(|error| unread(folder, error))
 }
 
 /// Puts a module, and the lock of its packages, where they are wanted; each is there whole or not

@@ -1,6 +1,6 @@
 //! Packages of an interpreter: pure Python, for this version of it, pinned by digest.
 
-use super::{BuildWorkshop, InterpreterError, InterpreterOrder, file_error, place, steps, unread};
+use super::{InterpreterError, InterpreterOrder, InterpreterWorkshop, file_error, place, steps, unread};
 use polymer_host_base::text::cut;
 use serde::Deserialize;
 use std::ffi::{OsStr, OsString};
@@ -30,6 +30,9 @@ pub enum PackageError {
     /// Whatever else pip says.
     #[error("the packages cannot be had:\n{0}")]
     Refused(String),
+    /// Packages for an interpreter that takes none.
+    #[error("--package and --requirements are for @python")]
+    OfOtherLanguage,
     /// A report of pip that is none.
     #[error("pip does not say which packages it took: {0}")]
     Report(String),
@@ -43,7 +46,7 @@ impl PackageError {
             Self::MachineCode(_) | Self::MachineCodeFile(_) => Some(
                 "look for a package of pure Python that does the same; there is no way to have numpy and the like here",
             ),
-            Self::Name(_) | Self::Refused(_) | Self::Report(_) => None,
+            Self::Name(_) | Self::OfOtherLanguage | Self::Refused(_) | Self::Report(_) => None,
         }
     }
 }
@@ -82,13 +85,12 @@ impl<'a> PackageOrder<'a> {
         &self,
         python: &OsString,
         folder: &Path,
-        workshop: &mut BuildWorkshop<'_>,
+        workshop: &mut InterpreterWorkshop<'_>,
     ) -> Result<RequiredPackages, InterpreterError> {
         place::empty(folder)?;
         let report = folder.with_extension("json");
         let args = self.args(folder, &report);
-        let command = steps::in_own_environment(python, &args, folder);
-        let heard = workshop.run(command, Path::new("@python"))?;
+        let heard = workshop.hear(python, &args, folder)?;
         if !heard.status.success() {
             return Err(refused(&heard.said, python, folder).into());
         }
