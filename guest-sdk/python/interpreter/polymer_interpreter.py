@@ -98,15 +98,11 @@ def attempt():
 
 def prepare():
     """Makes the process that a program finds; returns the text of the program."""
-    text = ""
-    for name, value in environment.get_environment():
-        if name == PROGRAM:
-            text = value
-        elif name not in (TEST, SECRET):
-            os.environ[name] = value
-    for name in (PROGRAM, TEST, SECRET):
-        # componentize-py has put all variables there.
-        os.environ.pop(name, None)
+    # componentize-py has put all variables there.
+    text = os.environ.pop(PROGRAM, "")
+    for name in (TEST, SECRET):
+        if name in os.environ:
+            del os.environ[name]
     sys.argv = [FILE, *environment.get_arguments()[1:]]
     # What stood there when it was built is not this attempt's.
     random.seed()

@@ -49,7 +49,7 @@ HOSTILE = {
     "exec_of_itself": ("s = 'exec(s)'\nimport sys\nsys.setrecursionlimit(10**9)\nexec(s)", {ERROR, MEMORY, FUEL}),
     "recursion": ("import sys\nsys.setrecursionlimit(10**9)\ndef f(): f()\nf()", {ERROR, MEMORY, FUEL}),
     "recursion_in_c": (
-        "import sys, functools\nsys.setrecursionlimit(10**9)\n@functools.lru_cache(None)\ndef f(n): return f(n + 1)\nf(0)",
+        "import sys, functools as g\nsys.setrecursionlimit(10**9)\n@g.lru_cache(None)\ndef f(n): return f(n + 1)\nf(0)",
         {ERROR},
     ),
     "nested_json": ("import json; json.loads('[' * 10**6)", {ERROR}),
