@@ -7,7 +7,7 @@ import pathlib
 import pytest
 
 import polymer_wasm
-from polymer_wasm import exec_python, pass_at_k, score, trainers
+from polymer_wasm import FuelExhausted, TaskFailed, exec_python, pass_at_k, score, task, trainers
 
 pytestmark = pytest.mark.usefixtures("interpreter")
 
@@ -169,5 +169,43 @@ def test_trainers_get_their_rewards() -> None:
 
 
 def test_the_names_are_public() -> None:
-    for name in ("exec_python", "score", "pass_at_k", "Execution", "ScoreTable", "TestResult"):
+    for name in ("exec_python", "score", "pass_at_k", "Execution", "ScoreTable", "TestResult", "task"):
         assert name in polymer_wasm.__all__
+
+
+@task(timeout=20)
+def spelled(word: str, times: int = 1) -> dict:
+    import string
+
+    print("a word for the log")
+    return {"upper": [word.upper()] * times, "letters": sum(one in string.ascii_letters for one in word)}
+
+
+def _endless(_: int) -> None:
+    while True:
+        pass
+
+
+@task
+def broken(value: int) -> float:
+    return 1 / value
+
+
+def test_a_function_runs_as_data() -> None:
+    assert spelled("ab1", times=2) == {"upper": ["AB1", "AB1"], "letters": 2}
+    future = spelled.submit("x")
+    assert future.result() == {"upper": ["X"], "letters": 1}
+    assert future.record is not None and future.record.log == "a word for the log"
+    with pytest.raises(TaskFailed) as failed:
+        broken(0)
+    assert failed.value.record.error["trace"].endswith("ZeroDivisionError: division by zero")
+    assert [broken.result_of(record) for record in broken.map([1, 2])] == [1.0, 0.5]
+    assert spelled.__name__ == "spelled"
+    endless = task(_endless, fuel="20M")
+    assert [record.verdict for record in endless.map([1])] == ["fuel_exhausted"]
+    with pytest.raises(FuelExhausted):
+        endless(1)
+    with pytest.raises(TypeError, match="no argument color"):
+        task(lambda: None, color="always")
+    with pytest.raises(TypeError, match="is not defined by `def`"):
+        task(lambda: None)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from ._async import AsyncPool
 from ._child import PoolBroken
+from ._functions import TaskFunction, task
 from ._pool import Pool, TaskFuture
 from ._programs import Execution, ScoreTable, TestResult, exec_python, pass_at_k, score
 from ._records import (
@@ -61,6 +62,7 @@ __all__ = [
     "ScoreTable",
     "TaskError",
     "TaskFailed",
+    "TaskFunction",
     "TaskFuture",
     "TaskTimeout",
     "TestResult",
@@ -74,4 +76,5 @@ __all__ = [
     "run",
     "score",
     "status",
+    "task",
 ]
