@@ -6,7 +6,7 @@ POLYMER is the command, MODULE its interpreter (`@python`), NATIVE the command t
 file, with what it reads in a file of the same name that ends in `.in`. Its first line may say more:
 
     # argv: one "two words"        its arguments
-    # verdict: fuel_exhausted      it is not meant to end; natively it is not run
+    # verdict: fuel_exhausted      it is not meant to end; natively it is not run. `A or B`: either is right
     # differs: REASON              it prints or exits otherwise than natively, and that is documented: it has to end, and it has to differ
 
 Both run it in a folder of its own, which it may write to. Prints what differs, and exits with 1 if anything does that is not said to.
@@ -106,7 +106,7 @@ def judged(program, record, native):
     """What is wrong with a program, if anything."""
     code, output = ending(record)
     if program.verdict:
-        return None if record["verdict"] == program.verdict else f"its verdict is {record['verdict']}, not {program.verdict}"
+        return None if record["verdict"] in program.verdict.split(" or ") else f"its verdict is {record['verdict']}, not {program.verdict}"
     native_code, native_output, native_error = native
     is_same = (code, output) == (native_code, native_output)
     if program.differs:
