@@ -8,7 +8,9 @@ import pytest
 from compat_example import OtherTask, SimpleTask
 
 from polymer_wasm.compat import AttributeNotJson, BaseTask, ControllerQueue, TaskMgr
-from polymer_wasm.compat._build import BuildFailed
+from polymer_wasm.compat._source import NoSource
+
+pytestmark = pytest.mark.usefixtures("interpreter")
 
 
 def test_the_example_gives_its_very_objects_back(capfd, tmp_path, monkeypatch):
@@ -61,7 +63,7 @@ def test_a_class_without_a_file_is_refused():
     class Local(BaseTask):
         pass
 
-    with pytest.raises(BuildFailed, match="defined in a function"):
+    with pytest.raises(NoSource, match="defined in a function"):
         TaskMgr([Local()], log_level=0).supervise()
     with pytest.raises(TypeError, match="hot loop"):
         TaskMgr(hot_loop=True, log_level=0)

@@ -4,15 +4,14 @@ A program that used it changes its import lines::
 
     from polymer_wasm.compat import BaseTask, ControllerQueue, TaskMgr
 
-``TaskMgr`` runs task objects: each class is built into a WebAssembly module from the file that defines
-it, so a task touches nothing of this machine, and one that crashes costs itself alone. The very
-objects come back, with the attributes that ``run`` left in them.
-
-Building takes componentize-py, and some seconds the first time; the module is kept.
+``TaskMgr`` runs task objects: the file that defines a class runs as a program in ``@python``, so a task
+touches nothing of this machine, and one that crashes costs itself alone. The very objects come back,
+with the attributes that ``run`` left in them. Nothing is built.
 """
 
 from __future__ import annotations
 
+import json
 import logging
 import math
 import multiprocessing
@@ -25,7 +24,7 @@ from typing import Any
 from .._child import PoolBroken
 from .._pool import Pool
 from .._records import Record
-from ._build import module_of
+from ._source import program_of
 
 __all__ = ["AttributeNotJson", "BaseTask", "ControllerQueue", "TaskMgr"]
 
@@ -171,7 +170,6 @@ class TaskMgr:
         self.retval: Any = set()
         self._log = _logger(log_level, log_stdout, log_path)
         self._statistics = _Statistics(worker_count)
-        self._modules: dict[str, str] = {}
         if hot_loop:
             if not isinstance(queue, ControllerQueue):
                 raise TypeError("a hot loop needs queue=ControllerQueue()")
@@ -185,7 +183,7 @@ class TaskMgr:
         retries: dict[str, Any] = (
             {"retries": 3, "retry_on": "task_error,trap,timeout"} if self.resubmit_on_error else {}
         )
-        with Pool(workers=self.worker_count, **retries) as pool:
+        with Pool("@python", workers=self.worker_count, **retries) as pool:
             self._log.info("TaskMgr.supervise() started %d workers", self.worker_count)
             if self.hot_loop:
                 self._loop(pool)
@@ -243,11 +241,12 @@ class TaskMgr:
 
     def _submit(self, pool: Pool, task: BaseTask) -> Any:
         of = type(task)
-        path = module_of(of)
+        code = program_of(of)
         task.queue_time = time.time()
         task.error = None
         self._log.debug("queued task: %r", task)
-        return pool.submit({"class": of.__qualname__, "state": _state(task)}, module=path)
+        row = json.dumps({"class": of.__qualname__, "state": _state(task)})
+        return pool.submit({"code": code, "stdin": row})
 
     def _settle(self, task: BaseTask, future: Any) -> bool:
         """Give a task what became of it; say whether it finished."""
@@ -264,11 +263,12 @@ class TaskMgr:
         task.task_start = task.task_stop - (record.stats.get("wall_ms") or 0.0) / 1000
         task.record = record
         if error is not None:
-            task.error = str(error)
             trace = record.error.get("trace")
+            # The last line says which error it was.
+            task.error = f"{error}: {trace.splitlines()[-1]}" if trace else str(error)
             self._log.error("%r failed: %s%s", task, error, f"\n{trace}" if trace else "")
             return False
-        found = record.output
+        found = json.loads(record.output)
         for name in [name for name in vars(task) if name not in OURS and name not in found["state"]]:
             delattr(task, name)
         vars(task).update(found["state"])
