@@ -19,6 +19,7 @@
   (import "quickjs" "JS_Call" (func $JS_Call (param i32 i64 i64 i32 i32) (result i64)))
   (import "quickjs" "JS_DupValue" (func $JS_DupValue (param i32 i64) (result i64)))
   (import "quickjs" "JS_FreeValue" (func $JS_FreeValue (param i32 i64)))
+  (import "quickjs" "JS_GetException" (func $JS_GetException (param i32) (result i64)))
   (import "quickjs" "JS_ExecutePendingJob" (func $JS_ExecutePendingJob (param i32 i32) (result i32)))
   (import "quickjs" "JS_NewNumber" (func $JS_NewNumber (param i32 f64) (result i64)))
   (import "quickjs" "JS_ToInt64" (func $JS_ToInt64 (param i32 i32 i64) (result i32)))
@@ -64,6 +65,7 @@
 
   ;; Functions of the prelude, which it hands over while the module is made. Exported for `make.mjs`, which writes down what they are then.
   (global $start (export "start") (mut i64) (i64.const 0x300000000))
+  (global $failed (export "failed") (mut i64) (i64.const 0x300000000))
   (global $rejection (export "rejection") (mut i64) (i64.const 0x300000000))
   (global $module_path (export "module_path") (mut i64) (i64.const 0x300000000))
   (global $module_source (export "module_source") (mut i64) (i64.const 0x300000000))
@@ -76,7 +78,7 @@
     $path_open $path_filestat_get $path_create_directory $path_remove_directory $path_unlink_file $path_rename
     $address_of $text_at $encode_text $write_text $evaluate $run_jobs $collect_garbage $memory_in_use $memory_size
     $promise_state $promise_result $class_of $iterator_save $iterator_restore $is_proxy $proxy_target $proxy_handler
-    $hook_start $hook_rejection $hook_module_path $hook_module_source))
+    $hook_start $hook_failed $hook_rejection $hook_module_path $hook_module_source))
 
   ;; Arguments: each is a pointer to a pointer to a value.
   (func $value (param $args i32) (param $at i32) (result i64)
@@ -322,6 +324,9 @@
   (func $hook_start (type $native)
     (global.set $start (call $JS_DupValue (call $context) (call $value (local.get 0) (i32.const 0))))
     (global.get $UNDEFINED))
+  (func $hook_failed (type $native)
+    (global.set $failed (call $JS_DupValue (call $context) (call $value (local.get 0) (i32.const 0))))
+    (global.get $UNDEFINED))
   (func $hook_rejection (type $native)
     (global.set $rejection (call $JS_DupValue (call $context) (call $value (local.get 0) (i32.const 0))))
     (global.get $UNDEFINED))
@@ -401,8 +406,14 @@
 
   ;; Nothing is taken down at the end: the memory goes with the instance.
   (func (export "_start")
+    (local $frame i32)
     (if (i64.eq (call $JS_Call (call $context) (global.get $start) (global.get $UNDEFINED) (i32.const 0) (i32.const 0)) (global.get $EXCEPTION))
-      ;; Not even telling the error went well, which only memory can be the reason of.
-      (then (unreachable))))
+      (then
+        ;; It ended with what nothing can catch, which is how the engine tells that there is no more memory.
+        (local.set $frame (call $enter (i32.const 16)))
+        (i64.store (local.get $frame) (call $JS_GetException (call $context)))
+        (drop (call $JS_Call (call $context) (global.get $failed) (global.get $UNDEFINED) (i32.const 1) (local.get $frame)))
+        (unreachable))))
+
   ;; Its export says what this module is.
   (func (export "polymer-interpreter")))

@@ -154,6 +154,13 @@ const added = {
   doesNotReject: async function doesNotReject(promise, ...expected) {
     expectNone(doesNotReject, await rejectedBy(promise), ...expected);
   },
+  ifError: function ifError(value) {
+    if (value === null || value === undefined) return;
+    const what = typeof value === "object" && typeof value.message === "string" ? value.message || value.constructor?.name : inspect(value);
+    const error = new AssertionError({ actual: value, expected: null, operator: "ifError", message: `ifError got unwanted exception: ${what}`, stackStartFn: ifError });
+    error.generatedMessage = false;
+    throw error;
+  },
   match: function match(text, pattern, message) {
     checkMatch(match, text, pattern, message, true);
   },

@@ -1,7 +1,7 @@
 // `buffer`: the package, with text in UTF-8 made by the engine instead of loops, and what node has besides.
 const buffer = require("buffer/");
 const system = require("./system.js");
-const { codeError, invalidType, outOfRange } = require("./errors.js");
+const { codeError, invalidType, outOfRange, received } = require("./errors.js");
 
 const { Buffer } = buffer;
 const { prototype } = Buffer;
@@ -26,7 +26,8 @@ function from(value, encodingOrOffset, length) {
   }
   if (value === null || value === undefined || typeof value === "number" || typeof value === "boolean" || typeof value === "function" ||
       typeof value === "symbol" || typeof value === "bigint") {
-    throw invalidType("first argument", ["string", "Buffer", "ArrayBuffer", "Array", "Array-like Object"], value);
+    throw codeError("ERR_INVALID_ARG_TYPE",
+      `The first argument must be of type string or an instance of Buffer, ArrayBuffer, or Array or an Array-like Object.${received(value)}`, TypeError);
   }
   return packageFrom(value, encodingOrOffset, length);
 }

@@ -41,7 +41,27 @@ function argument(place) {
   return found.startsWith("{") ? "#<Object>" : found;
 }
 
-const iterated = (place) => /^(?:[\w$]+(?:\.[\w$]+)*)/.exec(sourceAt(place))?.[0];
+/** What is gone through; the engine does not always tell where that stands. */
+function iterated(place) {
+  const before = (lineOf(place) ?? "").slice(0, Math.max(0, place?.column ?? 0));
+  if (/(?:\bof|\.\.\.|\byield\s*\*)\s*$/.test(before)) return /^[\w$]+(?:\.[\w$]+)*/.exec(sourceAt(place))?.[0];
+  return /(?:\bof\s+|\]\s*=\s*|\.\.\.)([\w$]+(?:\.[\w$]+)*)/.exec(sourceAt(place))?.[1];
+}
+
+/** A pattern that takes an object apart, from the place on. */
+function destructured(place) {
+  const found = /\{\s*([\w$]+)[^{}]*\}\s*=\s*([\w$]+(?:\.[\w$]+)*)|\(\s*\{\s*([\w$]+)/.exec(sourceAt(place));
+  if (!found) return "Cannot convert undefined or null to object";
+  const [, key, from = "undefined", parameter] = found;
+  return `Cannot destructure property '${key ?? parameter}' of '${from}' as it is ${from === "null" ? "null" : "undefined"}.`;
+}
+
+// What is wrong with a pattern, in words of the engine and of V8.
+const PATTERN_ERRORS = {
+  "expecting ')'": "Unterminated group", "expecting ']'": "Unterminated character class", "nothing to repeat": "Nothing to repeat", "unexpected end": "\\ at end of pattern",
+  "invalid class range": "Range out of order in character class", "extraneous characters at the end": "Unmatched ')'", "invalid group name": "Invalid capture group name",
+  "invalid escape sequence in regular expression": "Invalid escape", "invalid repetition count": "numbers out of order in {} quantifier",
+};
 
 const mixed = "Cannot mix BigInt and other types, use explicit conversions";
 const notObject = {
@@ -63,13 +83,14 @@ function notCallable(place, native) {
 const FIXED = new Map(Object.entries({
   "not a function": notCallable,
   "not a constructor": (place) => `${/^\(/.test(sourceAt(place)) ? "(intermediate value)" : (expression(place) ?? "object")} is not a constructor`,
+  "Cannot convert undefined or null to object": (place, native) => (native ? "Cannot convert undefined or null to object" : destructured(place)),
   "value is not iterable": (place, native) => {
     if (native) return `${/^\d/.test(argument(place)) ? `number ${argument(place)}` : "object"} is not iterable (cannot read property Symbol(Symbol.iterator))`;
     return `${iterated(place) ?? "object"} is not iterable`;
   },
   "not an object": (place, native) => notObject[native] ?? (/^(?:Map|WeakMap|fromEntries)$/.test(native) ? `Iterator value ${/\[\s*([^\],]+)/.exec(sourceAt(place))?.[1] ?? "x"} is not an entry object` : "Object expected"),
   "class constructors must be invoked with 'new'": (place) => `Class constructor ${expression(place)?.split(".").at(-1) ?? ""} cannot be invoked without 'new'`,
-  "must be called with new": (place) => `Constructor ${expression(place) ?? ""} requires 'new'`,
+  "must be called with new": (place) => (expression(place) === "Promise" ? "Promise constructor cannot be invoked without 'new'" : `Constructor ${expression(place) ?? ""} requires 'new'`),
   "cannot convert BigInt to number": (place, native) => (native ? "Cannot convert a BigInt value to a number" : mixed),
   "cannot convert to BigInt": () => mixed,
   "cannot convert to BigInt: not an integer": (place) => `The number ${argument(place)} cannot be converted to a BigInt because it is not an integer`,
@@ -107,14 +128,17 @@ const FIXED = new Map(Object.entries({
   "invalid value used as WeakSet key": () => "Invalid value used in weak set",
   "regexp must have the 'g' flag": (place, native) => `String.prototype.${native} called with a non-global RegExp argument`,
   "invalid regular expression flags": (place) => `Invalid flags supplied to RegExp constructor '${/,\s*["'`](\w*)/.exec(sourceAt(place))?.[1] ?? ""}'`,
+  "expecting %": () => "URI malformed",
+  "expecting hex digit": () => "URI malformed",
+  "expecting surrogate pair": () => "URI malformed",
+  "invalid character": (place, native) => (/^(?:de|en)codeURI/.test(native) ? "URI malformed" : "Invalid character"),
+  "malformed UTF-8": () => "URI malformed",
   "BigInt are forbidden in JSON.stringify": () => "Do not know how to serialize a BigInt",
 }));
 
 const VARYING = /^(?:cannot (read|set) property '([^]*)' of (undefined|null)|'([^]*)' is read-only|([^]*) is not initialized|private class field '([^]*)' does not exist)$/;
 
-function varying(message, place, native) {
-  const found = VARYING.exec(message);
-  if (!found) return null;
+function varying(found, place, native) {
   const [, access, key, what, constant, early, hidden] = found;
   if (access === "set") return `Cannot set properties of ${what} (setting '${key}')`;
   if (access === "read" && key === "Symbol.iterator") {
@@ -132,14 +156,22 @@ function varying(message, place, native) {
   return `Cannot assign to read only property '${constant}' of object '${/^\d+$/.test(constant) ? "[object Array]" : "#<Object>"}'`;
 }
 
-/** Gives an error of the engine the words that V8 has for it. */
-function reword(error, place, native) {
+/** Gives an error of the engine the words that V8 has for it. The place is asked for only then. */
+function reword(error, placeOf, native) {
   const { message } = error;
   if (typeof message !== "string") return;
   const fixed = FIXED.get(message);
-  let said = fixed ? fixed(place, native) : varying(message, place, native);
-  if (said === null && getPrototypeOf(error) === URIError.prototype) said = "URI malformed";
-  if (said !== null) defineProperty(error, "message", { value: said, writable: true, configurable: true });
+  let said;
+  if (fixed) {
+    said = fixed(placeOf(), native);
+  } else if (native === "RegExp" && PATTERN_ERRORS[message]) {
+    said = `Invalid regular expression: /${argument(placeOf()).replace(/^(["'`])(.*)\1$/, "$2")}/: ${PATTERN_ERRORS[message]}`;
+  } else {
+    const found = VARYING.exec(message);
+    if (!found) return;
+    said = varying(found, placeOf(), native);
+  }
+  defineProperty(error, "message", { value: said, writable: true, configurable: true });
 }
 
 module.exports = { isEngineError, reword };

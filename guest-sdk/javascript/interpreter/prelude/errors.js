@@ -28,12 +28,26 @@ function column(file, line, found) {
   return line === 1 ? Math.max(1, found - (wrapped.get(file) ?? 0)) : found;
 }
 
-/** The line of a stack for a frame; none for what is internal. */
-function frameText(frame) {
-  const file = frame.getFileName();
+// What the engine calls a text that `eval` runs; the test behind the program is one.
+const EVALUATED = "<input>";
+let evaluated = "<anonymous>";
+function setEvaluated(file) {
+  evaluated = file;
+}
+
+/** Whether a frame is of a file of the program, and not of what stands before its first line. */
+const isOwn = (frame) => {
+  const file = frame?.getFileName();
+  if (typeof file !== "string" || (hidesInternal && file.startsWith(INTERNAL))) return false;
+  return frame.getLineNumber() !== 1 || frame.getFunction() === programFunction || frame.getColumnNumber() > (wrapped.get(file) ?? 0);
+};
+
+/** The line of a stack for a frame; none for what is internal, and for what that calls. */
+function frameText(frame, caller) {
   const name = frame.getFunctionName();
-  if (typeof file !== "string" || frame.isNative()) return name && !INTERNAL_NAMES.has(name) ? `\n    at ${name} (<anonymous>)` : "";
-  if (hidesInternal && file.startsWith(INTERNAL)) return "";
+  if (frame.isNative()) return name && isOwn(caller) ? `\n    at ${name} (<anonymous>)` : "";
+  if (!isOwn(frame)) return "";
+  const file = frame.getFileName() === EVALUATED ? evaluated : frame.getFileName();
   const line = frame.getLineNumber();
   const place = `${file}:${line}:${column(file, line, frame.getColumnNumber())}`;
   const isMain = programFunction !== null && frame.getFunction() === programFunction;
@@ -41,8 +55,6 @@ function frameText(frame) {
   if (!shown) return `\n    at ${place}`;
   return `\n    at ${frame.isConstructor() ? "new " : ""}${shown} (${place})`;
 }
-// Native functions of the prelude's own.
-const INTERNAL_NAMES = new Set(["host", "call", "apply"]);
 
 const errorName = (error) => {
   const { name } = error;
@@ -70,11 +82,59 @@ function placeIn(frames, error) {
   return { text: sources.get(file), line, column: frame.getColumnNumber() - 1 - (line === 1 ? (wrapped.get(file) ?? 0) : 0) };
 }
 
-/** What the engine calls for the stack of each error that is made. */
+/** Frames of an error, until its stack is asked for. */
+class Frames {
+  constructor(list) {
+    this.list = list;
+  }
+}
+// The engine keeps what is returned for the stack in the error.
+const { get: keptStack } = Object.getOwnPropertyDescriptor(Error.prototype, "stack");
+
+function keepStack(error, value) {
+  Object.defineProperty(error, "stack", { value, writable: true, configurable: true, enumerable: false });
+  return value;
+}
+
+// A function of the program that makes stacks, if it has set one.
+let ownFormat;
+
+/** What the engine calls for the stack of each error that is made. Its text is made when it is asked for, as in V8: the name may come later. */
 function prepareStackTrace(error, frames) {
-  if (wording.isEngineError(error)) wording.reword(error, placeIn(frames, error), frames[0]?.isNative() ? frames[0].getFunctionName() : undefined);
+  if (wording.isEngineError(error)) wording.reword(error, () => placeIn(frames, error), frames[0]?.isNative() ? frames[0].getFunctionName() : undefined);
+  if (ownFormat) return ownFormat(error, frames.filter(isOwn).map(callSite));
+  return Error.isError(error) ? new Frames(frames) : stackText(error, frames);
+}
+
+/** A frame with all that programs ask of one. */
+function callSite(frame, at, frames) {
+  const [file, line] = [frame.getFileName(), frame.getLineNumber()];
+  return {
+    getFileName: () => file,
+    getLineNumber: () => line,
+    getColumnNumber: () => column(file, line, frame.getColumnNumber()),
+    getFunctionName: () => (frame.getFunctionName() === "<anonymous>" ? null : frame.getFunctionName()),
+    getFunction: () => frame.getFunction(),
+    isConstructor: () => frame.isConstructor(),
+    isNative: () => frame.isNative(),
+    getThis: () => undefined,
+    getTypeName: () => "Object",
+    getMethodName: () => null,
+    getEvalOrigin: () => undefined,
+    getScriptNameOrSourceURL: () => file,
+    isToplevel: () => true,
+    isEval: () => false,
+    isAsync: () => false,
+    toString: () => frameText(frame, frames[at + 1]).replace(/^\n {4}at /, ""),
+  };
+}
+
+function stackText(error, frames) {
   let stack = header(error);
-  for (const frame of frames) stack += frameText(frame);
+  // What makes an error of a class of the program is not where it comes from.
+  let first = 0;
+  while (frames[first]?.isConstructor() && frames[first].getFunction()?.prototype instanceof Error) first++;
+  for (let at = first; at < frames.length; at++) stack += frameText(frames[at], frames[at + 1]);
   return stack;
 }
 
@@ -85,6 +145,42 @@ function hideInternal() {
 
 function install() {
   Error.prepareStackTrace = prepareStackTrace;
+  Object.defineProperty(Error, "prepareStackTrace", {
+    get: () => ownFormat,
+    set(format) {
+      ownFormat = typeof format === "function" ? format : undefined;
+    },
+    configurable: true,
+    enumerable: false,
+  });
+  Object.defineProperty(Error.prototype, "stack", {
+    get() {
+      const kept = keptStack.call(this);
+      return kept instanceof Frames ? keepStack(this, stackText(this, kept.list)) : (kept ?? header(this));
+    },
+    set(value) {
+      keepStack(this, value);
+    },
+    configurable: true,
+    enumerable: false,
+  });
+  const capture = Error.captureStackTrace;
+  Object.defineProperty(Error, "captureStackTrace", {
+    value: function captureStackTrace(object, above) {
+      capture(object, above ?? captureStackTrace);
+      const { value } = Object.getOwnPropertyDescriptor(object, "stack") ?? {};
+      if (!(value instanceof Frames)) return;
+      Object.defineProperty(object, "stack", {
+        get: () => keepStack(object, stackText(object, value.list)),
+        set: (stack) => void keepStack(object, stack),
+        configurable: true,
+        enumerable: false,
+      });
+    },
+    writable: true,
+    configurable: true,
+    enumerable: false,
+  });
 }
 
 /** An error with a code, as node's own are. */
@@ -178,5 +274,5 @@ function callAt() {
 }
 
 module.exports = {
-  callAt, install, hideInternal, keepSource, setProgramFunction, codeError, invalidType, invalidValue, outOfRange, notHere, checkFunction, excerpt, header, received, sources,
+  callAt, setEvaluated, install, hideInternal, keepSource, setProgramFunction, codeError, invalidType, invalidValue, outOfRange, notHere, checkFunction, excerpt, header, received, sources,
 };

@@ -131,7 +131,7 @@ function readFileSync(file, options) {
   const bytes = withFile(name, (options && options.flag) || "r", (descriptor) => {
     if (descriptor === 0 || native.fd_filestat_get(descriptor, address) !== 0) return system.readAll(descriptor);
     if (view.getUint8(16) === 3) throw systemError(31, "read");
-    return system.readAll(descriptor, system.uint64At(32) + 1);
+    return system.readAll(descriptor);
   });
   // Its text is made of the bytes as they lie there.
   if (encodingOf(options) && /^utf-?8$/i.test(encodingOf(options))) return system.decode(bytes);

@@ -11,8 +11,8 @@ define("Buffer", require("./buffer.js").Buffer);
 for (const [name, value] of Object.entries(require("./text.js"))) define(name, value);
 for (const [name, value] of Object.entries(require("./events_web.js"))) define(name, value);
 for (const [name, value] of Object.entries(require("./url.js").globals)) define(name, value);
-const { promises, ...timers } = eventLoop.timers;
-void promises;
+const timers = { ...eventLoop.timers };
+delete timers.promises;
 // Node shows these when it shows the global object.
 for (const [name, value] of Object.entries(timers)) Object.defineProperty(globalThis, name, { value, writable: true, configurable: true, enumerable: true });
 define("structuredClone", require("./structured_clone.js"));
@@ -89,7 +89,7 @@ define("atob", (text) => {
   try {
     return atob(`${text}`);
   } catch {
-    throw new DOMException("The string to be decoded is not correctly encoded.", "InvalidCharacterError");
+    throw new DOMException("Invalid character", "InvalidCharacterError");
   }
 });
 define("crypto", require("./crypto.js").webcrypto);

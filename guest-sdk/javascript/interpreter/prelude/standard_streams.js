@@ -96,17 +96,16 @@ class ReadStream extends Readable {
     this.fd = 0;
   }
 
-  _read(size) {
+  _read() {
     eventLoop.poll(() => {
-      const bytes = Buffer.alloc(Math.max(size, CHUNK));
-      let length = 0;
+      let bytes;
       try {
-        length = system.read(0, bytes);
+        bytes = system.readChunk(0);
       } catch (error) {
         this.destroy(error);
         return;
       }
-      this.push(length ? bytes.subarray(0, length) : null);
+      this.push(bytes.length ? Object.setPrototypeOf(bytes, Buffer.prototype) : null);
     });
   }
 

@@ -21,6 +21,8 @@ const TEST = "POLYMER_TEST";
 const SECRET = "POLYMER_TEST_SECRET";
 const TEST_FILE = "/test.js";
 const UNSETTLED = 13;
+// The process is aborted.
+const OUT_OF_MEMORY = 134;
 
 const state = require("./process_state.js");
 
@@ -32,6 +34,7 @@ const define = (name, value) => Object.defineProperty(globalThis, name, { value,
 define("console", createConsole(stdout, streams.stderr));
 define("process", process);
 
+const evaluateText = globalThis.eval;
 let hasTest = false;
 let isTesting = false;
 let evaluateInScope = null;
@@ -133,8 +136,11 @@ function examine() {
   state.exitCode = undefined;
   eventLoop.clear();
   process.removeAllListeners();
+  // What the program has put in its place would be what runs the test.
+  define("eval", evaluateText);
   const text = valueOf(TEST);
   errors.keepSource(TEST_FILE, text);
+  errors.setEvaluated(TEST_FILE);
   guarded(() => (evaluateInScope ?? ((code) => native.evaluate(code, TEST_FILE, 0)))(text));
   finish();
 }
@@ -174,7 +180,7 @@ function fatal(error, tellsExit = true, code = 1) {
 
 function described(error) {
   try {
-    const isError = error !== null && typeof error === "object" && typeof error.stack === "string";
+    const isError = error instanceof Error;
     const shown = isError ? inspect(error) : `Uncaught:\n${inspect(error)}`;
     return `${isError ? errors.excerpt(error) : ""}${shown}\n\nNode.js ${process.version}\n`;
   } catch {
@@ -203,7 +209,16 @@ function rejectedWith(reason) {
   return error;
 }
 
+/** The end of a program that has no more memory: what it has said is still told. */
+function failed(error) {
+  stdout.flushCollected();
+  const isLength = error.message === "string too long";
+  system.writeText(2, isLength ? "RangeError: Invalid string length\n" : "FATAL ERROR: JavaScript heap out of memory\n");
+  native.proc_exit(isLength ? 1 : OUT_OF_MEMORY);
+}
+
 native.hook_start(start);
+native.hook_failed(failed);
 native.hook_rejection(eventLoop.onRejection);
 native.hook_module_path(modules.modulePath);
 native.hook_module_source(modules.moduleSource);

@@ -124,20 +124,30 @@ function write(descriptor, bytes) {
   return bytes.byteLength;
 }
 
+// What is read comes here first: memory that nobody touches costs nothing.
+const incoming = new Uint8Array(65536);
+
+/** The next bytes, at most so many as fit; none at the end. */
+function readChunk(descriptor) {
+  return incoming.slice(0, read(descriptor, incoming));
+}
+
 /** All that is still to be read, as bytes. */
-function readAll(descriptor, hint = 65536) {
-  let bytes = new Uint8Array(Math.max(hint, 1024));
+function readAll(descriptor) {
+  const pieces = [];
   let length = 0;
-  for (;;) {
-    if (length === bytes.length) {
-      const larger = new Uint8Array(bytes.length * 2);
-      larger.set(bytes);
-      bytes = larger;
-    }
-    const done = read(descriptor, bytes.subarray(length));
-    if (!done) return bytes.subarray(0, length);
-    length += done;
+  for (let piece = readChunk(descriptor); piece.length; piece = readChunk(descriptor)) {
+    pieces.push(piece);
+    length += piece.length;
   }
+  if (pieces.length === 1) return pieces[0];
+  const bytes = new Uint8Array(length);
+  let at = 0;
+  for (const piece of pieces) {
+    bytes.set(piece, at);
+    at += piece.length;
+  }
+  return bytes;
 }
 
 const { isWellFormed, toWellFormed } = String.prototype;
@@ -185,6 +195,6 @@ function writeText(descriptor, text) {
 }
 
 module.exports = {
-  address, view, uint64At, systemError, NUMBERS, monotonic, monotonicBigInt, sleep, fillRandom, args, variables, read, write, readAll, encode, decode,
+  address, view, uint64At, systemError, NUMBERS, monotonic, monotonicBigInt, sleep, fillRandom, args, variables, read, readChunk, write, readAll, encode, decode,
   writeText, wellFormed, native,
 };
