@@ -41,11 +41,18 @@ def stream(descriptor, mode, name, **more):
 polymer_library.complete()
 polymer_trace.know(__file__, PATH, polymer_library.__file__)
 
-sys.stdin = sys.__stdin__ = stream(0, "r", "<stdin>")
-sys.stdout = sys.__stdout__ = stream(1, "w", "<stdout>")
-sys.stderr = sys.__stderr__ = stream(2, "w", "<stderr>", errors="backslashreplace", line_buffering=True)
-_stdout, _stderr = sys.stdout, sys.stderr
+def open_streams():
+    global _stdout, _stderr
+    sys.stdin = sys.__stdin__ = stream(0, "r", "<stdin>")
+    sys.stdout = sys.__stdout__ = _stdout = stream(1, "w", "<stdout>")
+    sys.stderr = sys.__stderr__ = _stderr = stream(2, "w", "<stderr>", errors="backslashreplace", line_buffering=True)
+
+
+open_streams()
 _excepthook = sys.excepthook
+_unraisablehook = sys.unraisablehook
+# Programs that this instance ran before: none, unless the operator chose that instances are used again.
+_served = 0
 
 # Paths of the machine it was built on, and its variables, are nobody's business. A program's own files come first, if it brings any.
 sys.path[:] = ["/"]
@@ -98,6 +105,10 @@ def attempt():
 
 def prepare():
     """Makes the process that a program finds; returns the text of the program."""
+    global _served
+    if _served:
+        take_back()
+    _served += 1
     # componentize-py has put all variables there.
     text = os.environ.pop(PROGRAM, "")
     for name in (TEST, SECRET):
@@ -107,6 +118,17 @@ def prepare():
     # What stood there when it was built is not this attempt's.
     random.seed()
     return text
+
+
+def take_back():
+    """What a program finds at its start, where another ran before it in this instance. What that did to modules stays."""
+    open_streams()
+    sys.excepthook, sys.unraisablehook = _excepthook, _unraisablehook
+    sys.setrecursionlimit(1000)
+    sys.settrace(None)
+    sys.setprofile(None)
+    os.environ.clear()
+    os.environ.update(environment.get_environment())
 
 
 def execute(text, file, names):

@@ -7,7 +7,7 @@ import pathlib
 import pytest
 
 import polymer_wasm
-from polymer_wasm import FuelExhausted, TaskFailed, exec_python, pass_at_k, score, task, trainers
+from polymer_wasm import FuelExhausted, Pool, TaskFailed, exec_python, pass_at_k, score, task, trainers
 
 pytestmark = pytest.mark.usefixtures("interpreter")
 
@@ -209,3 +209,18 @@ def test_a_function_runs_as_data() -> None:
         task(lambda: None, color="always")
     with pytest.raises(TypeError, match="is not defined by `def`"):
         task(lambda: None)
+
+
+def test_an_interpreter_may_serve_several_programs_of_one_owner() -> None:
+    code = "import os, sys\nprint(input(), sys.argv[1:], sorted(os.environ), getattr(sys, 'mark', None))\nsys.mark = 1"
+    rows = [{"code": code, "stdin": f"{n}\nnot read", "argv": [str(n)]} for n in range(7)]
+    rows.insert(3, {"code": "import sys\nprint('before')\nsys.exit(3)"})
+    with Pool("@python", reuse=3, workers=1, timeout=20) as pool:
+        records = list(pool.map(rows))
+    served = [record.stats.get("reused", 0) for record in records]
+    assert served == [0, 1, 2, 0, 0, 1, 2, 0]
+    told = [f"{n} ['{n}'] [] {None if first else 1}" for n, first in zip(range(7), [1, 0, 0, 1, 0, 0, 1], strict=True)]
+    assert [record.output for record in records] == [*told[:3], "before", *told[3:]]
+    # Without it each has one of its own.
+    with Pool("@python", workers=1, timeout=20) as pool:
+        assert {record.output[-4:] for record in pool.map(rows[:3])} == {"None"}

@@ -255,12 +255,12 @@ impl Builder {
         self
     }
 
-    /// Lets one instance of a typed task serve so many tasks of the same module and grants, one
-    /// after the other; 1 by default, so that each has a fresh one. What a task leaves in its
-    /// memory, the next one finds there: only for modules whose tasks may see each other. An
-    /// instance that trapped or hit a limit serves no more, and a task that is tried again gets a
-    /// fresh one. Commands are always fresh. Not with [`task_env`](Self::task_env),
-    /// [`scratch`](Self::scratch) or [`Isolation::Process`].
+    /// Lets one instance of a typed task or an interpreter serve so many tasks of the same module
+    /// and grants, one after the other; 1 by default, so that each has a fresh one. What a task
+    /// leaves in its memory, the next one finds there: only for modules whose tasks may see each
+    /// other. An instance that trapped or hit a limit serves no more, and a task that is tried
+    /// again gets a fresh one. Other commands are always fresh. Not with
+    /// [`task_env`](Self::task_env), [`scratch`](Self::scratch) or [`Isolation::Process`].
     pub const fn reuse(mut self, tasks: u32) -> Self {
         self.settings.service.reuse = tasks;
         self

@@ -331,9 +331,9 @@ pub struct WorkerArgs {
     /// any module (instance), those of one module (module), or only one task (process)
     #[arg(long, value_name = "instance|module|process", default_value = "module", value_parser = parse_isolation)]
     pub isolation: Isolation,
-    /// Let one instance of a typed task serve N tasks with the same module and grants. This is
-    /// faster for languages that start slowly, but a task finds what earlier tasks left in memory.
-    /// Commands always get a fresh instance
+    /// Let one instance of a typed task or an interpreter serve N tasks with the same module and
+    /// grants. This is faster for languages that start slowly, but a task finds what earlier tasks
+    /// left in memory. Other commands always get a fresh instance
     #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..))]
     #[arg(conflicts_with_all = ["task_env", "scratch"])]
     pub reuse: u32,

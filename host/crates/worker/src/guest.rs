@@ -8,7 +8,8 @@ use super::limiter::MemoryLimiter;
 use super::log::AttemptLog;
 use super::readonly::{ReadonlyHint, WatchedFiles};
 use super::request::AttemptLimits;
-use super::stream::SharedSink;
+use super::stdin::SharedInput;
+use super::stream::{CommandStreams, SharedSink};
 use polymer_host_base::text::cut;
 use polymer_host_protocol::gate::word;
 use polymer_host_sys::page::SharedPage;
@@ -17,7 +18,6 @@ use std::sync::Arc;
 use wasmtime::Store;
 use wasmtime_wasi::filesystem::WasiFilesystemView;
 use wasmtime_wasi::p1::WasiP1Ctx;
-use wasmtime_wasi::p2::pipe::MemoryInputPipe;
 use wasmtime_wasi::{FsPerms, WasiCtxBuilder, WasiCtxView, WasiView};
 
 /// Handles of components that may be open at once. Programs hold a handful; each takes host memory.
@@ -51,7 +51,7 @@ pub(crate) struct GuestState {
 #[derive(Debug)]
 pub(crate) struct GuestStreams {
     /// The guest's stdin.
-    pub(crate) input: MemoryInputPipe,
+    pub(crate) input: SharedInput,
     /// The guest's stdout, if it is not for the log.
     pub(crate) output: Option<SharedSink<super::stream::CommandOutput>>,
     /// Its stderr, and what it says to the host.
@@ -69,32 +69,13 @@ impl GuestState {
         streams: GuestStreams,
         page: Arc<SharedPage>,
     ) -> wasmtime::Result<Self> {
-        let mut wasi = WasiCtxBuilder::new();
-        wasi.allow_blocking_current_thread(false)
-            .allow_tcp(false)
-            .allow_udp(false)
-            .allow_ip_name_lookup(false)
-            .max_random_size(RANDOM)
-            .args(&share.args())
-            .envs(&share.env())
-            .stdin(streams.input)
-            .stderr(streams.log.clone());
-        match streams.output {
-            Some(output) => wasi.stdout(output),
-            None => wasi.stdout(streams.log.clone()),
-        };
+        let log = streams.log.clone();
         let dirs = share.dirs();
-        for EffectiveDir { host, guest, writable, .. } in &dirs {
-            let perms = if *writable { FsPerms::ReadWrite } else { FsPerms::ReadOnly };
-            wasi.preopened_dir(host, guest, perms).map_err(|error| {
-                error.context(format!("the directory granted as `{guest}` cannot be opened"))
-            })?;
-        }
-        let mut wasi = wasi.build_p1();
+        let mut wasi = context(share, &dirs, streams)?.build_p1();
         wasi.ctx().table.set_max_capacity(RESOURCES);
         let limiter = MemoryLimiter::new(limits.memory, page.clone());
-        let hint = ReadonlyHint::new(&dirs, streams.log.clone());
-        Ok(Self { wasi, limiter, hint, log: streams.log, page, entered: false, trace: None })
+        let hint = ReadonlyHint::new(&dirs, log.clone());
+        Ok(Self { wasi, limiter, hint, log, page, entered: false, trace: None })
     }
 
     /// Notes that it is instantiated: what comes from here on is its own doing.
@@ -117,6 +98,24 @@ impl GuestState {
         self.trace = None;
         self.limiter.renew();
         self.hint.renew();
+    }
+
+    /// Gets an interpreter ready for another program, with the same grants and limits: its streams
+    /// and folders stay as it has them, and its arguments and variables are this attempt's.
+    ///
+    /// # Errors
+    /// If a granted directory cannot be opened.
+    pub(crate) fn renew_for(
+        &mut self,
+        share: &EffectiveGrants<'_>,
+        log: &SharedSink<AttemptLog>,
+        streams: &CommandStreams,
+    ) -> wasmtime::Result<()> {
+        self.renew();
+        let CommandStreams { input, output } = streams;
+        let streams = GuestStreams { input: input.clone(), output: Some(output.clone()), log: log.clone() };
+        *self.wasi.ctx().ctx = context(share, &share.dirs(), streams)?.build();
+        Ok(())
     }
 
     /// Its view of WASI preview 1.
@@ -150,6 +149,37 @@ impl GuestState {
         fill_up(&mut store, limits, input)?;
         Ok(store)
     }
+}
+
+/// WASI as an attempt has it: with these streams, and what is granted.
+///
+/// # Errors
+/// If a granted directory cannot be opened.
+fn context(
+    share: &EffectiveGrants<'_>,
+    dirs: &[EffectiveDir<'_>],
+    streams: GuestStreams,
+) -> wasmtime::Result<WasiCtxBuilder> {
+    let mut wasi = WasiCtxBuilder::new();
+    wasi.allow_blocking_current_thread(false)
+        .allow_tcp(false)
+        .allow_udp(false)
+        .allow_ip_name_lookup(false)
+        .max_random_size(RANDOM)
+        .args(&share.args())
+        .envs(&share.env())
+        .stdin(streams.input)
+        .stderr(streams.log.clone());
+    match streams.output {
+        Some(output) => wasi.stdout(output),
+        None => wasi.stdout(streams.log.clone()),
+    };
+    for EffectiveDir { host, guest, writable, .. } in dirs {
+        let perms = if *writable { FsPerms::ReadWrite } else { FsPerms::ReadOnly };
+        wasi.preopened_dir(host, guest, perms)
+            .map_err(|error| error.context(format!("the directory granted as `{guest}` cannot be opened")))?;
+    }
+    Ok(wasi)
 }
 
 /// Gives a store what one attempt may use. `input` is the length of what the guest will be given.

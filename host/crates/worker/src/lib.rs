@@ -42,6 +42,7 @@ mod schema;
 mod scratch;
 mod serve;
 mod stage;
+mod stdin;
 mod stream;
 mod trap;
 mod unneeded;

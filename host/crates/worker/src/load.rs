@@ -92,6 +92,7 @@ pub(crate) fn load(
         output_format: load.output_format,
         is_interpreter,
         kept: None,
+        kept_command: None,
     };
     // For a command too: a directory that cannot be opened is found before the first task.
     let log = SharedSink::new(AttemptLog::new(load.limits.log), load.limits.timeout);

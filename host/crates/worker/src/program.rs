@@ -12,11 +12,11 @@ use super::log::AttemptLog;
 use super::request::AttemptRequest;
 use super::schema::TaskSchema;
 use super::stage::EntryStage;
-use super::stream::SharedSink;
+use super::stream::{CommandStreams, SharedSink};
 use polymer_host_task::grants::TASK_ID;
 use polymer_host_task::{GrantSubset, OutputFormat, TaskEncoding, TaskError, Verdict};
 use wasmtime::{InstancePre, Store};
-use wasmtime_wasi::p2::bindings::CommandPre;
+use wasmtime_wasi::p2::bindings::{Command, CommandPre};
 
 /// A module this worker can make attempts with.
 #[derive(Debug)]
@@ -25,14 +25,16 @@ pub(crate) struct LoadedProgram {
     pub(crate) entry: ProgramEntry,
     pub(crate) granted: RunGrants,
     pub(crate) offers: Vec<TaskOffer>,
-    /// Attempts that one instance serves, if the module is typed.
+    /// Attempts that one instance serves, if the module is typed or an interpreter.
     pub(crate) reuse: u32,
     /// Format of bytes that guests give, if not the default of their form.
     pub(crate) output_format: Option<OutputFormat>,
     /// Its inputs are programs.
     pub(crate) is_interpreter: bool,
     /// The instance that served the attempt before, if it serves more.
-    pub(crate) kept: Option<KeptInstance>,
+    pub(crate) kept: Option<KeptInstance<TypedInstance>>,
+    /// The same of an interpreter.
+    pub(crate) kept_command: Option<KeptCommand>,
 }
 
 /// One task of a typed module.
@@ -72,10 +74,13 @@ impl std::fmt::Debug for ProgramEntry {
     }
 }
 
+/// An instance of an interpreter between two programs, with the streams that it has open.
+pub(crate) type KeptCommand = KeptInstance<(Command, CommandStreams)>;
+
 /// An instance between two attempts.
-pub(crate) struct KeptInstance {
+pub(crate) struct KeptInstance<I> {
     pub(crate) store: Store<GuestState>,
-    pub(crate) instance: TypedInstance,
+    pub(crate) instance: I,
     pub(crate) log: SharedSink<AttemptLog>,
     /// Bytes its memories may have.
     pub(crate) memory: u64,
@@ -86,7 +91,30 @@ pub(crate) struct KeptInstance {
     pub(crate) served: u32,
 }
 
-impl std::fmt::Debug for KeptInstance {
+impl<I> KeptInstance<I> {
+    /// The instance that served this attempt, as the last of so many.
+    pub(crate) fn of(
+        run: &AttemptRequest<'_>,
+        store: Store<GuestState>,
+        instance: I,
+        log: SharedSink<AttemptLog>,
+        served: u32,
+    ) -> Self {
+        let (memory, grants, name) = (run.limits.memory, run.grants.clone(), run.name.map(str::to_owned));
+        Self { store, instance, log, memory, grants, name, served }
+    }
+
+    /// Returns whether it may serve an attempt: the first at a task, with the same grants and
+    /// memory limit.
+    pub(crate) fn suits(&self, run: &AttemptRequest<'_>) -> bool {
+        run.number == 1
+            && run.limits.memory == self.memory
+            && run.grants == self.grants
+            && run.name == self.name.as_deref()
+    }
+}
+
+impl<I> std::fmt::Debug for KeptInstance<I> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("KeptInstance").field("served", &self.served).finish_non_exhaustive()
     }

@@ -35,16 +35,7 @@ struct AttemptPlace {
     served: u32,
 }
 
-impl KeptInstance {
-    fn suits(&self, run: &AttemptRequest<'_>) -> bool {
-        run.number == 1
-            // It was made without what this one brings.
-            && run.supplied.is_none()
-            && run.limits.memory == self.memory
-            && run.grants == self.grants
-            && run.name == self.name.as_deref()
-    }
-
+impl KeptInstance<TypedInstance> {
     fn renew(mut self, run: &AttemptRequest<'_>, input: usize) -> wasmtime::Result<AttemptPlace> {
         self.log.renew(AttemptLog::new(run.limits.log), run.limits.timeout);
         self.store.data_mut().renew();
@@ -64,7 +55,8 @@ pub(super) fn typed_attempt(
     run: &AttemptRequest<'_>,
 ) -> Result<AttemptAnswer, ConversionError> {
     // Whatever was kept goes before anything new is made: there is room for one.
-    let kept = program.kept.take().filter(|kept| kept.suits(run));
+    // It was made without what an attempt brings with it.
+    let kept = program.kept.take().filter(|kept| kept.suits(run) && run.supplied.is_none());
     let ProgramEntry::Typed(module) = &program.entry else {
         return Err((Verdict::ModuleInvalid, TaskError::new("bug", "a command is no typed task")));
     };
@@ -107,8 +99,7 @@ pub(super) fn typed_attempt(
     let answer = typed(offer, program.output_format, outcome, &run.limits, usage);
     let answer = answer.with(&log, store.data().told());
     if let Some(instance) = instance.filter(|_| serves_more && !grow_refused && run.supplied.is_none()) {
-        let (memory, grants, name) = (run.limits.memory, run.grants.clone(), run.name.map(str::to_owned));
-        program.kept = Some(KeptInstance { store, instance, log, memory, grants, name, served: served + 1 });
+        program.kept = Some(KeptInstance::of(run, store, instance, log, served + 1));
     }
     Ok(answer)
 }

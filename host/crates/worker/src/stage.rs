@@ -9,6 +9,7 @@ use super::guest::{GuestState, GuestStreams};
 use super::log::AttemptLog;
 use super::meter::{AttemptClock, MeteredFuture};
 use super::request::AttemptLimits;
+use super::stdin::SharedInput;
 use super::stream::SharedSink;
 use super::trap::{self, TrapCause, TrapScene};
 use polymer_host_sys::page::SharedPage;
@@ -18,7 +19,6 @@ use std::sync::Arc;
 use tokio::runtime::Runtime;
 use tokio::task::unconstrained;
 use wasmtime::{Engine, Store};
-use wasmtime_wasi::p2::pipe::MemoryInputPipe;
 
 /// Where guests are entered: one a module, used for one attempt after the other.
 #[derive(Debug)]
@@ -113,6 +113,6 @@ pub(crate) fn open_typed(
     log: &SharedSink<AttemptLog>,
     input: usize,
 ) -> Result<Store<GuestState>, ConversionError> {
-    let streams = GuestStreams { input: MemoryInputPipe::new(Vec::new()), output: None, log: log.clone() };
+    let streams = GuestStreams { input: SharedInput::default(), output: None, log: log.clone() };
     open(stage, share, limits, streams, input)
 }

@@ -3,6 +3,7 @@
 use super::deadline::Deadline;
 use super::guest_error::{OutOfTime, OutputExceeded};
 use super::log::AttemptLog;
+use super::stdin::SharedInput;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll};
@@ -56,6 +57,13 @@ impl GuestSink for CommandOutput {
         self.bytes.extend_from_slice(bytes.get(..fits).unwrap_or_default());
         if fits < bytes.len() { Err(OutputExceeded) } else { Ok(()) }
     }
+}
+
+/// The streams of a command, seen from outside.
+#[derive(Debug)]
+pub(crate) struct CommandStreams {
+    pub(crate) input: SharedInput,
+    pub(crate) output: SharedSink<CommandOutput>,
 }
 
 /// A sink that the guest's streams and the attempt share.

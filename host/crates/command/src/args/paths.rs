@@ -36,7 +36,7 @@ mod tests {
     }
 
     /// Every argument that takes a path.
-    const PATHS: [(&str, &str, Dash); 25] = [
+    const PATHS: [(&str, &str, Dash); 26] = [
         ("run", "module", Dash::Refused),
         ("run", "tasks", Dash::Stdin),
         ("run", "base", Dash::Refused),
@@ -54,6 +54,7 @@ mod tests {
         ("new", "folder", Dash::Refused),
         ("build", "path", Dash::Refused),
         ("build", "output", Dash::Refused),
+        ("build", "requirements", Dash::Refused),
         ("test", "module", Dash::Refused),
         ("test", "cases", Dash::Stdin),
         ("test", "cache_dir", Dash::Refused),

@@ -125,11 +125,13 @@ impl CliError {
             Self::BuildFailed { failure, .. } => failure.hint,
             Self::Untrusted(error) => error.hint(),
             Self::Interpreter(error) => error.hint(),
+            Self::PackagesOfProject => Some(
+                "packages of a project of your own stand in its folder: the manual says where, by language",
+            ),
+            Self::UntrustedInterpreter(_) => Some("leave --untrusted out"),
             Self::Grant(_)
             | Self::Source(_)
             | Self::OverSource(_)
-            | Self::PackagesOfProject
-            | Self::UntrustedInterpreter(_)
             | Self::WholeWithNull
             | Self::OutputAlone
             | Self::WrongShape(_)

@@ -1,8 +1,8 @@
 //! Interpreters: the modules that run programs which come as data, such as `@python`. They are made
 //! from the package index of their language and our own files, with packages if some are asked for.
 //!
-//! `python` and `javascript` know what each is made of, `packages` chooses and pins packages. Nothing
-//! here may know what a program is.
+//! `python` and `javascript` know what each is made of, `packages` chooses and pins packages.
+//! Nothing here may know what a program is.
 
 mod javascript;
 mod packages;
@@ -71,8 +71,8 @@ pub struct InterpreterOrder {
 pub struct BuiltInterpreter {
     /// Where its module is.
     pub module: PathBuf,
-    /// Its packages as requirements with digests, from which the same ones can be had again; none if
-    /// it was asked for none.
+    /// Its packages as requirements with digests, from which the same ones can be had again; none
+    /// if it was asked for none.
     pub lock: Option<String>,
 }
 

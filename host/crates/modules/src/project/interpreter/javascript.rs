@@ -1,5 +1,5 @@
-//! `@javascript`: QuickJS-ng as the package quickjs-wasi has it, and our files that make it a command
-//! with the API of node.
+//! `@javascript`: QuickJS-ng as the package quickjs-wasi has it, and our files that make it a
+//! command with the API of node.
 
 use super::{
     BuiltInterpreter, InterpreterError, InterpreterOrder, InterpreterWorkshop, PackageError, installed_once,

@@ -13,6 +13,7 @@ use super::super::super::guest::{GuestState, GuestStreams};
 use super::super::super::linkers::{component_linker, core_linker};
 use super::super::super::log::AttemptLog;
 use super::super::super::request::AttemptLimits;
+use super::super::super::stdin::SharedInput;
 use super::super::super::stream::SharedSink;
 use super::super::super::trap::{self, TrapCause, TrapScene};
 use super::super::version::CONTRACT;
@@ -28,7 +29,6 @@ use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 use wasmtime::component::{self, Component};
 use wasmtime::{Caller, Engine, Error, Module, Store, StoreContextMut};
-use wasmtime_wasi::p2::pipe::MemoryInputPipe;
 use wit_component::{ComponentEncoder, StringEncoding};
 use wit_parser::Resolve;
 
@@ -111,8 +111,7 @@ impl FuzzSides {
         self.page.store(word::DONE, 0);
         self.page.store(word::TOTAL, 0);
         let log = SharedSink::new(AttemptLog::new(LIMITS.log), LIMITS.timeout);
-        let streams =
-            GuestStreams { input: MemoryInputPipe::new(Vec::new()), output: None, log: log.clone() };
+        let streams = GuestStreams { input: SharedInput::default(), output: None, log: log.clone() };
         let granted = RunGrants::default();
         let guest = GuestState::new(&EffectiveGrants::all(&granted), &LIMITS, streams, self.page.clone())?;
         let mut store = guest.into_store(&self.engine, &LIMITS, case.input.len() as u64)?;
