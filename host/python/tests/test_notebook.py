@@ -49,3 +49,16 @@ def test_an_interrupted_cell_ends_its_tasks_and_the_pool_goes_on(echo, spin):
     nbclient.NotebookClient(book, timeout=60, kernel_name="python3").execute()
     assert book.cells[1]["outputs"][0]["text"] == "stopped\n"
     assert book.cells[2]["outputs"][0]["text"] == "goes on\n"
+
+
+def test_a_score_shows_a_bar_and_its_table(interpreter):
+    book = nbformat.v4.new_notebook()
+    cells = [
+        "from polymer_wasm import score",
+        "score(['print(3)', 'print(4)'] * 15, [{'expect': '3'}], progress=True)",
+    ]
+    book.cells = [nbformat.v4.new_code_cell(cell) for cell in cells]
+    nbclient.NotebookClient(book, timeout=120, kernel_name="python3").execute()
+    outputs = book.cells[1]["outputs"]
+    shown = "".join(output.get("text", "") + output.get("data", {}).get("text/plain", "") for output in outputs)
+    assert "30/30" in shown and "ScoreTable(15 of 30 programs passed all" in shown, shown
