@@ -94,12 +94,16 @@ def attempt():
     # In a context of its own: what was imported while this was built has left variables in ours.
     run = contextvars.Context().run
     code = run(execute, text, FILE, main.__dict__) or 0
+    is_passed = False
     if code == 0:
-        code = run(examine, main.__dict__)
+        code, is_passed = run(examine, main.__dict__)
     code = finish(code)
     clear(main.__dict__)
     flush(_stdout)
     flush(_stderr)
+    if is_passed and code == 0:
+        # Behind all that it still had to say. Only now is the secret asked for.
+        os.write(1, dict(environment.get_environment()).get(SECRET, "").encode())
     return code
 
 
@@ -110,7 +114,7 @@ def prepare():
         take_back()
     _served += 1
     # componentize-py has put all variables there.
-    text = os.environ.pop(PROGRAM, "")
+    text = os.environ.pop(PROGRAM, "").removeprefix("\ufeff")
     for name in (TEST, SECRET):
         if name in os.environ:
             del os.environ[name]
@@ -124,6 +128,11 @@ def take_back():
     """What a program finds at its start, where another ran before it in this instance. What that did to modules stays."""
     open_streams()
     sys.excepthook, sys.unraisablehook = _excepthook, _unraisablehook
+    try:
+        os.chdir("/")
+    except OSError:
+        # There is no folder that it could have left.
+        pass
     sys.setrecursionlimit(1000)
     sys.settrace(None)
     sys.setprofile(None)
@@ -147,7 +156,7 @@ def execute(text, file, names):
 def leave(left):
     code, said = polymer_trace.exit_code(left)
     if said is not None:
-        print(said, file=sys.stderr)
+        say(said)
     return code
 
 
@@ -169,22 +178,30 @@ def uncaught(error):
 
 def tell(error):
     trace = polymer_trace.trace_of(error)
-    flush(sys.stdout)
-    print(trace, file=sys.stderr)
     host.trace(trace)
+    flush(getattr(sys, "stdout", None))
+    say(trace)
+
+
+def say(text):
+    """Writes to the standard error that the program left, if it left one."""
+    stream = getattr(sys, "stderr", None)
+    if stream is None:
+        return
+    try:
+        print(text, file=stream)
+    except BaseException:
+        # It was closed, or is no stream.
+        pass
 
 
 def examine(names):
-    """Runs the test behind the program, if there is one, and hands the secret back if its end is reached. Only now is it asked for."""
-    given = dict(environment.get_environment())
-    if TEST not in given:
-        return 0
-    code = execute(given[TEST], TEST_FILE, names)
-    if code is None:
-        flush(sys.stdout)
-        flush(_stdout)
-        os.write(1, given.get(SECRET, "").encode())
-    return code or 0
+    """Runs the test behind the program, if there is one; returns its exit code, and whether its end was reached."""
+    test = dict(environment.get_environment()).get(TEST)
+    if test is None:
+        return 0, False
+    code = execute(test, TEST_FILE, names)
+    return code or 0, code is None
 
 
 def finish(code):
@@ -196,7 +213,7 @@ def finish(code):
     except BaseException:
         # It was told where it came up.
         pass
-    return code if flush(sys.stdout) else code or 120
+    return code if flush(getattr(sys, "stdout", None)) else code or 120
 
 
 def clear(names):
@@ -205,7 +222,7 @@ def clear(names):
     own = [name for name in names if isinstance(name, str) and name.startswith("_") and not name.startswith("__")]
     for name in (*own, *names):
         # Classes and functions are in cycles mostly, and so come last.
-        if name != "__builtins__" and not issubclass(type(names[name]), (type, types.FunctionType)):
+        if name != "__builtins__" and not issubclass(type(names.get(name)), (type, types.FunctionType)):
             names[name] = None
     names.clear()
     gc.collect()

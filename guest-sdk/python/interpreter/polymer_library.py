@@ -245,4 +245,8 @@ def leave_at_once(status):
 
 
 def unraisable(error, of):
-    print(f"Exception ignored in: {of!r}\n{type(error).__name__}: {error}", file=sys.__stderr__)
+    try:
+        print(f"Exception ignored in: {of!r}\n{type(error).__name__}: {error}", file=sys.__stderr__)
+    except BaseException:
+        # There is nobody left to tell.
+        pass

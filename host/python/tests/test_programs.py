@@ -1,7 +1,9 @@
 """Programs as data, by the library."""
 
+import concurrent.futures
 import json
 import math
+import multiprocessing
 import pathlib
 
 import pytest
@@ -86,6 +88,7 @@ def test_exact_and_tokens_compare_what_they_say() -> None:
     tests = [{"expect": "a b\n"}]
     for code, tokens, exact in [
         ("print('a b')", True, True),
+        ("print('a b\\n')", True, False),
         ("print(' a\\nb ')", True, False),
         ("print('a  b')", True, False),
         ("print('ab')", False, False),
@@ -120,6 +123,35 @@ def test_a_table_has_each_cell_right_and_goes_on_from_its_file(tmp_path: pathlib
     # All of it is there, so no interpreter is started.
     assert score(programs, tests, saved=saved, interpreter="@python", **limits).verdicts == expected
     assert len(saved.read_bytes().splitlines()) == 8
+
+
+def test_a_wrong_call_is_told_and_no_program_is_blamed(tmp_path: pathlib.Path) -> None:
+    with pytest.raises(polymer_wasm.ModuleInvalid, match="no bundled module @pyton.*polymer build"):
+        score(["print(3)"], [{"expect": "3"}], interpreter="@pyton")
+    for wrong in [{"timeout": "abc"}, {"memory": "64 megs"}]:
+        with pytest.raises(ValueError, match=f"limit `{min(wrong)}`"):
+            exec_python("", **wrong)
+    for programs, tests, match in [
+        ("print(3)", ["1"], "programs are a list"),
+        (["print(3)"], "assert 1", "tests are a list"),
+        ([b"print(3)"], ["1"], "a program is a text"),
+        (["1"], [3], "a test is a dict or a text"),
+        (["1"], [{"expect": 3}], "`expect` of a test"),
+        (["1"], [{"expect": "", "exit_code": "3"}], "`exit_code` of a test"),
+        (["1"], [{"expect": "", "argv": "a b"}], "argv are a list"),
+        (["1"], [{"expect": "", "stdin": 5}], "stdin and files"),
+    ]:
+        with pytest.raises(TypeError, match=match):
+            score(programs, tests)
+    with pytest.raises(ValueError, match="there are no tests"):
+        score(["1"], [])
+    (tmp_path / "other").write_text('{"id": 1}\n')
+    with pytest.raises(ValueError, match="is no file of `score`"):
+        score(["1"], ["1"], saved=tmp_path / "other")
+    done = exec_python("import sys; sys.stdout.buffer.write(b'\\xff\\n')", tests=[{"expect": b"\xff"}])
+    assert done.passed
+    with pytest.raises(TaskFailed, match="ZeroDivisionError: division by zero"):
+        broken(0)
 
 
 def test_problems_have_programs_and_tests_of_their_own() -> None:
@@ -224,3 +256,69 @@ def test_an_interpreter_may_serve_several_programs_of_one_owner() -> None:
     # Without it each has one of its own.
     with Pool("@python", workers=1, timeout=20) as pool:
         assert {record.output[-4:] for record in pool.map(rows[:3])} == {"None"}
+
+
+@pytest.mark.parametrize(
+    ("code", "exit_code", "stdout"),
+    [
+        ("import sys; sys.stderr.close(); 1 / 0", 1, ""),
+        ("import sys; sys.stderr.close(); sys.exit('x')", 1, ""),
+        ("import sys; sys.stderr = None; print('out'); 1 / 0", 1, "out"),
+        ("import sys; print('out'); sys.stdout.flush(); del sys.stdout", 0, "out"),
+        ("import sys; del sys.stderr; sys.exit('x')", 1, ""),
+        ("class A:\n    def __del__(self): globals().pop('b', None)\na = A()\nb = 1", 0, ""),
+        ("\ufeffprint('with a mark')", 0, "with a mark"),
+    ],
+)
+def test_a_program_that_breaks_its_streams_ends_as_it_does_natively(code: str, exit_code: int, stdout: str) -> None:
+    done = exec_python(code)
+    assert (done.exit_code, done.stdout) == (exit_code, stdout), done
+
+
+def test_what_a_program_says_at_its_end_is_no_reason_to_fail_it() -> None:
+    code = "import atexit\natexit.register(print, 'bye')\ndef add(a, b): return a + b"
+    (test,) = exec_python(code, tests=["assert add(1, 2) == 3"]).tests
+    assert (test.verdict, test.stdout) == ("passed", "bye\n")
+
+
+def test_a_pool_of_the_callers_has_its_own_limits() -> None:
+    with Pool("@python", timeout=5, fuel="1G", memory="64MiB") as pool:
+        assert exec_python("print(1)", pool=pool).stdout == "1"
+        assert exec_python("while True: pass", pool=pool, fuel="10M").verdict == "fuel_exhausted"
+        with pytest.raises(polymer_wasm.PolicyDenied):
+            exec_python("print(1)", pool=pool, timeout=60)
+        future = task(_endless, pool=pool).submit(1)
+        assert future.cancel()
+        concurrent.futures.wait([future], timeout=10)
+        assert future.cancelled()
+
+
+def test_a_forked_process_has_a_pool_of_its_own() -> None:
+    assert exec_python("print(1)").stdout == "1"
+    queue = multiprocessing.get_context("fork").Queue()
+    child = multiprocessing.get_context("fork").Process(target=lambda: queue.put(exec_python("print(2)").stdout))
+    child.start()
+    assert queue.get(timeout=60) == "2"
+    child.join(60)
+    assert exec_python("print(3)").stdout == "3"
+
+
+@pytest.mark.parametrize(
+    ("answer", "code"),
+    [
+        ("```python\na\n```", "a\n"),
+        ("```py\na\n```\ntext\n```\noutput\n```", "a\n"),
+        ("```text\nx\n```\nso\n```Python\na\nb\n```\n", "a\nb\n"),
+        ("first\n```\na\n```\nthen\n```\nb\n```", "b\n"),
+        ("  ```python\r\n  a\r\n  ```", "a\r\n"),
+        ("print('```')", "print('```')"),
+        ("no code", "no code"),
+    ],
+)
+def test_the_code_of_an_answer_is_its_last_block(answer: str, code: str) -> None:
+    assert trainers.code_of(answer) == code
+
+
+def test_a_field_that_a_data_set_has_as_none_is_absent() -> None:
+    tests = [{"stdin": None, "argv": None, "expect": "3", "exit_code": None}]
+    assert trainers.verify("```python\nprint(3)\n```", tests)

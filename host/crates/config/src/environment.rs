@@ -13,9 +13,10 @@ use std::os::unix::ffi::OsStrExt;
 pub const PROFILE: &str = "POLYMER_PROFILE";
 /// Which file is read.
 pub const CONFIG: &str = "POLYMER_CONFIG";
-/// Variables that Polymer knows and that set nothing: the two above, where bundled modules are, and
-/// those that `--task-env` gives to tasks.
-const KNOWN: [&str; 5] = [PROFILE, CONFIG, "POLYMER_MODULES", "POLYMER_TASK_ID", "POLYMER_ATTEMPT"];
+/// Variables that Polymer knows and that set nothing: the two above, where bundled modules are,
+/// which command the Python library starts, and those that `--task-env` gives to tasks.
+const KNOWN: [&str; 6] =
+    [PROFILE, CONFIG, "POLYMER_MODULES", "POLYMER_COMMAND", "POLYMER_TASK_ID", "POLYMER_ATTEMPT"];
 /// Endings of names that belong to no flag: those of a service in Kubernetes or Docker, and of what
 /// a Dockerfile pins.
 const FOREIGN_ENDINGS: [&str; 5] = ["_PORT", "_HOST", "_ADDR", "_PROTO", "_VERSION"];

@@ -7,6 +7,7 @@ use super::log::AttemptLog;
 use super::request::AttemptLimits;
 use super::stream::SharedSink;
 use super::trap;
+use polymer_host_base::text::cut;
 use polymer_host_protocol::message::{FinishedMessage, WireError, WireOutput, WireUsage};
 use polymer_host_task::attempt_ending;
 use polymer_host_task::{CollectedFiles, Output, RetryHint, TaskError, Usage, Verdict};
@@ -29,6 +30,8 @@ pub(crate) struct AttemptAnswer {
     pub(crate) files: Option<CollectedFiles>,
     /// It left its input unread, and had no folder.
     pub(crate) idle: bool,
+    /// The trace is the guest's own words.
+    is_told: bool,
 }
 
 impl AttemptAnswer {
@@ -75,6 +78,7 @@ impl AttemptAnswer {
             log_dropped: 0,
             files: None,
             idle: false,
+            is_told: false,
         }
     }
 
@@ -111,9 +115,23 @@ impl AttemptAnswer {
             && self.error.trace.is_none()
         {
             self.error.trace = told.map(str::to_owned);
+            self.is_told = told.is_some();
+            let last = told.and_then(|told| told.lines().rev().find(|line| !line.trim().is_empty()));
+            if let (Some(last), Some(_)) = (last, self.error.exit_code) {
+                // Where a guest exits, that says why.
+                let message = format!("{}: {}", self.error.message, last.trim());
+                self.error.message = cut(&message, MESSAGE);
+            }
         }
         (self.log, self.log_dropped) = log.get().finish();
         self
+    }
+
+    /// Without the frames of the guest, if its trace is not what it told itself.
+    pub(crate) fn without_frames(&mut self) {
+        if !self.is_told {
+            self.error.trace = None;
+        }
     }
 
     /// No guest was entered.

@@ -46,19 +46,19 @@ pub fn named() -> String {
 const POOLED_MEMORIES: u32 = 8;
 const POOLED_TABLES: u32 = 16;
 const POOLED_INSTANCES: u32 = 64;
-/// Bytes of a memory that stay where they are between two attempts, if they were written, and are
-/// written anew. What a guest wrote beyond that is given back to the system, and costs a page fault
-/// each time it is touched again. The engine looks at 32 ranges of written pages, so a guest that
-/// writes here and there in a large memory, such as `@python`, saves one fault of eight by it.
-const KEPT_MEMORY: usize = 8 << 20;
-/// The same for a table.
-const KEPT_TABLE: usize = 64 << 10;
-/// Bytes of stack that a guest may have, beside its memories. Interpreters bound the recursion of
-/// their programs by a stack of their own in linear memory, which must be the first to be full: a
-/// chain of 100,000 objects of Python's is freed within this, and half of that within a quarter.
-const STACK: usize = 64 << 20;
+/// Bytes of a memory or a table that stay where they are between two attempts, and are written
+/// anew. What a guest touched beyond that is given back to the system, and costs a page fault each
+/// time it is touched again.
+const KEPT: usize = 64 << 10;
+/// Bytes of stack that a guest may have, beside its memories.
+const STACK: usize = 512 << 10;
+/// The same for an interpreter. Interpreters bound the recursion of their programs by a stack of
+/// their own in linear memory, which must be the first to be full: a chain of 100,000 objects of
+/// Python's is freed within this, and half of that within a quarter. Other guests overflow their
+/// stack in linear memory before they have so much, and that is told less well, or not at all.
+const STACK_OF_INTERPRETER: usize = 64 << 20;
 /// Bytes of stack for a host call of the deepest guest.
-const HOST_STACK: usize = 2 << 20;
+const HOST_STACK: usize = 1536 << 10;
 /// Bytes of what the engine keeps for an instance beside its memories and tables. Only a bound:
 /// nothing is set aside for it.
 const INSTANCE: usize = 16 << 20;
@@ -85,6 +85,16 @@ pub(crate) const ADDRESSES_ON_DEMAND: u64 = POOLED_MEMORIES as u64 * ((4 << 30) 
 pub(crate) fn many_memories() -> wasmtime::Result<Engine> {
     let mut config = config();
     config.memory_reservation(0).memory_reservation_for_growth(0).memory_guard_size(0);
+    Engine::new(&config)
+}
+
+/// The same as [`on_demand`] for an interpreter, which needs more stack.
+///
+/// # Errors
+/// As [`on_demand`].
+pub(crate) fn for_interpreter() -> wasmtime::Result<Engine> {
+    let mut config = config();
+    config.max_wasm_stack(STACK_OF_INTERPRETER).async_stack_size(STACK_OF_INTERPRETER + HOST_STACK);
     Engine::new(&config)
 }
 
@@ -122,8 +132,8 @@ pub(crate) fn pooled(memory: u64) -> wasmtime::Result<Engine> {
         // The one that a guest runs on. Nothing on it can be read by the next, which has its own
         // values and addresses only.
         .total_stacks(1)
-        .linear_memory_keep_resident(KEPT_MEMORY)
-        .table_keep_resident(KEPT_TABLE)
+        .linear_memory_keep_resident(KEPT)
+        .table_keep_resident(KEPT)
         .pagemap_scan(Enabled::Auto);
     let mut config = config();
     config.allocation_strategy(InstanceAllocationStrategy::Pooling(pool));

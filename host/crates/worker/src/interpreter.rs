@@ -55,7 +55,7 @@ pub(super) struct ProgramRecord<'a> {
 
 /// Bytes, as a text or in base64.
 #[derive(Debug, Deserialize)]
-#[serde(untagged, expecting = r#"a text or {"base64": …}"#)]
+#[serde(untagged, expecting = r#"`stdin` or a file is neither a text nor {"base64": …}"#)]
 enum ProgramBytes<'a> {
     #[serde(borrow)]
     Text(Cow<'a, str>),
@@ -144,11 +144,18 @@ impl<'a> ProgramRecord<'a> {
         }
     }
 
-    /// What of it is bytes, taken out of base64.
+    /// What of it is bytes, taken out of base64. In core modules a variable ends at a zero.
     ///
     /// # Errors
     /// If something in it cannot be had by any program.
-    pub(super) fn unpack(&self) -> Result<UnpackedProgram<'_>, ConversionError> {
+    pub(super) fn unpack(&self, ends_at_zero: bool) -> Result<UnpackedProgram<'_>, ConversionError> {
+        let texts = [&self.code, &self.test, &self.secret];
+        if ends_at_zero && texts.into_iter().flatten().any(|text| text.contains('\0')) {
+            return Err(bad_input(
+                "program",
+                "the program has a zero byte, which would end it in this interpreter",
+            ));
+        }
         if self.argv.len() > MOST_SUPPLIED {
             let message =
                 format!("the program has {} arguments, at most {MOST_SUPPLIED} can be", self.argv.len());
@@ -161,7 +168,7 @@ impl<'a> ProgramRecord<'a> {
         for (path, content) in &self.files.0 {
             let normal = file_path::normal(path)
                 .map_err(|error| bad_input("files", format!("the file {path:?} cannot be there: {error}")))?;
-            files.push((normal, content.bytes("a file")?));
+            files.push((normal, content.bytes(&format!("the file {path:?}"))?));
         }
         file_path::side_by_side(files.iter().map(|(path, _)| path.as_str())).map_err(|(path, error)| {
             bad_input("files", format!("the file {path:?} cannot be there: {error}"))
@@ -257,7 +264,7 @@ mod tests {
     fn given(kind: InputKind, input: &[u8]) -> Result<Given, String> {
         let run = run(kind, input);
         let record = ProgramRecord::read(kind, input).map_err(|(_, error)| error.code.to_string())?;
-        let unpacked = record.unpack().map_err(|(_, error)| error.code.to_string())?;
+        let unpacked = record.unpack(false).map_err(|(_, error)| error.code.to_string())?;
         let request = unpacked.request(&run);
         assert_eq!((request.attempt, request.id, request.number), (9, "x", 3));
         let supplied = request.supplied.unwrap();
@@ -340,11 +347,18 @@ mod tests {
     #[test]
     fn files_need_a_folder() {
         let record = ProgramRecord::read(InputKind::Json, br#"{"code":"","files":{"x":""}}"#).unwrap();
-        let unpacked = record.unpack().unwrap();
+        let unpacked = record.unpack(false).unwrap();
         assert!(unpacked.misses_place(true).is_none());
         assert!(unpacked.misses_place(false).unwrap().1.message.contains("--scratch"));
         let record = ProgramRecord::read(InputKind::Json, br#""""#).unwrap();
-        assert!(record.unpack().unwrap().misses_place(false).is_none());
+        assert!(record.unpack(false).unwrap().misses_place(false).is_none());
+    }
+
+    #[test]
+    fn a_zero_byte_is_no_part_of_a_variable_in_a_core_module() {
+        let record = ProgramRecord::read(InputKind::Json, br#""a\u0000b""#).unwrap();
+        assert!(record.unpack(false).is_ok());
+        assert_eq!(record.unpack(true).unwrap_err().1.code, "program");
     }
 
     proptest! {

@@ -34,9 +34,9 @@ pub(super) struct LinkedModule {
     pub(super) functions: Vec<FunctionInfo>,
 }
 
-/// Links it with the usual engine, or, if it is too large for that one's pool, with one of its own,
-/// or with that for many memories if it was compiled for that one. What the one of its own says
-/// stands.
+/// Links it with the usual engine, or, if it is an interpreter, with that for those; if it is too
+/// large for the usual one's pool, with one of its own, or with that for many memories if it was
+/// compiled for that one. What the one of its own says stands.
 ///
 /// # Errors
 /// If it cannot be mapped or linked.
@@ -46,7 +46,12 @@ pub(super) fn link_somehow(
     code: &OwnedFd,
 ) -> Result<LinkedModule, NotReady> {
     if let Ok(linked) = link(engine, load, code) {
-        return Ok(linked);
+        if !linked.is_interpreter {
+            return Ok(linked);
+        }
+        drop(linked);
+        let deep = engine::for_interpreter().map_err(|error| NotReady::Machine(trap::chain(&error)))?;
+        return link(&deep, load, code);
     }
     let own = engine::on_demand().map_err(|error| NotReady::Machine(trap::chain(&error)))?;
     link(&own, load, code).or_else(|why| {

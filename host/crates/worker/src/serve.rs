@@ -10,7 +10,7 @@ use super::interpreter::ProgramRecord;
 use super::link::{IncomingFrames, LinkError, OutgoingFrames, ReceivedFrame, decode};
 use super::load::{self, OfferedTasks, WorkerGround};
 use super::placed;
-use super::program::LoadedProgram;
+use super::program::{LoadedProgram, ProgramEntry};
 use super::refusal::{ModuleRefusal, NotReady};
 use super::request::{AttemptRequest, ModuleRequest};
 use super::{RoleEnd, compile};
@@ -103,8 +103,9 @@ fn make(
     if !program.is_interpreter {
         return make_with_files(program, begun, run);
     }
+    let ends_at_zero = matches!(program.entry, ProgramEntry::CommandModule(_));
     let read = ProgramRecord::read(run.kind, run.input);
-    let unpacked = match read.as_ref().map(ProgramRecord::unpack) {
+    let unpacked = match read.as_ref().map(|record| record.unpack(ends_at_zero)) {
         Ok(Ok(unpacked)) => unpacked,
         Ok(Err(refused)) => return Ok(AttemptAnswer::refused(refused)),
         Err(refused) => return Ok(AttemptAnswer::refused(refused.clone())),
@@ -116,6 +117,8 @@ fn make(
     let mut answer = make_with_files(program, begun, &unpacked.request(run))?;
     // It took the program, whatever that left of its own input.
     answer.idle = false;
+    // Frames of an interpreter say nothing of its program.
+    answer.without_frames();
     Ok(answer)
 }
 

@@ -10,7 +10,7 @@ import textwrap
 from typing import Any, Callable, Iterable, Iterator
 
 from ._pool import Pool, TaskFuture
-from ._programs import _limits, _shared_pool
+from ._programs import LIMITS, _limits, _shared_pool
 from ._records import Record
 from ._tasks import extras, module_of
 
@@ -33,7 +33,7 @@ class TaskFunction:
     def __init__(self, function: Callable[..., Any], pool: Pool | None, limits: dict[str, Any]) -> None:
         functools.update_wrapper(self, function)
         self._pool = pool
-        self._limits = _limits(limits)
+        self._limits = _limits(limits, {} if pool else LIMITS)
         self._code = _source(function) + CALL.format(name=function.__name__)
 
     def _row(self, args: Any, named: Any) -> dict[str, Any]:
@@ -80,6 +80,7 @@ class ResultFuture(TaskFuture):
     def _take(self, of: Any) -> None:
         if of.cancelled():
             self.cancel()
+            self.set_running_or_notify_cancel()
             return
         if not self.set_running_or_notify_cancel():
             return
@@ -90,7 +91,8 @@ class ResultFuture(TaskFuture):
             return
         try:
             self.set_result(json.loads(of.result()))
-        except ValueError as error:
+        except Exception as error:
+            # What a sandbox gives need not be JSON, and may be nested deeply.
             self.set_exception(error)
 
 

@@ -13,14 +13,18 @@ from dataclasses import dataclass, field
 from typing import Any, Iterable, Iterator, Mapping, Sequence
 
 from ._pool import Pool, _with_bar
-from ._records import Record
+from ._records import Record, failure
 
 __all__ = ["Execution", "ScoreTable", "TestResult", "exec_python", "pass_at_k", "score"]
 
 #: What a program may use, unless a call says otherwise.
 LIMITS: dict[str, Any] = {"fuel": "30G", "memory": "256MiB", "timeout": "30s"}
+#: Verdicts that may say more of the machine than of the program: such a cell is run again.
+NOT_KEPT = ("timeout", "worker_lost", "quarantined", "canceled")
 #: What the pool for single programs allows at the most.
-MOST: dict[str, Any] = {"fuel": "1T", "memory": "1GiB", "timeout": "10m", "scratch": "64MiB::."}
+MOST: dict[str, Any] = {"fuel": "1T", "memory": "1GiB", "timeout": "10m"}
+#: The folder of a program that has files.
+FOLDER = "64MiB::."
 
 
 @dataclass(frozen=True)
@@ -92,16 +96,18 @@ def exec_python(
         limits: ``fuel=``, ``memory=`` and ``timeout=``.
 
     Raises:
-        PoolBroken: there is no ``@python``: install ``polymer-wasm-python``, or make it with
+        ModuleInvalid: there is no ``@python``: install ``polymer-wasm-python``, or make it with
             ``polymer build @python``.
+        ValueError: a limit, a test or a comparison is none.
     """
-    pool = pool or _shared_pool()
-    narrowed = _limits(limits)
+    # A pool of the caller's has limits of its own.
+    narrowed = _limits(limits, {} if pool else LIMITS)
     row = _row(code, stdin=stdin, argv=argv, files=files)
+    cells = [_Cell(0, 0, code, test, compare) for test in _several("tests", tests or ())]
+    pool = pool or _shared_pool(bool(files) or any(cell.files for cell in cells))
     first = pool.submit(row, limits=narrowed)
-    cells = [_Cell(0, 0, code, test, compare) for test in tests or ()]
     futures = [pool.submit(cell.row(), limits=narrowed) for cell in cells]
-    record = _record(first)
+    record = _usable(_record(first))
     results = [cell.judge(_record(future)) for cell, future in zip(cells, futures, strict=True)]
     output = record.output
     return Execution(record.verdict, "" if output is None else output, record.log, _exit_code(record), record, results)
@@ -179,8 +185,8 @@ def score(
     A test is a dict ``{"stdin": …, "argv": […], "files": {…}, "expect": …, "exit_code": 0}``, of which
     only ``expect`` is needed: the program runs alone, and what it wrote is compared outside of it. Or
     it is a text of Python that runs behind the program, in its names, as a list of ``assert`` does: it
-    is passed if its end was reached. A program that patches the interpreter can forge that, so prefer
-    the first form for programs that nobody trusts.
+    is passed if its end was reached. A program can forge that, so prefer the first form for programs
+    that nobody trusts.
 
     Args:
         programs: texts of programs; or lists of them, by problem.
@@ -194,11 +200,14 @@ def score(
         limits: ``fuel=``, ``memory=`` and ``timeout=`` of a cell; further flags of ``polymer run``.
 
     Raises:
-        PoolBroken: there is no such interpreter.
-        ValueError: a test or a comparison is none.
+        ModuleInvalid: there is no such interpreter.
+        PoolBroken: a flag or a limit is none.
+        ValueError: a test or a comparison is none, or there are no tests.
     """
     problems, cells = _cells(programs, tests, compare)
     narrowed = {**LIMITS, **limits}
+    if any(cell.files for cell in cells):
+        narrowed.setdefault("scratch", FOLDER)
     kept = _SavedCells(saved, interpreter, narrowed)
     results: list[list[TestResult | None]] = [[] for _ in problems]
     missing: list[_Cell] = []
@@ -208,8 +217,6 @@ def score(
         if known is None:
             missing.append(cell)
     if missing:
-        if any(cell.files for cell in missing):
-            narrowed.setdefault("scratch", "64MiB::.")
         emit = "id,output,error,log"
         with kept, Pool(interpreter, workers=workers, emit=emit, **narrowed) as pool:
             # Records come in the order of the rows.
@@ -217,7 +224,7 @@ def score(
             if progress:
                 records = _with_bar(records, missing)
             for cell, record in zip(missing, records, strict=True):
-                result = cell.judge(record)
+                result = cell.judge(_usable(record))
                 results[cell.program][cell.column] = result
                 kept.keep(cell, result)
     return ScoreTable(problems, [[result for result in row if result is not None] for row in results])
@@ -235,10 +242,18 @@ class _Cell:
     secret: str = ""
 
     def __post_init__(self) -> None:
+        if not isinstance(self.code, str):
+            raise TypeError(f"a program is a text, not {type(self.code).__name__}")
         if self.compare not in ("tokens", "exact"):
             raise ValueError(f"compare= is 'tokens' or 'exact', not {self.compare!r}")
         if isinstance(self.test, str):
             return
+        if not isinstance(self.test, Mapping):
+            raise TypeError(f"a test is a dict or a text, not {type(self.test).__name__}")
+        if not isinstance(self.test.get("exit_code", 0), int):
+            raise TypeError(f"`exit_code` of a test is a number, not {self.test['exit_code']!r}")
+        if not isinstance(self.test.get("expect", ""), (str, bytes)):
+            raise TypeError(f"`expect` of a test is a text or bytes, not {type(self.test['expect']).__name__}")
         unknown = set(self.test) - {"stdin", "argv", "files", "expect", "exit_code"}
         if unknown or "expect" not in self.test:
             known = "`stdin`, `argv`, `files` and `exit_code`"
@@ -271,15 +286,24 @@ class _Cell:
             if code != self.test.get("exit_code", 0):
                 verdict = "wrong_exit_code"
             else:
-                verdict = "passed" if self._is_expected(stdout) else "wrong_output"
+                verdict = "passed" if self._is_expected(output) else "wrong_output"
         return TestResult(verdict, stdout, record.log, code)
 
-    def _is_expected(self, stdout: str) -> bool:
+    def _is_expected(self, output: Any) -> bool:
         assert not isinstance(self.test, str)
-        expected = str(self.test["expect"])
+        found, expected = (
+            one.encode() if isinstance(one, str) else one for one in (output or b"", self.test["expect"])
+        )
         if self.compare == "tokens":
-            return stdout.split() == expected.split()
-        return stdout.removesuffix("\n") == expected.removesuffix("\n")
+            return bool(found.split() == expected.split())
+        if isinstance(output, bytes):
+            found = _without_newline(found)
+        # A text has lost its last newline already.
+        return bool(found == _without_newline(expected))
+
+
+def _without_newline(text: bytes) -> bytes:
+    return text.removesuffix(b"\n").removesuffix(b"\r") if text.endswith(b"\n") else text
 
 
 def _cells(programs: Any, tests: Any, compare: str) -> tuple[list[str], list[_Cell]]:
@@ -288,13 +312,13 @@ def _cells(programs: Any, tests: Any, compare: str) -> tuple[list[str], list[_Ce
         raise ValueError("programs and tests are both lists, or both dicts by problem")
     if not isinstance(programs, Mapping):
         programs, tests = {"": programs}, {"": tests}
-    if unknown := [problem for problem in programs if problem not in tests]:
-        raise ValueError(f"there are no tests for {unknown}")
+    if unknown := [problem for problem in programs if not tests.get(problem)]:
+        raise ValueError("there are no tests" if unknown == [""] else f"there are no tests for {unknown}")
     problems: list[str] = []
     cells: list[_Cell] = []
     for problem, codes in programs.items():
-        of_problem = list(tests[problem])
-        for code in codes:
+        of_problem = _several("tests", tests[problem])
+        for code in _several("programs", codes):
             at = len(problems)
             problems.append(problem)
             cells.extend(_Cell(at, column, code, test, compare) for column, test in enumerate(of_problem))
@@ -322,8 +346,11 @@ class _SavedCells:
                 if not line.endswith(b"\n"):
                     break
                 self._whole += len(line)
-                found = json.loads(line)
-                self._known[found["key"]] = TestResult(*found["result"])
+                try:
+                    found = json.loads(line)
+                    self._known[found["key"]] = TestResult(*found["result"])
+                except (ValueError, TypeError, KeyError):
+                    raise ValueError(f"saved={self._path!r} is no file of `score`: its cells are not there") from None
 
     def _key(self, cell: _Cell) -> str:
         made_of = json.dumps([self._of, cell.code, cell.test, cell.compare], sort_keys=True, default=repr)
@@ -333,7 +360,7 @@ class _SavedCells:
         return self._known.get(self._key(cell)) if self._path is not None else None
 
     def keep(self, cell: _Cell, result: TestResult) -> None:
-        if self._file is None:
+        if self._file is None or result.verdict in NOT_KEPT:
             return
         of = [result.verdict, result.stdout, result.stderr, result.exit_code]
         self._file.write(json.dumps({"key": self._key(cell), "result": of}).encode() + b"\n")
@@ -351,13 +378,22 @@ class _SavedCells:
             self._file = None
 
 
+def _several(name: str, values: Any) -> list[Any]:
+    """A list of values; one text is no list of its letters."""
+    if isinstance(values, (str, bytes, Mapping)):
+        raise TypeError(f"{name} are a list, not one {type(values).__name__}")
+    return list(values)
+
+
 def _row(code: str, stdin: Any = "", argv: Sequence[str] = (), files: Any = None) -> dict[str, Any]:
     """The record of a program, as ``@python`` takes it."""
+    if not isinstance(code, str):
+        raise TypeError(f"a program is a text, not {type(code).__name__}")
     row: dict[str, Any] = {"code": code}
     if stdin:
         row["stdin"] = _bytes(stdin)
     if argv:
-        row["argv"] = list(argv)
+        row["argv"] = _several("argv", argv)
     if files:
         row["files"] = {path: _bytes(content) for path, content in files.items()}
     return row
@@ -366,7 +402,11 @@ def _row(code: str, stdin: Any = "", argv: Sequence[str] = (), files: Any = None
 def _bytes(content: Any) -> Any:
     from base64 import b64encode
 
-    return content if isinstance(content, str) else {"base64": b64encode(content).decode()}
+    if isinstance(content, str):
+        return content
+    if not isinstance(content, (bytes, bytearray, memoryview)):
+        raise TypeError(f"stdin and files are texts or bytes, not {type(content).__name__}")
+    return {"base64": b64encode(content).decode()}
 
 
 def _exit_code(record: Record) -> int | None:
@@ -377,31 +417,55 @@ def _exit_code(record: Record) -> int | None:
 
 def _record(future: Any) -> Record:
     """The record of a task, however it ended."""
-    future.exception()
+    error = future.exception()
+    if future.record is None:
+        # The pool broke.
+        raise error
     record: Record = future.record
     return record
 
 
-def _limits(given: Mapping[str, Any]) -> dict[str, Any]:
+def _usable(record: Record) -> Record:
+    """A record, unless it is the call that is to blame for it and not the program."""
+    if record.verdict in ("module_invalid", "policy_denied"):
+        raise failure(record)
+    if record.verdict == "bad_input" and record.error.get("code") == "record":
+        raise ValueError(record.error.get("message"))
+    return record
+
+
+def _limits(given: Mapping[str, Any], usual: Mapping[str, Any]) -> dict[str, Any]:
     if unknown := set(given) - set(LIMITS):
         raise TypeError(f"there is no argument {min(unknown)}=; limits are fuel, memory and timeout")
-    return {**LIMITS, **given}
+    return {**usual, **given}
 
 
 _lock = threading.Lock()
-_pool: Pool | None = None
+#: Pools for single programs, by whether they have a folder: a machine may refuse that.
+_pools: dict[bool, Pool] = {}
 
 
-def _shared_pool() -> Pool:
+def _shared_pool(with_folder: bool = False) -> Pool:
     """The pool for single programs. One that broke is replaced."""
-    global _pool
     with _lock:
-        if _pool is None or _pool._broken is not None:
-            _pool = Pool("@python", **MOST)
-        return _pool
+        pool = _pools.get(with_folder)
+        if pool is None or pool._broken is not None:
+            more = {"scratch": FOLDER} if with_folder else {}
+            pool = _pools[with_folder] = Pool("@python", **MOST, **more)
+        return pool
+
+
+def _forget_shared_pools() -> None:
+    """A forked process has no part in its parent's pools."""
+    global _lock
+    _lock = threading.Lock()
+    _pools.clear()
+
+
+os.register_at_fork(after_in_child=_forget_shared_pools)
 
 
 @atexit.register
-def _end_shared_pool() -> None:
-    if _pool is not None:
-        _pool.shutdown()
+def _end_shared_pools() -> None:
+    for pool in _pools.values():
+        pool.shutdown()

@@ -140,6 +140,8 @@ class TaskFailed(Exception):
         code = error.get("code")
         told = f"{self.record.verdict} ({code})" if code else self.record.verdict
         message = error.get("message")
+        if error.get("code") == "missing" and "bundled module @" in (message or ""):
+            message = f"{message}; `polymer build` with its name makes an interpreter such as @python"
         return f"task {self.record.id}: {told}: {message}" if message else f"task {self.record.id}: {told}"
 
     def __reduce__(self) -> Any:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import re
+import textwrap
 from typing import Any
 
 from ._programs import exec_python
@@ -17,13 +18,16 @@ __all__ = ["compute_score", "reward", "verify"]
 
 #: Limits of one test.
 LIMITS: dict[str, Any] = {"fuel": "10G", "memory": "256MiB", "timeout": "10s"}
-_BLOCK = re.compile(r"```(?:python|py)?[ \t]*\n(.*?)```", re.DOTALL)
+#: A fenced block of Markdown: its label, and what is in it.
+_BLOCK = re.compile(r"^[ \t]*```([^\n`]*)\r?\n(.*?)^[ \t]*```[ \t]*\r?$", re.DOTALL | re.MULTILINE)
 
 
 def code_of(answer: str) -> str:
-    """Return the last block of Python in an answer, or all of it if it has none."""
-    blocks = _BLOCK.findall(answer)
-    return blocks[-1] if blocks else answer
+    """Return the last block of Python in an answer, else its last block without a label, else all of it."""
+    blocks = [(label.strip().lower(), textwrap.dedent(code)) for label, code in _BLOCK.findall(answer)]
+    of_python = [code for label, code in blocks if label.startswith("py")]
+    unlabelled = [code for label, code in blocks if not label]
+    return (of_python or unlabelled or [answer])[-1]
 
 
 def compute_score(data_source: str, solution_str: str, ground_truth: Any, extra_info: Any = None) -> float:
@@ -34,6 +38,11 @@ def compute_score(data_source: str, solution_str: str, ground_truth: Any, extra_
     tests = json.loads(ground_truth) if isinstance(ground_truth, str) else list(ground_truth)
     if not tests:
         raise ValueError("there are no tests in ground_truth")
+    # Data sets have `None` where a field is absent.
+    tests = [
+        {name: value for name, value in test.items() if value is not None} if isinstance(test, dict) else test
+        for test in tests
+    ]
     results = exec_python(code_of(solution_str), tests=tests, **LIMITS).tests
     return sum(result.passed for result in results) / len(results)
 

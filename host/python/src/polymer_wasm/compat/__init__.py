@@ -264,11 +264,16 @@ class TaskMgr:
         task.record = record
         if error is not None:
             trace = record.error.get("trace")
-            # The last line says which error it was.
-            task.error = f"{error}: {trace.splitlines()[-1]}" if trace else str(error)
+            task.error = str(error)
             self._log.error("%r failed: %s%s", task, error, f"\n{trace}" if trace else "")
             return False
-        found = json.loads(record.output)
+        try:
+            found = json.loads(record.output)
+            found = {"state": dict(found["state"]), "result": found["result"]}
+        except (ValueError, TypeError, KeyError, RecursionError):
+            task.error = f"{type(task).__name__} left before run() had ended"
+            self._log.error("%r failed: %s", task, task.error)
+            return False
         for name in [name for name in vars(task) if name not in OURS and name not in found["state"]]:
             delattr(task, name)
         vars(task).update(found["state"])

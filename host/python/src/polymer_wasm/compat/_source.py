@@ -85,6 +85,10 @@ class BaseTask:
         pass
 
 
+class AttributeNotJson(TypeError):
+    pass
+
+
 class ControllerQueue:
     pass
 

@@ -76,6 +76,10 @@ impl<'a> PackageOrder<'a> {
             .as_ref()
             .map(|path| std::path::absolute(path).map_err(|error| unread(path, error)));
         let requirements = requirements.transpose()?;
+        if let Some(path) = &requirements {
+            // Before anything is fetched.
+            fs::File::open(path).map_err(|error| unread(path, error))?;
+        }
         let is_empty = order.packages.is_empty() && requirements.is_none();
         Ok((!is_empty).then_some(Self { names: &order.packages, requirements }))
     }
