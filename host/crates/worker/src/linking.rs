@@ -50,7 +50,8 @@ pub(super) fn link_somehow(
             return Ok(linked);
         }
         drop(linked);
-        let deep = engine::for_interpreter().map_err(|error| NotReady::Machine(trap::chain(&error)))?;
+        let deep = engine::for_interpreter(load.limits.memory)
+            .map_err(|error| NotReady::Machine(trap::chain(&error)))?;
         return link(&deep, load, code);
     }
     let own = engine::on_demand().map_err(|error| NotReady::Machine(trap::chain(&error)))?;

@@ -31,8 +31,15 @@ pub(super) fn build(args: &BuildArgs) -> Result<CommandExit, CliError> {
     let tools = BuildTools::default();
     let built =
         interpreter::build(&order, scripts.as_deref(), &tools, &mut NoticeWriter, stderr::is_quiet())?;
-    if let Some(lock) = interpreter::give(&built, &output)? {
+    if let Some(lock) = interpreter::give(built, &output)? {
         say(&format!("its packages stand in {}\n", lock.display()));
+    }
+    if args.output.is_none() {
+        // Those that were installed come first.
+        let found = BundledModules::installed().resolve(&args.path).unwrap_or_default();
+        if found != output {
+            say(&format!("warn: {} is {}, which comes first\n", args.path.display(), found.display()));
+        }
     }
     Ok(if tell(&output).is_ok() { CommandExit::Ok } else { CommandExit::Output })
 }

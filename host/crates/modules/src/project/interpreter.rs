@@ -74,6 +74,8 @@ pub struct BuiltInterpreter {
     /// Its packages as requirements with digests, from which the same ones can be had again; none
     /// if it was asked for none.
     pub lock: Option<String>,
+    /// The place where it was made, until it was taken from there.
+    place: Option<fs::File>,
 }
 
 /// Why there is no interpreter.
@@ -141,12 +143,12 @@ pub fn build(
     let lock = place::lock(&folder, || workshop.say("waiting for another build of an interpreter"))?;
     let work = folder.join(order.interpreter.name());
     place::empty(&work)?;
-    let built = match order.interpreter {
+    let mut built = match order.interpreter {
         Interpreter::Python => python::make(order, &folder, &work, &mut workshop),
         Interpreter::JavaScript => javascript::make(order, &folder, &work, &mut workshop),
-    };
-    drop(lock);
-    built
+    }?;
+    built.place = lock;
+    Ok(built)
 }
 
 /// Where one interpreter is made.
@@ -184,6 +186,8 @@ impl InterpreterWorkshop<'_> {
         if heard.status.success() {
             return Ok(());
         }
+        // Some say there what is missing.
+        self.say(String::from_utf8_lossy(&heard.output).trim());
         Err(self.workshop.failed(&self.interpreter.called(), heard.status, &heard.said, None).into())
     }
 
@@ -221,7 +225,7 @@ fn written(files: &Dir<'_>, folder: &Path) -> Result<(), InterpreterError> {
 ///
 /// # Errors
 /// If the system refuses to write.
-pub fn give(built: &BuiltInterpreter, output: &Path) -> Result<Option<PathBuf>, ProjectError> {
+pub fn give(built: BuiltInterpreter, output: &Path) -> Result<Option<PathBuf>, ProjectError> {
     if let Some(folder) = output.parent() {
         fs::create_dir_all(folder).map_err(|error| file_error(folder, error))?;
     }
@@ -232,7 +236,7 @@ pub fn give(built: &BuiltInterpreter, output: &Path) -> Result<Option<PathBuf>, 
         drop(fs::remove_file(&beside));
         return Err(file_error(output, error));
     }
-    let Some(lock) = &built.lock else { return Ok(None) };
+    let BuiltInterpreter { lock: Some(lock), .. } = built else { return Ok(None) };
     let path = output.with_extension("requirements.txt");
     fs::write(&path, lock).map_err(|error| file_error(&path, error))?;
     Ok(Some(path))

@@ -155,7 +155,7 @@ pub(super) fn find_program(name: &str, folders: &[PathBuf]) -> Option<OsString> 
 /// A program of Python's, which takes nothing from another environment of it.
 pub(super) fn in_own_environment(program: &OsStr, args: &[OsString], folder: &Path) -> Command {
     let mut command = command(program, folder);
-    command.args(args).stdout(Stdio::null());
+    command.args(args).stdout(Stdio::piped());
     for name in ["VIRTUAL_ENV", "PYTHONPATH", "PYTHONHOME", "RUST_BACKTRACE"] {
         command.env_remove(name);
     }

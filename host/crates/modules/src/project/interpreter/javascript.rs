@@ -39,7 +39,8 @@ pub(super) fn make(
             let (from, to) = (sources.join(name), place.join(name));
             std::fs::copy(&from, &to).map_err(|error| super::unread(&from, error))?;
         }
-        let args = ["ci", "--silent", "--no-audit", "--no-fund", "--ignore-scripts"].map(OsString::from);
+        let args = ["ci", "--silent", "--include=dev", "--no-audit", "--no-fund", "--ignore-scripts"];
+        let args = args.map(OsString::from);
         workshop.run(&npm, &args, &place)
     })?;
     workshop.say("building @javascript, which takes some seconds");
@@ -52,5 +53,5 @@ pub(super) fn make(
         module.clone().into(),
     ];
     workshop.run(&node, &args, work)?;
-    Ok(BuiltInterpreter { module: workshop.made(module)?, lock: None })
+    Ok(BuiltInterpreter { module: workshop.made(module)?, lock: None, place: None })
 }

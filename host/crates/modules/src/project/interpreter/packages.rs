@@ -19,6 +19,9 @@ pub enum PackageError {
     /// A word that pip would not take for a package.
     #[error("`{0}` is not the name of a package: name one, and versions if you like, as `attrs==25.4.0`")]
     Name(String),
+    /// A line of requirements that asks for something else.
+    #[error("`{0}` is no package of the index: requirements are names, versions and digests, a line each")]
+    Requirement(String),
     /// It exists, and there is no pure Python of it.
     #[error(
         "{0} cannot be part of an interpreter: its index has machine code for real machines, and no wheel of pure Python"
@@ -46,7 +49,11 @@ impl PackageError {
             Self::MachineCode(_) | Self::MachineCodeFile(_) => Some(
                 "look for a package of pure Python that does the same; there is no way to have numpy and the like here",
             ),
-            Self::Name(_) | Self::OfOtherLanguage | Self::Refused(_) | Self::Report(_) => None,
+            Self::Name(_)
+            | Self::Requirement(_)
+            | Self::OfOtherLanguage
+            | Self::Refused(_)
+            | Self::Report(_) => None,
         }
     }
 }
@@ -77,8 +84,11 @@ impl<'a> PackageOrder<'a> {
             .map(|path| std::path::absolute(path).map_err(|error| unread(path, error)));
         let requirements = requirements.transpose()?;
         if let Some(path) = &requirements {
-            // Before anything is fetched.
-            fs::File::open(path).map_err(|error| unread(path, error))?;
+            // Before anything is fetched: a line may ask for more than wheels from the index.
+            let text = fs::read_to_string(path).map_err(|error| unread(path, error))?;
+            if let Some(line) = text.lines().find(|line| !is_requirement(line)) {
+                return Err(PackageError::Requirement(cut(line, 200)).into());
+            }
         }
         let is_empty = order.packages.is_empty() && requirements.is_none();
         Ok((!is_empty).then_some(Self { names: &order.packages, requirements }))
@@ -141,6 +151,21 @@ fn is_package(word: &str) -> bool {
     word.starts_with(|first: char| first.is_ascii_alphanumeric())
         && word.chars().all(is_allowed)
         && !word.ends_with(".whl")
+}
+
+/// Returns whether a line of requirements names a package of the index, with digests if it has
+/// some, or nothing.
+fn is_requirement(line: &str) -> bool {
+    let line = line.split(" #").next().unwrap_or_default().trim().trim_end_matches('\\').trim_end();
+    if line.is_empty() || line.starts_with('#') {
+        return true;
+    }
+    let mut words = line.split("--hash=");
+    let package = words.next().unwrap_or_default().trim();
+    let is_digest = |word: &str| {
+        word.trim().chars().all(|char| char.is_ascii_alphanumeric() || char == ':') && !word.trim().is_empty()
+    };
+    (package.is_empty() || is_package(package)) && words.all(is_digest)
 }
 
 /// Why pip refused: that a package is machine code only, if that is what its words come down to.
@@ -266,6 +291,37 @@ mod tests {
             "a\nb",
         ] {
             assert!(!is_package(word), "{word}");
+        }
+    }
+
+    #[test]
+    fn requirements_are_packages_of_the_index_and_nothing_else() {
+        for line in [
+            "",
+            "# a",
+            "  ",
+            "attrs",
+            "attrs==25.4.0 --hash=sha256:00ff",
+            "a>=1,<2  # why",
+            "attrs==1 \\",
+            "    --hash=sha256:00 \\",
+            "a==1 --hash=sha256:00 --hash=sha256:11",
+        ] {
+            assert!(is_requirement(line), "{line}");
+        }
+        for line in [
+            "-r other.txt",
+            "--index-url x",
+            "--no-binary :all:",
+            "./a",
+            "git+https://x/y",
+            "a @ file:///b",
+            "-e .",
+            "a.whl",
+            "a==1 --hash=",
+            "a --global-option=x",
+        ] {
+            assert!(!is_requirement(line), "{line}");
         }
     }
 

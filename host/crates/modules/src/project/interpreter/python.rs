@@ -45,7 +45,7 @@ pub(super) fn make(
     };
     workshop.say("building @python with componentize-py, which takes some seconds");
     let module = componentize(&tools, work, packages.as_ref(), workshop)?;
-    Ok(BuiltInterpreter { module, lock: packages.map(|packages| packages.lock) })
+    Ok(BuiltInterpreter { module, lock: packages.map(|packages| packages.lock), place: None })
 }
 
 /// Installs componentize-py and the time zones, each in the version that is known to work, unless
@@ -62,7 +62,8 @@ fn tools(folder: &Path, workshop: &mut InterpreterWorkshop<'_>) -> Result<Instal
         workshop.say(&format!("fetching componentize-py {COMPONENTIZE_VERSION} and {ZONES}"));
         workshop.run(&python, &["-m".into(), "venv".into(), place.clone().into()], &place)?;
         let pip = |args: &[&str]| {
-            let all = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check"];
+            let all =
+                ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--only-binary=:all:"];
             all.iter().chain(args).map(OsString::from).collect::<Vec<_>>()
         };
         workshop.run(&tools.python, &pip(&[&format!("componentize-py=={COMPONENTIZE_VERSION}")]), &place)?;
