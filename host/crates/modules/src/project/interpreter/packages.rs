@@ -150,6 +150,7 @@ fn is_package(word: &str) -> bool {
     let is_allowed = |char: char| char.is_ascii_alphanumeric() || "-_.[],=<>!~ *+".contains(char);
     word.starts_with(|first: char| first.is_ascii_alphanumeric())
         && word.chars().all(is_allowed)
+        && !word.contains(" -")
         && !word.ends_with(".whl")
 }
 
