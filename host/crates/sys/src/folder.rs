@@ -118,15 +118,21 @@ impl PrivateFolder {
         // Without O_NONBLOCK, opening a pipe nobody writes to waits for ever.
         let flags =
             OFlag::O_RDONLY | OFlag::O_NOFOLLOW | OFlag::O_NONBLOCK | OFlag::O_NOCTTY | OFlag::O_CLOEXEC;
-        let file = match openat(&self.0, name, flags, Mode::empty()) {
-            Ok(fd) => File::from(fd),
-            Err(Errno::ENOENT) => return Err(EntryError::Missing),
-            Err(Errno::ELOOP) => return Err(EntryError::Planted("it is a symbolic link")),
-            // A socket; nothing else answers an open for reading so.
-            Err(Errno::ENXIO) => return Err(EntryError::Planted("it is not a regular file")),
-            Err(errno) => return Err(EntryError::Refused(errno.into())),
+        let (file, stat) = loop {
+            let file = match openat(&self.0, name, flags, Mode::empty()) {
+                Ok(fd) => File::from(fd),
+                Err(Errno::ENOENT) => return Err(EntryError::Missing),
+                Err(Errno::ELOOP) => return Err(EntryError::Planted("it is a symbolic link")),
+                // A socket; nothing else answers an open for reading so.
+                Err(Errno::ENXIO) => return Err(EntryError::Planted("it is not a regular file")),
+                Err(errno) => return Err(EntryError::Refused(errno.into())),
+            };
+            let stat = fstat(&file).map_err(|errno| EntryError::Refused(errno.into()))?;
+            // One without a name was replaced since it was opened.
+            if stat.st_nlink > 0 {
+                break (file, stat);
+            }
         };
-        let stat = fstat(&file).map_err(|errno| EntryError::Refused(errno.into()))?;
         check_private(&stat)?;
         let length = u64::try_from(stat.st_size).unwrap_or(u64::MAX);
         if length > limit {
