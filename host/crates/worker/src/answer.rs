@@ -116,21 +116,22 @@ impl AttemptAnswer {
         {
             self.error.trace = told.map(str::to_owned);
             self.is_told = told.is_some();
-            let last = told.and_then(|told| told.lines().rev().find(|line| !line.trim().is_empty()));
-            if let (Some(last), Some(_)) = (last, self.error.exit_code) {
-                // Where a guest exits, that says why.
-                let message = format!("{}: {}", self.error.message, last.trim());
-                self.error.message = cut(&message, MESSAGE);
-            }
         }
         (self.log, self.log_dropped) = log.get().finish();
         self
     }
 
-    /// Without the frames of the guest, if its trace is not what it told itself.
-    pub(crate) fn without_frames(&mut self) {
+    /// As the end of a program: without the frames of its interpreter, and with the last line of what
+    /// that told of an error, which says what it was.
+    pub(crate) fn as_of_program(&mut self) {
         if !self.is_told {
             self.error.trace = None;
+        }
+        let told = self.error.trace.as_deref().unwrap_or_default();
+        let last = told.lines().rev().find(|line| !line.trim().is_empty());
+        if let (Some(last), Some(_)) = (last, self.error.exit_code) {
+            let message = format!("{}: {}", self.error.message, last.trim());
+            self.error.message = cut(&message, MESSAGE);
         }
     }
 

@@ -117,8 +117,7 @@ fn make(
     let mut answer = make_with_files(program, begun, &unpacked.request(run))?;
     // It took the program, whatever that left of its own input.
     answer.idle = false;
-    // Frames of an interpreter say nothing of its program.
-    answer.without_frames();
+    answer.as_of_program();
     Ok(answer)
 }
 
