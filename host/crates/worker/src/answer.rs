@@ -121,8 +121,8 @@ impl AttemptAnswer {
         self
     }
 
-    /// As the end of a program: without the frames of its interpreter, and with the last line of what
-    /// that told of an error, which says what it was.
+    /// As the end of a program: without the frames of its interpreter, and with the last line of
+    /// what that told of an error, which says what it was.
     pub(crate) fn as_of_program(&mut self) {
         if !self.is_told {
             self.error.trace = None;
