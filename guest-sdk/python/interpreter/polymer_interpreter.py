@@ -79,8 +79,17 @@ class WitWorld(wit_world.WitWorld):
 class Run(exports.Run):
     def run(self):
         code = attempt()
-        if code:
+        # An exit ends this instance, which could serve no other program without its streams.
+        if code or not has_streams():
             exit.exit_with_code(code)
+
+
+def has_streams():
+    """Whether the descriptors of the streams are open; a program may have closed them, as `with open(0)` does."""
+    try:
+        return all(os.fstat(descriptor) for descriptor in range(3))
+    except OSError:
+        return False
 
 
 def attempt():

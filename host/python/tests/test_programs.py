@@ -253,6 +253,11 @@ def test_an_interpreter_may_serve_several_programs_of_one_owner() -> None:
     assert served == [0, 1, 2, 0, 0, 1, 2, 0]
     told = [f"{n} ['{n}'] [] {None if first else 1}" for n, first in zip(range(7), [1, 0, 0, 1, 0, 0, 1], strict=True)]
     assert [record.output for record in records] == [*told[:3], "before", *told[3:]]
+    # One that closes its input takes its interpreter with it, and no other is blamed.
+    with Pool("@python", reuse=9, workers=1, timeout=20) as pool:
+        records = list(pool.map([{"code": "with open(0) as file: print(file.read())", "stdin": "x"}, *rows[:2]]))
+        assert [record.stats.get("reused", 0) for record in records] == [0, 0, 1]
+        assert [record.verdict for record in records] == ["ok"] * 3
     # Without it each has one of its own.
     with Pool("@python", workers=1, timeout=20) as pool:
         assert {record.output[-4:] for record in pool.map(rows[:3])} == {"None"}

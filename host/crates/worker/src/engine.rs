@@ -109,17 +109,26 @@ pub(crate) fn pooled(memory: u64) -> wasmtime::Result<Engine> {
     Engine::new(&pooling(memory, KEPT))
 }
 
-/// The same for an interpreter, which needs more stack; without a pool where there can be none. It
-/// is made once the jail stands, and finds the way to the written pages that [`pooled`] has opened.
+/// The same for an interpreter, which needs more stack. It is made once the jail stands, and finds
+/// the way to the written pages that [`pooled`] has opened.
+///
+/// # Errors
+/// As [`pooled`].
+pub(crate) fn pooled_for_interpreter(memory: u64) -> wasmtime::Result<Engine> {
+    deep(pooling(memory, KEPT_OF_INTERPRETER))
+}
+
+/// As [`on_demand`], with the stack that an interpreter needs.
 ///
 /// # Errors
 /// As [`on_demand`].
-pub(crate) fn for_interpreter(memory: u64) -> wasmtime::Result<Engine> {
-    let deep = |mut config: Config| {
-        config.max_wasm_stack(STACK_OF_INTERPRETER).async_stack_size(STACK_OF_INTERPRETER + HOST_STACK);
-        Engine::new(&config)
-    };
-    deep(pooling(memory, KEPT_OF_INTERPRETER)).or_else(|_| deep(config()))
+pub(crate) fn on_demand_for_interpreter() -> wasmtime::Result<Engine> {
+    deep(config())
+}
+
+fn deep(mut config: Config) -> wasmtime::Result<Engine> {
+    config.max_wasm_stack(STACK_OF_INTERPRETER).async_stack_size(STACK_OF_INTERPRETER + HOST_STACK);
+    Engine::new(&config)
 }
 
 fn pooling(memory: u64, kept: usize) -> Config {

@@ -34,9 +34,9 @@ pub(super) struct LinkedModule {
     pub(super) functions: Vec<FunctionInfo>,
 }
 
-/// Links it with the usual engine, or, if it is an interpreter, with that for those; if it is too
-/// large for the usual one's pool, with one of its own, or with that for many memories if it was
-/// compiled for that one. What the one of its own says stands.
+/// Links it with the usual engine, or, if it is too large for that one's pool, with one of its own,
+/// or with that for many memories if it was compiled for that one. What the one of its own says
+/// stands. An interpreter is linked in the same order, with engines that have more stack.
 ///
 /// # Errors
 /// If it cannot be mapped or linked.
@@ -45,20 +45,35 @@ pub(super) fn link_somehow(
     load: &ModuleRequest<'_>,
     code: &OwnedFd,
 ) -> Result<LinkedModule, NotReady> {
-    if let Ok(linked) = link(engine, load, code) {
-        if !linked.is_interpreter {
-            return Ok(linked);
-        }
-        drop(linked);
-        let deep = engine::for_interpreter(load.limits.memory)
-            .map_err(|error| NotReady::Machine(trap::chain(&error)))?;
-        return link(&deep, load, code);
+    let deep_pool = || engine::pooled_for_interpreter(load.limits.memory);
+    if let Ok(linked) = link(engine, load, code).and_then(|linked| deepened(linked, load, code, deep_pool)) {
+        return Ok(linked);
     }
-    let own = engine::on_demand().map_err(|error| NotReady::Machine(trap::chain(&error)))?;
-    link(&own, load, code).or_else(|why| {
-        let many = engine::many_memories().map_err(|error| NotReady::Machine(trap::chain(&error)))?;
+    let own = made(engine::on_demand())?;
+    let linked = link(&own, load, code).or_else(|why| {
+        let many = made(engine::many_memories())?;
         link(&many, load, code).map_err(|_| why)
-    })
+    })?;
+    deepened(linked, load, code, engine::on_demand_for_interpreter)
+}
+
+/// Links it again with an engine that has the stack which an interpreter needs, if it is one.
+fn deepened(
+    linked: LinkedModule,
+    load: &ModuleRequest<'_>,
+    code: &OwnedFd,
+    deep: impl FnOnce() -> wasmtime::Result<Engine>,
+) -> Result<LinkedModule, NotReady> {
+    if !linked.is_interpreter {
+        return Ok(linked);
+    }
+    drop(linked);
+    link(&made(deep())?, load, code)
+}
+
+/// An engine, unless the machine lacks what it takes.
+fn made(engine: wasmtime::Result<Engine>) -> Result<Engine, NotReady> {
+    engine.map_err(|error| NotReady::Machine(trap::chain(&error)))
 }
 
 fn link(engine: &Engine, load: &ModuleRequest<'_>, code: &OwnedFd) -> Result<LinkedModule, NotReady> {

@@ -74,7 +74,7 @@ pub struct BuiltInterpreter {
     /// Its packages as requirements with digests, from which the same ones can be had again; none
     /// if it was asked for none.
     pub lock: Option<String>,
-    /// The place where it was made, until it was taken from there.
+    /// Keeps others from the place where it was made, until it was taken from there.
     place: Option<fs::File>,
 }
 
@@ -218,28 +218,6 @@ fn installed_once(
 fn written(files: &Dir<'_>, folder: &Path) -> Result<(), InterpreterError> {
     fs::create_dir_all(folder).map_err(|error| unread(folder, error))?;
     files.extract(folder).map_err(|error| unread(folder, error))
-}
-
-/// Puts a module, and the lock of its packages, where they are wanted; each is there whole or not
-/// at all.
-///
-/// # Errors
-/// If the system refuses to write.
-pub fn give(built: BuiltInterpreter, output: &Path) -> Result<Option<PathBuf>, ProjectError> {
-    if let Some(folder) = output.parent() {
-        fs::create_dir_all(folder).map_err(|error| file_error(folder, error))?;
-    }
-    let beside = output.with_extension(format!("{}.part", std::process::id()));
-    let copied = fs::copy(&built.module, &beside).and_then(|_| fs::rename(&beside, output));
-    if let Err(error) = copied {
-        // It may not be there; what went wrong before is what is told.
-        drop(fs::remove_file(&beside));
-        return Err(file_error(output, error));
-    }
-    let BuiltInterpreter { lock: Some(lock), .. } = built else { return Ok(None) };
-    let path = output.with_extension("requirements.txt");
-    fs::write(&path, lock).map_err(|error| file_error(&path, error))?;
-    Ok(Some(path))
 }
 
 fn unread(path: &Path, error: io::Error) -> InterpreterError {

@@ -7,8 +7,10 @@ use super::{
     written,
 };
 use include_dir::{Dir, include_dir};
+use polymer_host_base::Digest;
 use std::ffi::OsString;
 use std::fs;
+use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 
 static FILES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/sdk/python/interpreter");
@@ -52,7 +54,10 @@ pub(super) fn make(
 /// they are there.
 fn tools(folder: &Path, workshop: &mut InterpreterWorkshop<'_>) -> Result<InstalledTools, InterpreterError> {
     let python = workshop.program("python3", "it installs the packages that it is made of")?;
-    let place = folder.join(format!("tools/componentize-py-{COMPONENTIZE_VERSION}-{ZONES}"));
+    // Another Python, as after an upgrade, would not find what this one installs.
+    let whose = fs::canonicalize(&python).map_err(|error| unread(Path::new(&python), error))?;
+    let whose = Digest::of(whose.as_os_str().as_bytes());
+    let place = folder.join(format!("tools/componentize-py-{COMPONENTIZE_VERSION}-{ZONES}-{whose}"));
     let tools = InstalledTools {
         python: place.join("bin/python3").into(),
         componentize: place.join("bin/componentize-py").into(),
@@ -66,7 +71,9 @@ fn tools(folder: &Path, workshop: &mut InterpreterWorkshop<'_>) -> Result<Instal
                 ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--only-binary=:all:"];
             all.iter().chain(args).map(OsString::from).collect::<Vec<_>>()
         };
-        workshop.run(&tools.python, &pip(&[&format!("componentize-py=={COMPONENTIZE_VERSION}")]), &place)?;
+        // Older ones of pip do not say what they took.
+        let componentize = format!("componentize-py=={COMPONENTIZE_VERSION}");
+        workshop.run(&tools.python, &pip(&[&componentize, "pip>=23.1"]), &place)?;
         let mut zones = pip(&["--no-compile", "--target"]);
         zones.extend([tools.zones.clone().into(), ZONES.into()]);
         workshop.run(&tools.python, &zones, &place)
