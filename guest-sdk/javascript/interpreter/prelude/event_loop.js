@@ -74,19 +74,8 @@ function onRejection(promise, reason, isHandled) {
   else if (!loop.rejected.delete(promise)) loop.lateHandled?.(promise);
 }
 
-class Timeout {
-  constructor(callback, delay, args, isRepeated) {
-    let after = Number(delay);
-    if (!(after >= 1 && after <= LONGEST_DELAY)) after = 1;
-    this._idleTimeout = Math.trunc(after);
-    this._onTimeout = callback;
-    this._timerArgs = args;
-    this._repeat = isRepeated ? this._idleTimeout : null;
-    this._destroyed = false;
-    hide(this, { order: order++, due: 0, isReferenced: true, id: 0 });
-    schedule(this, loop.now);
-  }
-
+/** What the program waits for, unless it says that it need not. */
+class Referenced {
   ref() {
     this[kActive].isReferenced = true;
     return this;
@@ -99,6 +88,21 @@ class Timeout {
 
   hasRef() {
     return this[kActive].isReferenced;
+  }
+}
+
+class Timeout extends Referenced {
+  constructor(callback, delay, args, isRepeated) {
+    super();
+    let after = Number(delay);
+    if (!(after >= 1 && after <= LONGEST_DELAY)) after = 1;
+    this._idleTimeout = Math.trunc(after);
+    this._onTimeout = callback;
+    this._timerArgs = args;
+    this._repeat = isRepeated ? this._idleTimeout : null;
+    this._destroyed = false;
+    hide(this, { order: order++, due: 0, isReferenced: true, id: 0 });
+    schedule(this, loop.now);
   }
 
   refresh() {
@@ -171,26 +175,13 @@ function clearTimeout(timer) {
 }
 const clearInterval = (timer) => clearTimeout(timer);
 
-class Immediate {
+class Immediate extends Referenced {
   constructor(callback, args) {
+    super();
     this._onImmediate = callback;
     this._argv = args;
     hide(this, { isReferenced: true });
     immediates.push(this);
-  }
-
-  ref() {
-    this[kActive].isReferenced = true;
-    return this;
-  }
-
-  unref() {
-    this[kActive].isReferenced = false;
-    return this;
-  }
-
-  hasRef() {
-    return this[kActive].isReferenced;
   }
 
   [Symbol.dispose ?? Symbol.for("Symbol.dispose")]() {

@@ -85,6 +85,20 @@ const descriptorOf = (file) => (file instanceof FileHandle ? file.fd : file);
 promises.readFile = (file, options) => promised(sync.readFileSync, descriptorOf(file), options);
 promises.writeFile = (file, data, options) => promised(sync.writeFileSync, descriptorOf(file), data, options);
 
+/** Opens the file of a stream, in its turn. */
+function openFile(stream, callback) {
+  eventLoop.poll(() => {
+    try {
+      stream.fd ??= sync.openSync(stream.path, stream.flags);
+      callback();
+      stream.emit("open", stream.fd);
+      stream.emit("ready");
+    } catch (error) {
+      callback(error);
+    }
+  });
+}
+
 class ReadStream extends Readable {
   constructor(path, options) {
     const given = typeof options === "string" ? { encoding: options } : (options ?? {});
@@ -99,16 +113,7 @@ class ReadStream extends Readable {
   }
 
   _construct(callback) {
-    eventLoop.poll(() => {
-      try {
-        this.fd ??= sync.openSync(this.path, this.flags);
-        callback();
-        this.emit("open", this.fd);
-        this.emit("ready");
-      } catch (error) {
-        callback(error);
-      }
-    });
+    openFile(this, callback);
   }
 
   _read(size) {
@@ -148,16 +153,7 @@ class WriteStream extends Writable {
   }
 
   _construct(callback) {
-    eventLoop.poll(() => {
-      try {
-        this.fd ??= sync.openSync(this.path, this.flags);
-        callback();
-        this.emit("open", this.fd);
-        this.emit("ready");
-      } catch (error) {
-        callback(error);
-      }
-    });
+    openFile(this, callback);
   }
 
   _write(chunk, encoding, callback) {
