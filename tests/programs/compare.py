@@ -24,7 +24,7 @@ import tempfile
 
 # What a program is allowed in the interpreter. The endless ones use all of the fuel, and no other one does.
 LIMITS = ["--fuel", "20G", "--timeout", "60s", "--memory", "192MiB", "--output-limit", "16MiB", "--log-limit", "1MiB", "--scratch", "64MiB::."]
-MARKS = {".py": "# ", ".js": "// "}
+MARKS = {".py": "# ", ".js": "// ", ".jq": "# "}
 
 
 class Program:

@@ -27,7 +27,7 @@ pub struct NewArgs {
 #[derive(Debug, Args)]
 pub struct BuildArgs {
     /// A project directory, or a single source file (.py, .js, .c, .cpp, .rs, .go, .zig); or
-    /// an interpreter, @python or @javascript, which is made from a package index
+    /// an interpreter, @python, @javascript or @jq, which is made from a package index
     #[arg(default_value = ".", value_name = "PATH", value_parser = named_path())]
     pub path: PathBuf,
     /// Also copy the module to FILE

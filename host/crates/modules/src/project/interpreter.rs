@@ -1,10 +1,11 @@
 //! Interpreters: the modules that run programs which come as data, such as `@python`. They are made
-//! from the package index of their language and our own files, with packages if some are asked for.
+//! from the package index of a language and our own files, with packages if some are asked for.
 //!
-//! `python` and `javascript` know what each is made of, `packages` chooses and pins packages.
+//! `python`, `javascript` and `jq` know what each is made of, `packages` chooses and pins packages.
 //! Nothing here may know what a program is.
 
 mod javascript;
+mod jq;
 mod packages;
 mod python;
 
@@ -24,11 +25,14 @@ pub enum Interpreter {
     Python,
     /// `@javascript`.
     JavaScript,
+    /// `@jq`.
+    Jq,
 }
 
 impl Interpreter {
     /// Every one, with its name.
-    const ALL: [(&str, Self); 2] = [("python", Self::Python), ("javascript", Self::JavaScript)];
+    const ALL: [(&str, Self); 3] =
+        [("python", Self::Python), ("javascript", Self::JavaScript), ("jq", Self::Jq)];
 
     /// The one whose module is called so (`@python`).
     ///
@@ -46,6 +50,7 @@ impl Interpreter {
         match self {
             Self::Python => "python",
             Self::JavaScript => "javascript",
+            Self::Jq => "jq",
         }
     }
 
@@ -82,7 +87,7 @@ pub struct BuiltInterpreter {
 #[derive(Debug, thiserror::Error)]
 pub enum InterpreterError {
     /// None of this name is made here.
-    #[error("{} is no interpreter that is made here: @python and @javascript are", .0.display())]
+    #[error("{} is no interpreter that is made here: @python, @javascript and @jq are", .0.display())]
     Unknown(PathBuf),
     /// There is no folder of the user's to build in.
     #[error("an interpreter cannot be made: neither XDG_CACHE_HOME nor HOME names a folder to make it in")]
@@ -146,6 +151,7 @@ pub fn build(
     let mut built = match order.interpreter {
         Interpreter::Python => python::make(order, &folder, &work, &mut workshop),
         Interpreter::JavaScript => javascript::make(order, &folder, &work, &mut workshop),
+        Interpreter::Jq => jq::make(order, &folder, &work, &mut workshop),
     }?;
     built.place = lock;
     Ok(built)

@@ -1,0 +1,2 @@
+# differs: input that is no JSON exits with 2
+.

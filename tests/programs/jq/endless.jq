@@ -1,0 +1,3 @@
+# verdict: fuel_exhausted
+# argv: -n
+def f: f; f

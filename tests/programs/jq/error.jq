@@ -1,0 +1,1 @@
+.[] | if . > 2 then error("too large: \(.)") else . * 10 end

@@ -1,0 +1,3 @@
+# verdict: memory_exceeded
+# argv: -n
+[range(1000000000)]

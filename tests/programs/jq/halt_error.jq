@@ -1,0 +1,1 @@
+"before", ("bye" | halt_error(3)), "never"

@@ -1,0 +1,2 @@
+# argv: -Rr
+split("\t") | "\(.[1]): \(.[0] | tonumber * 2)"

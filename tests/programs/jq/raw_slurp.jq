@@ -1,0 +1,2 @@
+# argv: -Rs
+split("\n") | map(select(length > 0)) | length

@@ -1,0 +1,2 @@
+# argv: -c
+(.[] | tostring), (.[] | type), (map(tojson) | join(" ")), ([.[] | ascii?]), (tojson | length), ("\u00fc" | @text), ([.[0], .[1]] | implode), (["a", "b"] | index("b")), ("a,b" | indices(",")), ("x" * 3), ("abc" | startswith("a"), endswith("c"), (explode | implode)), ([3, 1, 2] | sort, (sort_by(-.))), ([1, [2, [3]]] | flatten(1)), ("1 2" | [splits(" ") | tonumber]), ({} | type), (["b", "a"] | min, max), ([1, 2] - [2]), ([[1, 2], [3, 4]] | transpose)

@@ -1,0 +1,1 @@
+.a | no_such_function(1)
