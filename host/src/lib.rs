@@ -185,9 +185,10 @@ pub use manager::{
     TrySendError,
 };
 pub use polymer_host_base::{Digest, Sandbox};
+pub use polymer_host_event::JudgeUsage;
 pub use polymer_host_modules::Module;
 pub use polymer_host_report::Stats;
-pub use polymer_host_report::stats::TimeSpread;
+pub use polymer_host_report::stats::{JudgedPoints, TimeSpread};
 pub use polymer_host_sched::retry::{Backoff, EscalationFactor, VerdictSet};
 pub use polymer_host_task::{
     Ceiling, DirWish, GrantNarrowing, InputPayload, Isolation, Limit, LimitNarrowing, LimitWall, Limits, Log,

@@ -39,6 +39,7 @@ mod invoke;
 mod invoke_bytes;
 mod isolation;
 mod jail;
+mod judging;
 mod limits;
 mod manual_versions;
 mod many_modules;

@@ -24,7 +24,7 @@ fn cases_pass_or_it_is_shown_what_is_other_than_expected() {
     let bad = folder.file("bad.jsonl", CASES.replace("2.0", "3").replace("\"ok\"", "\"timeout\""));
     let line = format!("test {} {} --output-format json", example("wordcount"), bad.display());
     let ended = console(&line, &[], 100);
-    let expected = "FAIL 1 (line 1)\n  the output differs\n      \"bytes\": 8,\n      \"lines\": 1,\n  -   \"words\": 3\n  +   \"words\": 2\n    }\n\
+    let expected = "FAIL 1 (line 1)\n  the output differs\n  $.words differs:\n  - 3\n  + 2\n\
                     FAIL bytes (line 3)\n  the verdict is ok; expected: trap or timeout\n1 passed, 2 failed";
     assert!(ended.stdout.starts_with(expected), "{}", ended.stdout);
 }

@@ -129,3 +129,20 @@ fn whatever_a_guest_says_is_a_record_of_one_line_and_moves_no_cursor() {
         &texts(&["\u{1b}[2J", "\u{7}{\"a\":1}\n", "\u{202e}\u{9b}31m\r", "\u{1}\u{1}\u{1}"]),
     );
 }
+
+#[test]
+fn whatever_two_programs_write_is_compared_and_what_differs_is_short() {
+    let parts: [&[u8]; 10] = [
+        b"{\"a\":[1,2.50,\"\\u00e9\"],\"b\":null}",
+        b"[[],{}]",
+        b"1.0 2e0 nan\r\n",
+        b"a \nb\n\n",
+        b"b\na\n",
+        b"\t0x1p3 1e400 -0\x0b",
+        "\u{1b}[2J\u{202e}\u{feff}é".as_bytes(),
+        b"\xff\0",
+        b"\xfe",
+        b"\xfe",
+    ];
+    check(bodies::judge, &parts.map(<[u8]>::to_vec));
+}

@@ -4,10 +4,12 @@
 
 mod frames;
 mod journal;
+mod judge;
 mod lines;
 mod records;
 
 pub use frames::frames;
 pub use journal::journal;
+pub use judge::judge;
 pub use lines::{lines, tasks};
 pub use records::records;

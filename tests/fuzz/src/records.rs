@@ -5,8 +5,8 @@ use polymer_host::{Log, Output, TaskError, Usage, Verdict};
 use polymer_host_base::{json, sanitize};
 use polymer_host_journal::output::record;
 use polymer_host_task::{
-    CollectedContent, CollectedEntry, CollectedFiles, LogLevel, LogLine, PastAttempt, Record, TaskContent,
-    TaskId, TaskKey,
+    CollectedContent, CollectedEntry, CollectedFiles, Judgement, LogLevel, LogLine, PastAttempt, Points,
+    Record, TaskContent, TaskId, TaskKey,
 };
 use std::time::{Duration, SystemTime};
 
@@ -86,6 +86,20 @@ impl Source<'_> {
         CollectedFiles { files: files.collect(), left_out: self.number() }
     }
 
+    fn judgement(&mut self) -> Judgement {
+        let accepted = self.byte() % 2 == 0;
+        let points =
+            |source: &mut Self| source.maybe(Self::byte).and_then(|half| Points::new(f64::from(half) / 2.0));
+        Judgement {
+            accepted,
+            points: points(self),
+            most: points(self),
+            message: self.text(),
+            diff: self.text(),
+            ended: self.maybe(|source| (source.verdict(), source.error())),
+        }
+    }
+
     fn log(&mut self) -> Log {
         let level = |byte: u8| [None, Some(LogLevel::Debug), Some(LogLevel::Error)][usize::from(byte % 3)];
         let lines = (0..self.byte() % 4).map(|_| LogLine { level: level(self.byte()), text: self.text() });
@@ -118,6 +132,7 @@ impl Source<'_> {
             input_bytes: self.number(),
             log: self.log(),
             files: self.maybe(Self::files).map(Box::new),
+            judgement: self.maybe(Self::judgement).map(Box::new),
             history,
             meta: self.maybe(Self::text).and_then(|meta| json::compact(meta.as_bytes()).ok()),
             key: self.maybe(Self::text).map(|id| TaskKey::of_id(&id)),

@@ -6,6 +6,7 @@
 mod amounts;
 mod client;
 mod installing;
+mod judging;
 mod log_flags;
 mod making;
 mod meant;
@@ -22,6 +23,7 @@ mod version;
 pub(super) use amounts::tests::SPELLINGS;
 pub use client::{ClientArgs, DescriptorFlag};
 pub use installing::{CompletionsArgs, ManArgs};
+pub use judging::JudgeArgs;
 pub use log_flags::{EventsFlag, LogArgs, LogLevelFlag, WhenToColour, WhenToShowLog};
 pub use making::{
     BuildArgs, CacheAction, CacheArgs, CachePlace, DoctorArgs, InspectArgs, NewArgs, SchemaArgs,
@@ -153,6 +155,9 @@ pub struct RunArgs {
     /// Where tasks come from.
     #[command(flatten)]
     pub input: InputArgs,
+    /// What tasks are expected to give.
+    #[command(flatten)]
+    pub judging: JudgeArgs,
     /// Where records go.
     #[command(flatten)]
     pub output: OutputArgs,

@@ -84,6 +84,7 @@ impl EventSink for EventTap {
         if let Some(events) = &mut self.events {
             events.end(at, outcome);
         }
+        self.report.end(at, outcome);
         self.report.set_dropped(outcome.dropped);
     }
 }

@@ -214,12 +214,13 @@ pub(super) mod tests {
 
     /// Meaning for files of each flag of `run` and `test` that takes a path, or a text that might
     /// be one.
-    pub(crate) const FLAGS: [(&str, Decision); 24] = [
+    pub(crate) const FLAGS: [(&str, Decision); 25] = [
         ("module", Decision::File(FileRole::Module)),
         ("place", Decision::File(FileRole::Input)),
         ("input", Decision::File(FileRole::Input)),
         ("tasks", Decision::File(FileRole::Input)),
-        ("cases", Decision::File(FileRole::Input)),
+        ("paths", Decision::File(FileRole::Input)),
+        ("expect", Decision::File(FileRole::Input)),
         ("config", Decision::File(FileRole::Config)),
         ("skip-done", Decision::File(FileRole::SkipDone)),
         ("output", Decision::File(FileRole::Output)),

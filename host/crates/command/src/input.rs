@@ -423,6 +423,7 @@ impl RefusedLine {
             error: self.error,
             input_bytes,
             meta: None,
+            expect: None,
             key: Some(key),
             content,
             replaces: None,

@@ -5,6 +5,7 @@
 use super::args::{InputArgs, RunArgs};
 use super::client::ClientTaskReader;
 use super::error::CliError;
+use super::expected_lines::{ExpectationFile, ExpectedLines};
 use super::files::writable_paths;
 use super::input::{InputFormat, LineFields, ModuleLines};
 use super::input_shape::WrongShape;
@@ -34,7 +35,7 @@ const MODULE: ModuleId = ModuleId(0);
 /// Source of a run's tasks.
 pub(super) enum InputFeed {
     /// One module, and lines for it.
-    Module { file: Module, lines: LinesOf, paths: PathOpener },
+    Module { file: Module, lines: LinesOf, paths: PathOpener, expected: Option<ExpectationFile> },
     /// Task records that name their modules.
     Records(Box<TaskLines>),
 }
@@ -43,7 +44,12 @@ impl InputFeed {
     /// Has lines name none of these files, to which the run writes, each with as what.
     pub(super) fn refuse_written(&mut self, files: Vec<(FileId, String)>) {
         match self {
-            Self::Module { paths, .. } => paths.refuse_written(files),
+            Self::Module { paths, expected, .. } => {
+                if let Some(expected) = expected {
+                    expected.paths_mut().refuse_written(files.clone());
+                }
+                paths.refuse_written(files);
+            }
             Self::Records(lines) => lines.paths_mut().refuse_written(files),
         }
     }
@@ -100,6 +106,7 @@ pub(super) fn feed(args: &RunArgs, manager: &TaskManager) -> Result<(PathBuf, In
             let allowed = AllowedTerms { limits: args.limits(), grants: Arc::new(service.grants), supplies };
             let lines = TaskLines::new(tasks, allowed, args.limits.module_limit, paths);
             let lines = lines.starting_at(args.input.base.clone()).ended_by_null(args.input.null);
+            let lines = lines.compared_by(args.judging.compare);
             let lines = if args.client.client { lines.from_client(args.limits.module_limit) } else { lines };
             Ok((tasks.clone(), InputFeed::Records(Box::new(lines))))
         }
@@ -112,7 +119,17 @@ pub(super) fn feed(args: &RunArgs, manager: &TaskManager) -> Result<(PathBuf, In
             let is_json = invoke.is_some() || input_field.is_some();
             let format = input_format.or(is_json.then_some(InputFormat::Json));
             let lines = LinesOf { format, fields: args.input.fields(), task: task.clone(), null: *null };
-            Ok((path, InputFeed::Module { file, lines, paths }))
+            let expected = args.judging.expect.as_deref().map(|path| {
+                let paths = writable_paths(&service.grants)?;
+                Ok::<_, CliError>(ExpectationFile::open(
+                    path,
+                    paths,
+                    args.judging.compare,
+                    args.limits.output_limit,
+                )?)
+            });
+            let expected = expected.transpose()?;
+            Ok((path, InputFeed::Module { file, lines, paths, expected }))
         }
     }
 }
@@ -165,7 +182,7 @@ impl InputReader {
                     }
                 }
             }
-            InputFeed::Module { file, lines, paths } => {
+            InputFeed::Module { file, lines, paths, expected } => {
                 let digests = known.digests(file.name(), *file.digest())?;
                 let sent = submitter.send(RunCommand::Module(MODULE, file));
                 if sent.and_then(|()| submitter.send(RunCommand::Require(MODULE))).is_err() {
@@ -183,7 +200,7 @@ impl InputReader {
                         InputFormat::Whole => "one task, all of it",
                     },
                 );
-                let mut lines = lines.known_by(digests);
+                let mut lines = ExpectedLines { lines: lines.known_by(digests), file: expected };
                 pump(rounds, &mut lines, &mut beside, submitter)
             }
         };

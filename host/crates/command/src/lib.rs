@@ -13,6 +13,8 @@ pub mod error;
 mod event_stream;
 mod event_tap;
 pub mod exit;
+mod expected_lines;
+mod expecting;
 pub mod field;
 mod file_conflicts;
 pub mod file_shortage;

@@ -297,6 +297,9 @@ fn read_files(
         let called = named.map_or_else(|| "standard input".to_owned(), |path| called(flag, path));
         files.read(FileRole::Input, called, file)?;
     }
+    if let Some(path) = &args.judging.expect {
+        files.read_at(FileRole::Input, "--expect", path)?;
+    }
     // A script is built, and so are two files.
     for path in args.module.as_deref().into_iter().chain(module) {
         files.read_at(FileRole::Module, "the module", path)?;
@@ -386,7 +389,13 @@ mod tests {
     #[test]
     fn the_exit_code_says_what_stopped_the_run_then_what_is_missing_then_what_failed() {
         let tenth = Percentage::percent(10).unwrap();
-        let of = |halt, complete, failed| RunOutcome { halt, complete, total: 10, failed, dropped: 0 };
+        let of = |halt, complete, failed| RunOutcome {
+            halt,
+            complete,
+            total: 10,
+            failed,
+            ..RunOutcome::default()
+        };
         let time_is_up = || Some(Halt::GlobalTimeout(std::time::Duration::from_secs(1)));
         for (outcome, caught, expected) in [
             (of(None, true, 0), None, CommandExit::Ok),

@@ -4,6 +4,7 @@
 //! A record may tighten a limit and narrow a grant, never widen them, and may name modules and
 //! inputs, never folders to build. It must never know what a module is, nor what becomes of a task.
 
+use super::expecting::{ExpectedFiles, ReadExpectation};
 use super::field::Field;
 use super::file_shortage::FileShortage;
 use super::input::{
@@ -24,8 +25,8 @@ use polymer_host_modules::ResidentModules;
 use polymer_host_sys::paths::PathOpener;
 use polymer_host_sys::regular::LONGEST_PATH;
 use polymer_host_task::{
-    AllowedTerms, InputPayload, LONGEST_ID, ModuleDigests, Rejection, Submission, TaskContent, TaskKey,
-    TaskSpec, Verdict,
+    AllowedTerms, CompareMode, InputPayload, LONGEST_ID, Limits, ModuleDigests, Rejection, Submission,
+    TaskContent, TaskKey, TaskSpec, Verdict,
 };
 use serde_json::value::RawValue;
 use std::borrow::Cow;
@@ -68,6 +69,8 @@ pub struct TaskLines {
     cause: Option<Box<EndCause>>,
     /// Bytes of a module that a record may bring; nothing, if none may.
     given_limit: Option<u64>,
+    /// How outputs are compared where a record does not say.
+    compare: CompareMode,
 }
 
 impl TaskLines {
@@ -87,6 +90,7 @@ impl TaskLines {
             is_rebuilt: false,
             cause: None,
             given_limit: None,
+            compare: CompareMode::default(),
         }
     }
 
@@ -105,6 +109,12 @@ impl TaskLines {
     #[must_use]
     pub fn ended_by_null(self, null: bool) -> Self {
         Self { null, ..self }
+    }
+
+    /// The same, with outputs that are compared so where a record does not say.
+    #[must_use]
+    pub fn compared_by(self, compare: CompareMode) -> Self {
+        Self { compare, ..self }
     }
 
     /// The same, from a client: records may bring modules of at most `limit` bytes.
@@ -175,6 +185,9 @@ impl TaskLines {
         let scratch = self.allowed.grants.scratch.as_ref();
         let BroughtFiles { supplied, unsaid } =
             record.brought(&self.paths, &self.base, scratch, input.bytes().len(), limits.input)?;
+        let ReadExpectation { expect, unsaid: expected } =
+            record.case().read(self.expected_files(&limits), self.compare)?;
+        let unsaid = [unsaid, expected].concat();
         let (key, content) =
             known_by(record, id, &digests, RecordExtras { said: beside, unsaid: &unsaid }, input.bytes());
         let spec = TaskSpec::new(seq, id.to_owned(), module, input, limits);
@@ -187,12 +200,18 @@ impl TaskLines {
             grants,
             supplied,
             meta,
+            expect,
             key: Some(key),
             content,
             spelling,
             lease,
             ..spec
         })
+    }
+
+    /// Where the files of expectations lie.
+    fn expected_files(&self, limits: &Limits) -> ExpectedFiles<'_> {
+        ExpectedFiles { paths: &self.paths, base: &self.base, limit: limits.output }
     }
 
     /// The name of a record's module. One that comes as bytes is kept, and is named by its digest.
@@ -299,7 +318,10 @@ impl TaskLines {
                     self.cause = None;
                     return None;
                 }
-                origin.refused(why, module, meta)
+                let limits = &self.allowed.limits;
+                let expect = record.case().read(self.expected_files(limits), self.compare).ok();
+                let expect = expect.and_then(|read| read.expect);
+                Submission::from(Rejection { expect, ..origin.rejection(why, module, meta) })
             }
         })
     }
@@ -447,6 +469,7 @@ impl<'a> RecordOrigin<'a> {
             module,
             verdict: why.verdict,
             error: why.error,
+            expect: None,
             input_bytes: u64::try_from(line.len()).unwrap_or(u64::MAX),
             meta,
             key: Some(key),

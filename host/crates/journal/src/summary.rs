@@ -53,7 +53,19 @@ struct SummarySession {
     fuel: u64,
     most_fuel: Option<u64>,
     peak_memory_bytes: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    judge: Option<SummaryJudge>,
     dropped: u64,
+}
+
+/// What was judged.
+#[derive(Debug, Serialize)]
+struct SummaryJudge {
+    tasks: u64,
+    points: f64,
+    max_points: f64,
+    outputs: u64,
+    cpu_ms: f64,
 }
 
 #[derive(Debug, Serialize)]
@@ -102,6 +114,7 @@ impl RunSummary {
                 fuel: stats.fuel,
                 most_fuel: stats.most_fuel,
                 peak_memory_bytes: stats.peak_memory,
+                judge: judge(stats),
                 dropped: stats.dropped,
             },
         }
@@ -137,6 +150,16 @@ pub fn check_version(dir: &Path) -> Result<(), JournalError> {
         }
         _ => Ok(()),
     }
+}
+
+fn judge(stats: &Stats) -> Option<SummaryJudge> {
+    (stats.judged > 0).then(|| SummaryJudge {
+        tasks: stats.judged,
+        points: stats.points.given,
+        max_points: stats.points.most,
+        outputs: stats.judging.outputs,
+        cpu_ms: stats.judging.cpu.as_secs_f64() * 1000.0,
+    })
 }
 
 fn times(spread: &TimeSpread) -> Option<SummaryTimes> {

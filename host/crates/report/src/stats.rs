@@ -3,8 +3,8 @@
 
 use hdrhistogram::Histogram;
 use polymer_host_base::Confinement;
-use polymer_host_event::{Halt, RetryNote, RunEvent};
-use polymer_host_task::{Record, Usage, Verdict};
+use polymer_host_event::{Halt, JudgeUsage, RetryNote, RunEvent};
+use polymer_host_task::{Points, Record, Usage, Verdict};
 use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
@@ -64,12 +64,27 @@ pub struct Stats {
     pub most_fuel: Option<u64>,
     /// The most bytes that the linear memories of one attempt had; `None` if that is known of none.
     pub peak_memory: Option<u64>,
+    /// Tasks that are over and of which something was expected.
+    pub judged: u64,
+    /// Points that they were given, and that they could be given.
+    pub points: JudgedPoints,
+    /// Cost of comparing outputs, as far as it was told: at the end of the run.
+    pub judging: JudgeUsage,
     /// Why the run stopped before its input was used up, if it did and events told of it; the first
     /// reason.
     pub halt: Option<Halt>,
     /// Tasks, or lines of input, that were read and not begun when the run stopped: they have no
     /// record.
     pub dropped: u64,
+}
+
+/// Sums of points.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct JudgedPoints {
+    /// Points that were given.
+    pub given: f64,
+    /// Points that could be given.
+    pub most: f64,
 }
 
 impl Stats {
@@ -96,6 +111,9 @@ impl Stats {
             fuel: 0,
             most_fuel: None,
             peak_memory: None,
+            judged: 0,
+            points: JudgedPoints::default(),
+            judging: JudgeUsage::default(),
             halt: None,
             dropped: 0,
         }
@@ -151,6 +169,11 @@ impl Stats {
         self.attempts += u64::from(record.attempts);
         if let Some(queued) = record.queued {
             self.queue.add(queued);
+        }
+        if let Some(judgement) = &record.judgement {
+            self.judged += 1;
+            self.points.given += judgement.points.map_or(0.0, Points::get);
+            self.points.most += judgement.most.map_or(0.0, Points::get);
         }
         // A lost attempt comes back in a record's history, so each is added once: here.
         self.add_usage(&record.usage);

@@ -27,6 +27,7 @@ impl fmt::Display for Stats {
             cache(self),
             self.jail.as_ref().map(|jail| format!("jail: {}", printable(&jail.in_short()))),
             verdicts(self),
+            judged(self),
             halted(self),
         ];
         lines.into_iter().flatten().try_for_each(|line| write!(f, "\n{line}"))
@@ -136,6 +137,20 @@ fn cache(stats: &Stats) -> Option<String> {
 fn verdicts(stats: &Stats) -> Option<String> {
     let counts: Vec<_> = stats.verdicts.iter().map(|(verdict, count)| format!("{verdict} {count}")).collect();
     (!counts.is_empty()).then(|| format!("verdicts: {}", counts.join(", ")))
+}
+
+fn judged(stats: &Stats) -> Option<String> {
+    let mut parts = vec![format!("judged: {}", counted(stats.judged, "task"))];
+    if stats.points.most > 0.0 {
+        // Sums of tenths are no tenths.
+        let shown = |points: f64| (points * 1e6).round() / 1e6;
+        parts.push(format!("points: {} of {}", shown(stats.points.given), shown(stats.points.most)));
+    }
+    if stats.judging.outputs > 0 {
+        let outputs = counted(stats.judging.outputs, "output");
+        parts.push(format!("{outputs} compared in {} of CPU", show_time(stats.judging.cpu)));
+    }
+    (stats.judged > 0).then(|| parts.join("; "))
 }
 
 fn halted(stats: &Stats) -> Option<String> {

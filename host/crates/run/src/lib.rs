@@ -16,6 +16,7 @@ mod handshake;
 mod inbound;
 pub mod inbox;
 pub mod jail_probe;
+mod judge_thread;
 mod launch;
 mod memory;
 mod modules;
@@ -45,6 +46,7 @@ use clock::{LOOK, RunClock};
 use code_caching::RunCache;
 use early_cancels::EarlyCancels;
 use inbox::{RunCommand, RunInbox, RunWaker};
+use judge_thread::JudgeThread;
 use memory::OomWatch;
 use modules::RunModules;
 use poll::{EventPoll, PollEvent};
@@ -129,6 +131,7 @@ pub fn run(
         clock: RunClock::start(),
         modules: RunModules::default(),
         cache: RunCache::new(&plan.caching, &plan.worker_exe, waker),
+        judge: JudgeThread::new(waker),
         workers: BTreeMap::new(),
         pending: VecDeque::new(),
         early: EarlyCancels::default(),
@@ -147,6 +150,7 @@ pub fn run(
         supervisor.report_if_asked(control);
         supervisor.suspend_if_asked(control);
         supervisor.hear_cache();
+        supervisor.hear_judge();
         supervisor.weigh();
         supervisor.evict();
         supervisor.admit(inbox);
@@ -156,7 +160,8 @@ pub fn run(
         }
         supervisor.wait(waker)?;
     }
-    let (outcome, took) = (supervisor.sched.outcome(), supervisor.now());
+    let judging = supervisor.judge.usage();
+    let (outcome, took) = (RunOutcome { judging, ..supervisor.sched.outcome() }, supervisor.now());
     supervisor.finish_cache();
     supervisor.sink.end(took, &outcome);
     control.close();
@@ -173,6 +178,7 @@ struct RunLoop<'a> {
     clock: RunClock,
     modules: RunModules,
     cache: RunCache,
+    judge: JudgeThread,
     workers: BTreeMap<u32, WorkerHandle>,
     /// Submissions that were taken off the inbox and do not fit yet.
     pending: VecDeque<Submission>,
@@ -183,7 +189,7 @@ struct RunLoop<'a> {
     oom: OomWatch,
     /// Number of stop requests that the run has heeded.
     stops: u8,
-    /// True if the sink is too far behind.
+    /// True if the sink or the judge is too far behind.
     pressed: bool,
     /// When something happened last.
     happened: Moment,
@@ -284,6 +290,7 @@ impl RunLoop<'_> {
                 return Some(SchedulerInput::CpuUsed { worker: id, cpu });
             }
             SchedulerAction::Kill(id) => self.workers.get_mut(&id.slot)?.end(),
+            SchedulerAction::Judge { task, expect, ending } => return self.have_judged(task, expect, ending),
             SchedulerAction::Look(module) => return self.look_up(module),
             SchedulerAction::Keep(module) => self.keep(module),
             SchedulerAction::Discard(module) => self.discard(module),
@@ -338,9 +345,11 @@ impl RunLoop<'_> {
         }
     }
 
-    /// Holds workers back while the sink is too far behind.
+    /// Holds workers back while the sink or the judge is too far behind.
     fn weigh(&mut self) {
-        let pressed = self.plan.hold_dispatch && self.sink.backlog().bytes >= self.plan.backlog.bytes;
+        let most = self.plan.backlog.bytes;
+        let is_behind = self.plan.hold_dispatch && self.sink.backlog().bytes >= most;
+        let pressed = is_behind || self.judge.held_bytes() >= most;
         if pressed != self.pressed {
             self.pressed = pressed;
             self.tell(SchedulerInput::Pressure(pressed));

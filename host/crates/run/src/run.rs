@@ -41,7 +41,7 @@ impl<S: EventSink + Send + 'static> Run<S> {
             let ended = super::run(&plan, &inbox, &waker, &asked, &mut sink);
             if ended.is_err() {
                 // Whoever waits for what the sink gives must hear that nothing comes.
-                let outcome = RunOutcome { halt: None, complete: false, total: 0, failed: 0, dropped: 0 };
+                let outcome = RunOutcome::default();
                 sink.end(Moment::ZERO, &outcome);
             }
             (ended, sink)

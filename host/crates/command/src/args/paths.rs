@@ -44,6 +44,7 @@ mod tests {
         ("run", "place", Dash::Stdin),
         ("run", "output", Dash::Stdout),
         ("run", "run_dir", Dash::Refused),
+        ("run", "expect", Dash::Refused),
         ("run", "skip_done", Dash::Refused),
         ("run", "cache_dir", Dash::Refused),
         ("run", "log_file", Dash::Refused),
@@ -55,8 +56,7 @@ mod tests {
         ("build", "path", Dash::Refused),
         ("build", "output", Dash::Refused),
         ("build", "requirements", Dash::Refused),
-        ("test", "module", Dash::Refused),
-        ("test", "cases", Dash::Stdin),
+        ("test", "paths", Dash::Stdin),
         ("test", "cache_dir", Dash::Refused),
         ("inspect", "module", Dash::Refused),
         ("inspect", "cache_dir", Dash::Refused),
@@ -101,7 +101,12 @@ mod tests {
                 .filter(|arg| {
                     arg.is_required_set() || arg.get_id() == name.as_str() || arg.get_id() == "module"
                 })
-                .map(|arg| if arg.get_id() == name.as_str() { "-" } else { "x" })
+                .flat_map(|arg| {
+                    let value = if arg.get_id() == name.as_str() { "-" } else { "x" };
+                    // A list has its last value behind others.
+                    let before = arg.get_num_args().map_or(1, |range| range.min_values()).saturating_sub(1);
+                    std::iter::repeat_n("x", before).chain([value])
+                })
                 .collect();
             let mut argv: Vec<OsString> = vec!["polymer".into()];
             argv.extend(parents.iter().map(OsString::from));

@@ -39,8 +39,8 @@ const RUN: [ShortHelpEntry; 24] = [
 ];
 
 const TEST: [ShortHelpEntry; 12] = [
-    ("module", "MODULE", "Module or project to test, as for `run`"),
-    ("cases", "CASES", "File of test cases, one JSON object per line"),
+    ("paths", "CASES", "Modules to test, then a file of cases, one a line"),
+    ("format", "FORMAT", "Show outcomes as text, json or junit"),
     ("compare", "MODE", "exact, trim, tokens, json or float:EPS [default: json]"),
     ("timeout", "TIME", "Time limit of a task [default: 60s]"),
     ("fuel", "FUEL", "Fuel, about one per instruction [default: 30G]"),

@@ -1,11 +1,10 @@
 //! The flags of `polymer test`.
 
-use super::paths::named_path;
 use super::{CachingArgs, GrantArgs, LimitArgs, RetryArgs, WorkerArgs, parse_output_format};
-use crate::test::compare::CompareMode;
+use crate::test::TestFormat;
 use clap::Args;
-use polymer_host_task::OutputFormat;
-use std::path::PathBuf;
+use polymer_host_task::{CompareMode, OutputFormat};
+use std::path::{Path, PathBuf};
 
 const TEST_EXAMPLES: &str = "\
 A case is a line of JSON such as
@@ -23,17 +22,21 @@ Exit codes: 0 all cases passed, 100 some did not, 2 usage error or unreadable ca
 
 /// The arguments of `polymer test`.
 #[derive(Debug, Args)]
-#[command(after_help = TEST_EXAMPLES)]
+#[command(after_help = TEST_EXAMPLES, override_usage = "polymer test [OPTIONS] <MODULE>... <CASES> [-- <A>...]")]
 pub struct TestArgs {
-    /// Module or project to test, as for `run`
-    #[arg(value_parser = named_path())]
-    pub module: PathBuf,
-    /// File of test cases, one JSON object per line; - for standard input
-    pub cases: PathBuf,
+    /// Modules or projects to test, as for `run`, and behind them the file of test cases, one JSON
+    /// object per line; - for standard input. Each module is tested by all cases
+    #[arg(value_names = ["MODULE", "CASES"], required = true, num_args = 2..)]
+    pub paths: Vec<PathBuf>,
+    /// How to show the outcomes: failures and a sum (text), a line of JSON for each case (json), or
+    /// an XML document that build servers read (junit)
+    #[arg(long, value_name = "text|json|junit", default_value = "text")]
+    pub format: TestFormat,
     /// How to compare outputs: exact; trim (ignore white space at the ends of lines and of the
     /// output); tokens (compare words, ignore the white space between them); json (compare values,
     /// ignore the order of keys and the notation of numbers); float:EPS (like json, or like tokens
-    /// for text; numbers may differ by EPS, absolutely or relatively)
+    /// for text; numbers may differ by EPS, absolutely or relatively); unordered-lines (like trim,
+    /// in any order)
     #[arg(long, value_name = "MODE", default_value = "json")]
     pub compare: CompareMode,
     /// Format of bytes that tasks output, as for `run`
@@ -57,4 +60,18 @@ pub struct TestArgs {
     /// Where compiled code is kept.
     #[command(flatten)]
     pub caching: CachingArgs,
+}
+
+impl TestArgs {
+    /// Modules to test.
+    #[must_use]
+    pub fn modules(&self) -> &[PathBuf] {
+        self.paths.split_last().map_or(&[], |(_, modules)| modules)
+    }
+
+    /// The file of cases.
+    #[must_use]
+    pub fn cases(&self) -> &Path {
+        self.paths.last().map_or(Path::new("-"), PathBuf::as_path)
+    }
 }

@@ -248,7 +248,9 @@ impl EventSink for RunReporter {
     }
 
     /// Whoever started the report [finishes](RunReporter::finish) it.
-    fn end(&mut self, _at: Moment, _outcome: &RunOutcome) {}
+    fn end(&mut self, _at: Moment, outcome: &RunOutcome) {
+        self.stats.judging = outcome.judging;
+    }
 
     fn next_tick(&self) -> Option<Moment> {
         self.next_tick

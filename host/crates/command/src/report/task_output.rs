@@ -42,9 +42,10 @@ impl OutputViewer {
         match show {
             WhenToShowOutput::Never => {}
             // That it failed, and why, has just been logged; here is only what it said.
-            WhenToShowOutput::Immediate if record.log.lines.is_empty() => {}
+            WhenToShowOutput::Immediate if record.log.lines.is_empty() && diff(record).is_none() => {}
             WhenToShowOutput::Immediate => {
-                screen.write(said(format!("{} said:", LogPlace::of(record)), record));
+                let what = if record.log.lines.is_empty() { "gave" } else { "said" };
+                screen.write(said(format!("{} {what}:", LogPlace::of(record)), record));
             }
             WhenToShowOutput::Final => {
                 let block = block(record);
@@ -78,10 +79,18 @@ fn block(record: &Record) -> String {
     said(format!("{}: {ending}", LogPlace::of(record)), record)
 }
 
-/// `head`, and under it what the task logged.
+/// Where the output of a task differs from the expected one, if that is why it failed.
+fn diff(record: &Record) -> Option<&str> {
+    record.judgement.as_ref().map(|judged| judged.diff.as_str()).filter(|diff| !diff.is_empty())
+}
+
+/// `head`, and under it where its output differs and what the task logged.
 fn said(head: String, record: &Record) -> String {
     let mut lines = vec![head];
     let margin = format!("{MARGIN}| ");
+    if let Some(diff) = diff(record) {
+        lines.push(format!("{MARGIN}{}", indented(diff, MARGIN)));
+    }
     if record.log.dropped_bytes > 0 {
         lines.push(format!("{margin}({} bytes before this were dropped)", record.log.dropped_bytes));
     }

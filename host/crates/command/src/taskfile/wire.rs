@@ -1,11 +1,12 @@
 //! A task record as it is written. What it says is checked for its form here, not against what the
 //! run allows.
 
+use super::super::expecting::{self, ExpectedCase, WireExpectation};
 use super::super::grants;
 use super::super::input::RefusedLine;
 use super::wire_values::{BoundedEntries, BoundedWords, WireFile};
 use polymer_host_base::quantity::{QuantityError, parse_fuel, parse_size, parse_time};
-use polymer_host_task::{DirWish, GrantNarrowing, LimitNarrowing};
+use polymer_host_task::{CompareMode, DirWish, GrantNarrowing, LimitNarrowing, Points};
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{Error, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
@@ -49,6 +50,15 @@ pub(super) struct WireRecord<'a> {
     pub(super) env: Option<BoundedEntries<String>>,
     /// Files for the folder of its own.
     pub(super) files: Option<BoundedEntries<WireFile>>,
+    /// What it has to give to be right.
+    #[serde(borrow)]
+    pub(super) expect: Option<WireExpectation<'a>>,
+    /// Points for that.
+    #[serde(default, deserialize_with = "expecting::points")]
+    pub(super) points: Option<Points>,
+    /// How outputs are compared.
+    #[serde(default, deserialize_with = "expecting::compare")]
+    pub(super) compare: Option<CompareMode>,
     /// Echoed.
     #[serde(borrow, default, deserialize_with = "present")]
     pub(super) meta: Option<&'a RawValue>,
@@ -70,7 +80,21 @@ impl WireRecord<'_> {
 
     /// Returns whether there is anything [beside] its module, its task and its input.
     pub(super) const fn asks_beside(&self) -> bool {
-        self.limits.is_some() || self.grants.is_some() || self.meta.is_some() || self.brings()
+        self.limits.is_some()
+            || self.grants.is_some()
+            || self.meta.is_some()
+            || self.brings()
+            || self.expects()
+    }
+
+    /// Returns whether it says what is right.
+    const fn expects(&self) -> bool {
+        self.expect.is_some() || self.points.is_some() || self.compare.is_some()
+    }
+
+    /// Returns what is right.
+    pub(super) const fn case(&self) -> ExpectedCase<'_> {
+        ExpectedCase { expect: self.expect.as_ref(), points: self.points, compare: self.compare }
     }
 
     /// Returns whether it brings anything with it.
@@ -96,25 +120,25 @@ pub(super) fn beside(text: &str) -> Vec<u8> {
         env: Option<&'a RawValue>,
         #[serde(borrow)]
         files: Option<&'a RawValue>,
+        #[serde(borrow)]
+        expect: Option<&'a RawValue>,
+        #[serde(borrow)]
+        points: Option<&'a RawValue>,
+        #[serde(borrow)]
+        compare: Option<&'a RawValue>,
     }
-    let Ok(WireExtras { limits, grants, meta, args, env, files }) = serde_json::from_str(text) else {
+    let Ok(WireExtras { limits, grants, meta, args, env, files, expect, points, compare }) =
+        serde_json::from_str(text)
+    else {
         return Vec::new();
     };
     let written = |part: Option<&RawValue>| part.map_or("null", RawValue::get).to_owned();
-    let (asked, brought) = ([limits, grants, meta], [args, env, files]);
-    // What records could not bring in version 0.1.0 must not change what they were known by.
-    match (asked.iter().any(Option::is_some), brought.iter().any(Option::is_some)) {
-        (false, false) => Vec::new(),
-        (true, false) => asked.map(written).join(",").into_bytes(),
-        (_, true) => [asked, brought]
-            .as_flattened()
-            .iter()
-            .copied()
-            .map(written)
-            .collect::<Vec<_>>()
-            .join(",")
-            .into_bytes(),
-    }
+    let groups = [[limits, grants, meta], [args, env, files], [expect, points, compare]];
+    // What records could not say in earlier versions must not change what they were known by: what
+    // stands behind the last group of which something is said is left out.
+    let said = groups.iter().rposition(|group| group.iter().any(Option::is_some));
+    let said = groups.iter().take(said.map_or(0, |last| last + 1)).flatten().copied().map(written);
+    said.collect::<Vec<_>>().join(",").into_bytes()
 }
 
 /// A value that is there, also where it is null.

@@ -1,6 +1,6 @@
 //! Cases as they are written, one JSON object a line. Nothing here runs or compares anything.
 
-use super::compare::CompareMode;
+use crate::expecting;
 use crate::input::without_bom;
 use crate::taskfile::{BASE64, limits};
 use base64::Engine as _;
@@ -8,9 +8,8 @@ use polymer_host::Input;
 use polymer_host_base::json;
 use polymer_host_sys::regular;
 use polymer_host_sys::system_error::{SystemError, SystemOperation};
-use polymer_host_task::{InputPayload, LimitNarrowing, ModuleForm, Verdict};
+use polymer_host_task::{CompareMode, InputPayload, LimitNarrowing, ModuleForm, Output, Verdict};
 use serde::{Deserialize, Deserializer};
-use serde_json::Value;
 use serde_json::value::RawValue;
 use std::fs::File;
 use std::io::{self, BufRead, BufReader};
@@ -88,10 +87,10 @@ pub(super) enum CaseForm {
 #[serde(deny_unknown_fields)]
 pub(super) struct ExpectedResult {
     /// One of these; ok, if none is named.
-    #[serde(default, deserialize_with = "verdicts")]
+    #[serde(default, deserialize_with = "expecting::verdicts")]
     pub(super) verdict: Vec<Verdict>,
     #[serde(default, deserialize_with = "present")]
-    pub(super) output: Option<WantedOutput>,
+    pub(super) output: Option<Output>,
     pub(super) output_base64: Option<String>,
     /// A text in parts, each so many times: what is too long to be written out.
     pub(super) output_parts: Option<Vec<(String, usize)>>,
@@ -104,13 +103,6 @@ pub(super) struct ExpectedResult {
     /// Lines that the log has in this order; others may stand between them.
     #[serde(default)]
     pub(super) log: Vec<String>,
-}
-
-/// An output as a value, and as it is written: compact, its keys in their order.
-#[derive(Debug, PartialEq)]
-pub(super) struct WantedOutput {
-    pub(super) value: Value,
-    pub(super) text: String,
 }
 
 /// Expected error of a failure.
@@ -142,6 +134,7 @@ struct WireCase<'a> {
     #[serde(default, deserialize_with = "some_verdicts")]
     retry_on: Option<Vec<Verdict>>,
     form: Option<CaseForm>,
+    #[serde(default, deserialize_with = "expecting::compare")]
     compare: Option<CompareMode>,
     expect: ExpectedResult,
 }
@@ -262,35 +255,19 @@ pub(super) fn joined(parts: &[(String, usize)]) -> Result<String, String> {
     Ok(parts.iter().map(|(text, times)| text.repeat(*times)).collect())
 }
 
-/// One verdict, or a list of them.
-fn verdicts<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Verdict>, D::Error> {
-    #[derive(Deserialize)]
-    #[serde(untagged, expecting = "a verdict is a text, or a list of texts")]
-    enum Some {
-        One(String),
-        Of(Vec<String>),
-    }
-    let names = match Some::deserialize(deserializer)? {
-        Some::One(name) => vec![name],
-        Some::Of(names) => names,
-    };
-    let named = |name: String| {
-        let verdict = Verdict::ALL.into_iter().find(|verdict| verdict.name() == name);
-        verdict.ok_or_else(|| serde::de::Error::custom(format!("`{name}` is not a verdict")))
-    };
-    names.into_iter().map(named).collect()
-}
-
 fn some_verdicts<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Vec<Verdict>>, D::Error> {
-    verdicts(deserializer).map(Some)
+    expecting::verdicts(deserializer).map(Some)
 }
 
 /// A value that is there, also where it is null.
-fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<WantedOutput>, D::Error> {
+fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Output>, D::Error> {
     let written = Box::<RawValue>::deserialize(deserializer)?;
-    let value = serde_json::from_str(written.get()).map_err(serde::de::Error::custom)?;
-    let text = json::compact(written.get().as_bytes()).map_err(serde::de::Error::custom)?;
-    Ok(Some(WantedOutput { value, text }))
+    Ok(Some(if let Ok(text) = serde_json::from_str::<String>(written.get()) {
+        Output::Text(text)
+    } else {
+        let text = json::compact(written.get().as_bytes());
+        Output::Json(text.map_err(serde::de::Error::custom)?)
+    }))
 }
 
 fn present_raw<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<&'de RawValue>, D::Error> {
@@ -318,7 +295,7 @@ mod tests {
         assert_eq!(read.limits.fuel, Some(2_000_000_000));
         let input = read.to_input();
         assert_eq!((input.id.as_deref(), input.task.as_deref()), (Some("7"), Some("t")));
-        assert_eq!(read.expect.output.unwrap().text, "null");
+        assert_eq!(read.expect.output.unwrap(), Output::Json("null".to_owned()));
         let bytes = case(1, br#"{"input_base64":"/w","expect":{"verdict":["ok","trap"]}}"#).unwrap();
         assert_eq!((bytes.id.as_str(), bytes.payload), ("1", InputPayload::Bytes(vec![255])));
         assert_eq!(bytes.expect.verdict, [Verdict::Ok, Verdict::Trap]);

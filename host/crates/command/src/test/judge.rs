@@ -1,14 +1,12 @@
 //! Faults in how a case ended. Pure.
 
-use super::cases::{ExpectedResult, TestCase, WantedOutput, joined};
-use super::compare::CompareMode;
-use super::diff::diff;
+use super::cases::{ExpectedResult, TestCase, joined};
 use crate::taskfile::BASE64;
 use base64::Engine as _;
 use polymer_host::{Done, Input};
 use polymer_host_base::sanitize::one_line;
-use polymer_host_task::{Output, Verdict};
-use serde_json::Value;
+use polymer_host_judge::{diff, difference};
+use polymer_host_task::{CompareMode, Output, OutputDifference, Verdict};
 
 /// Bytes of an output that are shown as such.
 const SHOWN: usize = 64;
@@ -36,10 +34,7 @@ pub(super) fn wrong(case: &TestCase, done: &Done<Input>, usual: CompareMode) -> 
         // A raw task's output is bytes, and the text is what they are to be.
         let wrong_one = match done.output.as_ref() {
             Some(Output::Bytes(bytes)) if bytes == expected.as_bytes() => None,
-            given => {
-                let value = Value::String(expected);
-                wrong_output(&WantedOutput { text: value.to_string(), value }, given, compare)
-            }
+            given => wrong_output(&Output::Text(expected), given, compare),
         };
         wrong.extend(wrong_one);
     }
@@ -54,7 +49,10 @@ pub(super) fn wrong(case: &TestCase, done: &Done<Input>, usual: CompareMode) -> 
         wrong.push(format!("the error's code is {:?}; expected: {code:?}", done.error.code));
     }
     if let Some(message) = error.message.as_ref().filter(|message| **message != done.error.message) {
-        wrong.push(format!("the error's message differs\n{}", diff(message, &done.error.message)));
+        wrong.push(format!(
+            "the error's message differs\n{}",
+            diff(CompareMode::Exact, message.as_bytes(), done.error.message.as_bytes())
+        ));
     }
     if let Some(code) = error.exit_code.filter(|code| done.error.exit_code != Some(*code)) {
         let given = done.error.exit_code.map_or_else(|| "unknown".to_owned(), |given| given.to_string());
@@ -70,50 +68,21 @@ pub(super) fn wrong(case: &TestCase, done: &Done<Input>, usual: CompareMode) -> 
     wrong
 }
 
-fn wrong_output(
-    WantedOutput { value: expected, text }: &WantedOutput,
-    given: Option<&Output>,
-    compare: CompareMode,
-) -> Option<String> {
-    let (same, shown) = match given {
-        None => return Some("there is no output".to_owned()),
-        Some(Output::Json(given)) => {
-            // It was checked when it was taken, so it reads.
-            let value: Value = serde_json::from_str(given).unwrap_or_default();
-            let same = match compare {
-                CompareMode::Exact => text == given,
-                _ => compare.are_same(expected, &value),
-            };
-            (same, pretty(&value))
-        }
-        Some(Output::Text(given)) => {
-            let same = expected.as_str().is_some_and(|expected| compare.are_same_texts(expected, given));
-            // That it is text, and no value that looks the same, is to be seen.
-            (same, if expected.is_string() { given.clone() } else { format!("(text) {given}") })
-        }
-        Some(Output::Bytes(bytes)) => (false, shown_bytes(bytes)),
-    };
-    (!same).then(|| format!("the output differs\n{}", diff(&pretty(expected), &shown)))
+/// Where an output differs from the expected one, if it does.
+fn wrong_output(expected: &Output, given: Option<&Output>, compare: CompareMode) -> Option<String> {
+    let OutputDifference { message, diff } = difference(expected, given, compare)?;
+    Some(if diff.is_empty() { message } else { format!("{message}\n{diff}") })
 }
 
 fn wrong_bytes(expected: &str, given: Option<&Output>) -> Option<String> {
     let Some(given) = given else { return Some("there is no output".to_owned()) };
-    let given = match given {
-        Output::Bytes(bytes) => bytes.as_slice(),
-        Output::Text(text) | Output::Json(text) => text.as_bytes(),
-    };
+    let given = given.bytes();
     // The case was read, so this is base64.
     let expected = BASE64.decode(expected).unwrap_or_default();
-    (expected != given)
-        .then(|| format!("the output differs\n{}", diff(&shown_bytes(&expected), &shown_bytes(given))))
-}
-
-/// A text as it is, another value over several lines.
-fn pretty(value: &Value) -> String {
-    match value {
-        Value::String(text) => text.clone(),
-        value => serde_json::to_string_pretty(value).unwrap_or_default(),
-    }
+    (expected != given).then(|| {
+        let (expected, given) = (shown_bytes(&expected), shown_bytes(given));
+        format!("the output differs\n{}", diff(CompareMode::Exact, expected.as_bytes(), given.as_bytes()))
+    })
 }
 
 fn shown_bytes(bytes: &[u8]) -> String {
@@ -125,23 +94,28 @@ fn shown_bytes(bytes: &[u8]) -> String {
 mod tests {
     use super::*;
     use polymer_host_task::TaskError;
-    use serde_json::json;
+    use serde_json::{Value, json};
 
-    fn output(expected: Value, given: Output, compare: CompareMode) -> Option<String> {
-        wrong_output(&WantedOutput { text: expected.to_string(), value: expected }, Some(&given), compare)
+    fn output(expected: &Value, given: Output, compare: CompareMode) -> Option<String> {
+        let expected = match expected {
+            Value::String(text) => Output::Text(text.clone()),
+            value => Output::Json(value.to_string()),
+        };
+        wrong_output(&expected, Some(&given), compare)
     }
 
     #[test]
     fn a_value_is_compared_as_one_and_a_text_as_text() {
         let json = |text: &str| Output::Json(text.to_owned());
-        assert_eq!(output(json!({"a": 1, "b": 2}), json(r#"{"b":2,"a":1.0}"#), CompareMode::Json), None);
-        assert!(output(json!({"a": 1}), json(r#"{"a":1.0}"#), CompareMode::Exact).is_some());
+        assert_eq!(output(&json!({"a": 1, "b": 2}), json(r#"{"b":2,"a":1.0}"#), CompareMode::Json), None);
+        assert!(output(&json!({"a": 1}), json(r#"{"a":1.0}"#), CompareMode::Exact).is_some());
         let text = |text: &str| Output::Text(text.to_owned());
-        assert_eq!(output(json!("a"), text("a"), CompareMode::Json), None);
-        assert_eq!(output(json!("a b"), text("a  b"), CompareMode::Tokens), None);
-        // Text that looks like a number is none.
-        assert!(output(json!(1), text("1"), CompareMode::Json).unwrap().contains("(text) 1"));
-        assert!(output(json!("a"), Output::Bytes(vec![255]), CompareMode::Json).unwrap().contains("\\xff"));
+        assert_eq!(output(&json!("a"), text("a"), CompareMode::Json), None);
+        assert_eq!(output(&json!("a b"), text("a  b"), CompareMode::Tokens), None);
+        // A command that writes a number gives one.
+        assert_eq!(output(&json!(1), text("1"), CompareMode::Json), None);
+        assert!(output(&json!(1), json("\"1\""), CompareMode::Json).is_some());
+        assert!(output(&json!("a"), Output::Bytes(vec![255]), CompareMode::Json).unwrap().contains("\\xff"));
     }
 
     #[test]

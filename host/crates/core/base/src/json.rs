@@ -26,7 +26,7 @@ pub fn check(bytes: &[u8]) -> Result<&str, JsonError> {
     let text = std::str::from_utf8(bytes).map_err(|error| JsonError::NotUtf8(error.valid_up_to()))?;
     // Skipping a value is a loop in serde_json, not a recursion, so depth is ours to count.
     // Where it was cut short is its own last line, not the one behind its newline.
-    serde_json::from_str::<serde::de::IgnoredAny>(text.trim_ascii_end())
+    serde_json::from_str::<serde::de::IgnoredAny>(text.trim_end_matches([' ', '\t', '\n', '\r']))
         .map_err(|error| JsonError::Syntax(error.to_string()))?;
     // Most have no more brackets than that in all. To count them is much quicker than to see which
     // stand in strings.
@@ -102,6 +102,14 @@ fn count(text: &str, what: impl Fn(u8) -> bool) -> usize {
 mod tests {
     use super::*;
     use proptest::prelude::*;
+
+    #[test]
+    fn white_space_is_what_json_has() {
+        assert!(check(b" 1 \t\r\n").is_ok());
+        for other in ["1\u{c}", "1\u{b}", "1\u{a0}", "\u{c}1"] {
+            assert!(check(other.as_bytes()).is_err(), "{other:?}");
+        }
+    }
 
     #[test]
     fn white_space_goes_and_numbers_stay_as_written() {

@@ -2,9 +2,10 @@
 
 use crate::Halt;
 use polymer_host_task::Percentage;
+use std::time::Duration;
 
 /// Outcome of a run.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct RunOutcome {
     /// Why it stopped before its input was used up, if it did.
     pub halt: Option<Halt>,
@@ -16,6 +17,17 @@ pub struct RunOutcome {
     pub failed: u64,
     /// Tasks that were read and never begun: they have no record.
     pub dropped: u64,
+    /// Cost of comparing outputs with what was expected.
+    pub judging: JudgeUsage,
+}
+
+/// Outputs that were compared with what was expected, and what that cost.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct JudgeUsage {
+    /// Number of outputs.
+    pub outputs: u64,
+    /// CPU time of the supervisor.
+    pub cpu: Duration,
 }
 
 impl RunOutcome {
@@ -32,7 +44,7 @@ mod tests {
 
     #[test]
     fn so_many_may_fail_and_no_more_of_those_that_are_over() {
-        let outcome = |failed, total| RunOutcome { halt: None, complete: true, total, failed, dropped: 0 };
+        let outcome = |failed, total| RunOutcome { complete: true, total, failed, ..RunOutcome::default() };
         let tenth = Percentage::percent(10).unwrap();
         assert!(outcome(0, 0).is_within(tenth) && outcome(1, 10).is_within(tenth));
         assert!(!outcome(1, 9).is_within(tenth) && !outcome(1, 1).is_within(Percentage::percent(0).unwrap()));

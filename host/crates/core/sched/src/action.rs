@@ -1,7 +1,8 @@
 //! Everything the supervisor may be told to do.
 
 use polymer_host_event::{ProcessRole, RunEvent};
-use polymer_host_task::{AttemptId, ModuleId, TaskId, WorkerId};
+use polymer_host_task::{AttemptEnding, AttemptId, Expectation, ModuleId, TaskId, WorkerId};
+use std::sync::Arc;
 
 /// One thing to do. Whatever starts something carries the name that the later
 /// [`super::SchedulerInput`] must echo.
@@ -50,6 +51,15 @@ pub enum SchedulerAction {
         task: TaskId,
         /// The number of the attempt, from 1.
         number: u32,
+    },
+    /// Compare what an attempt gave with what is expected; answer with `Judged`, at once or later.
+    Judge {
+        /// Which task.
+        task: TaskId,
+        /// What is expected.
+        expect: Arc<Expectation>,
+        /// End of the attempt.
+        ending: Box<AttemptEnding>,
     },
     /// Look how far a worker is with an attempt, the first it has; answer with `Observed` once the
     /// other actions beside this one are done.

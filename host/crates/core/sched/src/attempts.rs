@@ -71,7 +71,7 @@ impl Scheduler {
         self.note_served(now, sent.task);
         self.fitness.prove(role);
         let place = LastTry { slot: id.slot, started: Some(started), alone };
-        self.conclude(now, sent.task, place, ending, out);
+        self.judge(now, sent.task, place, ending, out);
         self.stop_if_next_is_cut(id, out);
     }
 
@@ -188,7 +188,12 @@ impl Scheduler {
         out: &mut Vec<SchedulerAction>,
     ) {
         let Some(task) = self.forget(id) else { return };
-        let ending = *ending.into();
+        let mut ending = *ending.into();
+        let expect = task.spec().expect.clone();
+        // It ended without an attempt that was judged.
+        if let Some(expect) = expect.filter(|_| ending.judgement.is_none()) {
+            ending = expect.judged(ending, None);
+        }
         let (attempts, queued_at) = (task.attempts(), task.queued_at());
         let (spec, history) = task.into_parts();
         let input_bytes = spec.input.bytes().len();
@@ -214,6 +219,7 @@ impl Scheduler {
                 input_bytes: input_bytes as u64,
                 log: ending.log,
                 files: ending.files,
+                judgement: ending.judgement,
                 history,
                 meta: spec.meta,
                 key: spec.key,
@@ -257,15 +263,19 @@ fn unknown() -> TaskError {
 }
 
 fn rejected(task: TaskId, rejection: Rejection) -> Record {
+    let mut ending = AttemptEnding::without_guest(rejection.verdict, rejection.error);
+    if let Some(expect) = rejection.expect {
+        ending = expect.judged(ending, None);
+    }
     Record {
         task,
         seq: rejection.seq,
         id: rejection.id,
         label: None,
         module: rejection.module,
-        verdict: rejection.verdict,
+        verdict: ending.verdict,
         output: None,
-        error: rejection.error,
+        error: ending.error,
         attempts: 0,
         worker: None,
         started: None,
@@ -274,6 +284,7 @@ fn rejected(task: TaskId, rejection: Rejection) -> Record {
         input_bytes: rejection.input_bytes,
         log: polymer_host_task::Log::default(),
         files: None,
+        judgement: ending.judgement,
         history: Vec::new(),
         meta: rejection.meta,
         key: rejection.key,

@@ -30,6 +30,8 @@ impl Scheduler {
             Some((worker.id(), place))
         });
         match at {
+            // It has ended, and is over as soon as its judge has spoken.
+            None if self.queues.is_judged(id) => {}
             None => {
                 self.take_out(id);
                 self.cut_short(id, None, Usage::default(), out);

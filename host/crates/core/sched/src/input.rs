@@ -4,8 +4,8 @@ use super::AttemptDelivery;
 use polymer_host_base::ResourceShortage;
 use polymer_host_event::{Halt, ProcessDeath};
 use polymer_host_task::{
-    AttemptEnding, AttemptId, FunctionInfo, ModuleForm, ModuleId, Submission, TaskError, TaskInfo, Usage,
-    WorkerId,
+    AttemptEnding, AttemptId, FunctionInfo, ModuleForm, ModuleId, Submission, TaskError, TaskId, TaskInfo,
+    Usage, WorkerId,
 };
 use std::time::Duration;
 
@@ -121,6 +121,13 @@ pub enum SchedulerInput {
         /// Ending of the attempt.
         ending: Box<AttemptEnding>,
     },
+    /// The answer to [`Action::Judge`](super::SchedulerAction::Judge).
+    Judged {
+        /// Which task.
+        task: TaskId,
+        /// End of its attempt, as it is judged.
+        ending: Box<AttemptEnding>,
+    },
     /// Somebody looked how far a worker is with an attempt.
     Observed {
         /// Which worker.
@@ -226,6 +233,7 @@ impl SchedulerInput {
             | Self::Submit(_)
             | Self::Cancel { .. }
             | Self::InputEnded
+            | Self::Judged { .. }
             | Self::Found { .. }
             | Self::NotFound { .. }
             | Self::Probed(_)

@@ -33,7 +33,9 @@ impl Scheduler {
         let delayed = self.queues.delayed();
         let sent = self.workers.iter().flat_map(|worker| worker.outstanding().iter().map(|sent| sent.task));
         let sent = sent.filter(|task| !self.queues.is_suspect(*task));
-        for task in waiting.chain(delayed).chain(sent).chain(self.queues.suspects()) {
+        for task in
+            waiting.chain(delayed).chain(sent).chain(self.queues.suspects()).chain(self.queues.judged())
+        {
             *places.entry(task).or_default() += 1;
         }
         for (task, count) in &places {
@@ -66,15 +68,16 @@ impl Scheduler {
         }
     }
 
-    /// I13: a task that was cut is at a worker that is to give it back or to die; everywhere else
-    /// it would be over.
+    /// I13: a task that was cut is at a worker that is to give it back or to die, or had ended
+    /// before and waits for its judge; everywhere else it would be over.
     fn check_cut(&self) {
         for id in self.tasks.ids().filter(|id| self.tasks.is_cut(*id)) {
             let goes = self
                 .workers
                 .iter()
                 .any(|worker| worker.has(id) && (worker.is_stopping() || worker.is_asked_back()));
-            assert!(goes, "I13: {id} was cut and may still be made");
+            let is_judged = self.queues.judged().any(|judged| judged == id);
+            assert!(goes || is_judged, "I13: {id} was cut and may still be made");
         }
     }
 

@@ -19,6 +19,7 @@ mod input;
 mod interrupted;
 #[cfg(test)]
 mod invariants;
+mod judging;
 mod module_unload;
 mod patience;
 mod reassign;
@@ -208,6 +209,7 @@ impl Scheduler {
             SchedulerInput::Finished { worker, attempt, ending } => {
                 self.on_finished(now, worker, attempt, ending, out);
             }
+            SchedulerInput::Judged { task, ending } => self.on_judged(now, task, ending, out),
             SchedulerInput::Observed { worker, attempt, delivery } => {
                 self.on_observed(now, worker, attempt, delivery, out);
             }

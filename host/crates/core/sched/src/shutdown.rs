@@ -4,8 +4,8 @@ use super::failure_tally::FailureCounts;
 use super::state::{LastTry, StopReason, TaskState};
 use super::{Scheduler, SchedulerAction};
 use crate::retry::is_failure_rate_over;
-use polymer_host_event::RunOutcome;
 use polymer_host_event::{Halt, RunEvent};
+use polymer_host_event::{JudgeUsage, RunOutcome};
 use polymer_host_task::{AttemptEnding, ModuleId, Moment, PastAttempt, Percentage, TaskId, Usage, WorkerId};
 
 /// Stage of a run on the way to its end.
@@ -33,10 +33,11 @@ pub enum MaxFail {
 const SHARE_LEAST: u64 = 3;
 
 impl Scheduler {
-    /// Returns whether everything is over, the last worker included.
+    /// Returns whether everything is over, the last worker and the last judgement included.
     #[must_use]
     pub fn is_over(&self) -> bool {
-        self.is_ending() && self.workers.iter().next().is_none() && self.spares.all().next().is_none()
+        let is_left = self.workers.iter().next().is_some() || self.spares.all().next().is_some();
+        self.is_ending() && !is_left && !self.queues.has_judged()
     }
 
     /// Returns the outcome of the run; of use once it [is over](Self::is_over).
@@ -44,7 +45,14 @@ impl Scheduler {
     pub fn outcome(&self) -> RunOutcome {
         let complete = self.input_ended && self.tally.is_complete();
         let (total, failed, dropped) = (self.tally.over(), self.tally.failed(), self.tally.dropped());
-        RunOutcome { halt: self.halt.clone(), complete, total, failed, dropped }
+        RunOutcome {
+            halt: self.halt.clone(),
+            complete,
+            total,
+            failed,
+            dropped,
+            judging: JudgeUsage::default(),
+        }
     }
 
     /// Returns whether the workers are being killed.
@@ -168,7 +176,11 @@ impl Scheduler {
             .iter()
             .flat_map(|worker| worker.outstanding().iter().map(|sent| sent.task))
             .collect();
-        let mut begun: Vec<TaskId> = self.tasks.ids().filter(|task| !at_workers.contains(task)).collect();
+        let mut begun: Vec<TaskId> = self
+            .tasks
+            .ids()
+            .filter(|task| !at_workers.contains(task) && !self.queues.is_judged(*task))
+            .collect();
         begun.sort_unstable();
         self.queues.clear_all();
         self.modules.want_nothing();

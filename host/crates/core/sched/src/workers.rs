@@ -347,7 +347,7 @@ impl Scheduler {
         self.queues.clear(sent.task);
         let alone = worker.reserved() == Some(sent.task);
         let place = LastTry { slot: worker.id().slot, started: Some(worker.head().started()), alone };
-        self.conclude(now, sent.task, place, ending.into(), out);
+        self.judge(now, sent.task, place, ending.into(), out);
     }
 
     /// Puts attempts that were not made, or whose answer was lost, back to where they were,

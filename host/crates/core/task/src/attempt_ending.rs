@@ -1,6 +1,6 @@
 //! End of one attempt, as its worker reports it: verdict, output, fault, usage, log.
 
-use super::{CollectedFiles, LimitWall, Verdict};
+use super::{CollectedFiles, Judgement, LimitWall, Verdict};
 use std::fmt;
 use std::time::Duration;
 
@@ -21,6 +21,8 @@ pub struct AttemptEnding {
     pub log: Log,
     /// Files that came back of it, where the run asks for some.
     pub files: Option<Box<CollectedFiles>>,
+    /// What the judge said of it, where something is expected of its task.
+    pub judgement: Option<Box<Judgement>>,
 }
 
 impl AttemptEnding {
@@ -41,6 +43,7 @@ impl AttemptEnding {
             usage: Usage::default(),
             log: Log::default(),
             files: None,
+            judgement: None,
         }
     }
 }
@@ -63,6 +66,8 @@ pub fn leaves_worker_usable(verdict: Verdict, error: &TaskError) -> bool {
         | Verdict::BadOutput
         | Verdict::FuelExhausted
         | Verdict::OutputExceeded
+        | Verdict::WrongOutput
+        | Verdict::JudgeError
         | Verdict::ModuleInvalid
         | Verdict::PolicyDenied
         | Verdict::WorkerLost
@@ -81,6 +86,18 @@ pub enum Output {
     Text(String),
     /// Bytes as they were given, shown in records as base64.
     Bytes(Vec<u8>),
+}
+
+impl Output {
+    /// Returns the bytes that it has.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn bytes(&self) -> &[u8] {
+        match self {
+            Self::Json(text) | Self::Text(text) => text.as_bytes(),
+            Self::Bytes(bytes) => bytes,
+        }
+    }
 }
 
 /// Error of a task, in words and as a code. Empty strings if there is none, so that every record

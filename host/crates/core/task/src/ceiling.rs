@@ -47,6 +47,8 @@ impl Limit {
             | Verdict::BadInput
             | Verdict::BadOutput
             | Verdict::Trap
+            | Verdict::WrongOutput
+            | Verdict::JudgeError
             | Verdict::ModuleInvalid
             | Verdict::PolicyDenied
             | Verdict::WorkerLost

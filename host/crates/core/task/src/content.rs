@@ -36,6 +36,16 @@ impl TaskContent {
         Self(*key.bytes())
     }
 
+    /// Of the same task that asks this besides.
+    #[must_use]
+    pub fn and(&self, more: &[u8]) -> Self {
+        let mut of = [0; 32];
+        for (byte, known) in of.iter_mut().zip(self.0) {
+            *byte = known;
+        }
+        Self(digest(&of, HashedForm::Whole, None, more, b""))
+    }
+
     /// The bytes themselves.
     #[must_use]
     pub const fn bytes(&self) -> &[u8; 16] {

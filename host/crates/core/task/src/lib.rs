@@ -8,7 +8,9 @@
 pub mod attempt_ending;
 pub mod ceiling;
 pub mod collected;
+mod compare_mode;
 pub mod content;
+pub mod expectation;
 pub mod file_path;
 mod grant;
 pub mod grants;
@@ -31,7 +33,9 @@ pub mod wall;
 pub use attempt_ending::{AttemptEnding, Log, LogLevel, LogLine, Output, RetryHint, TaskError, Usage};
 pub use ceiling::{Ceiling, Limit};
 pub use collected::{CollectPatterns, CollectedContent, CollectedEntry, CollectedFiles};
+pub use compare_mode::{CompareMode, CompareModeError, Tolerance};
 pub use content::{ModuleDigests, ReplacedRecord, TaskContent};
+pub use expectation::{Expectation, Judgement, OutputDifference, Points};
 pub use grants::{
     AllowedTerms, DirGrant, DirWish, EnvGrant, GrantNarrowing, GrantSubset, Grants, NotGranted, ScratchGrant,
 };

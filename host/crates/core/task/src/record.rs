@@ -1,8 +1,8 @@
 //! Record of a finished task: exactly one for each line of input.
 
 use super::{
-    CollectedFiles, KeptLine, Log, Moment, Output, ReplacedRecord, TaskContent, TaskError, TaskId, TaskKey,
-    Usage, Verdict,
+    CollectedFiles, Judgement, KeptLine, Log, Moment, Output, ReplacedRecord, TaskContent, TaskError, TaskId,
+    TaskKey, Usage, Verdict,
 };
 use std::time::Duration;
 
@@ -45,6 +45,9 @@ pub struct Record {
     /// Files that came back of the last attempt, where the run asks for some.
     #[doc(hidden)]
     pub files: Option<Box<CollectedFiles>>,
+    /// What the judge said of it, where something was expected.
+    #[doc(hidden)]
+    pub judgement: Option<Box<Judgement>>,
     /// The attempts before the last one, oldest first.
     pub history: Vec<PastAttempt>,
     /// Metadata that the submitter wanted echoed: JSON, checked and compact.

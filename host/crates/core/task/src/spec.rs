@@ -1,8 +1,8 @@
 //! One task as it was submitted: already valid, nothing left to parse but what its guest will read.
 
 use super::{
-    GrantSubset, Limits, ModuleId, ModuleLease, ReplacedRecord, SuppliedFiles, TaskContent, TaskError,
-    TaskKey, Verdict,
+    Expectation, GrantSubset, Limits, ModuleId, ModuleLease, ReplacedRecord, SuppliedFiles, TaskContent,
+    TaskError, TaskKey, Verdict,
 };
 use std::sync::Arc;
 use std::time::Duration;
@@ -103,6 +103,8 @@ pub struct Rejection {
     pub input_bytes: u64,
     /// Echoed in the record: JSON, checked and compact.
     pub meta: Option<String>,
+    /// What was expected of it, if that could be read.
+    pub expect: Option<Arc<Expectation>>,
     /// Key that identifies it in another run.
     pub key: Option<TaskKey>,
     /// Digest of what it asks, if that could be read. `None` if a file or a module that it names
@@ -161,6 +163,8 @@ pub struct TaskSpec {
     pub supplied: Option<Box<SuppliedFiles>>,
     /// Echoed in the record, unseen by the guest: JSON, checked and compact.
     pub meta: Option<String>,
+    /// What it has to give to be right, if somebody says so. No worker learns of it.
+    pub expect: Option<Arc<Expectation>>,
     /// Name for people, besides its id: shown in logs.
     pub label: Option<String>,
     /// When it is over at the latest, counted from its admission, whatever it waits for.
@@ -207,6 +211,7 @@ impl TaskSpec {
             grants: None,
             supplied: None,
             meta: None,
+            expect: None,
             label: None,
             deadline: None,
             key: None,
@@ -239,6 +244,7 @@ impl TaskSpec {
             + self.label.as_ref().map_or(0, String::len)
             + self.grants.as_ref().map_or(0, |kept| kept.held_bytes())
             + self.supplied.as_ref().map_or(0, |supplied| supplied.held_bytes())
+            + self.expect.as_ref().map_or(0, |expect| expect.held_bytes())
             + KeptLine::held_bytes(self.line.as_deref())
     }
 }

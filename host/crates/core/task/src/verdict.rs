@@ -27,6 +27,10 @@ pub enum Verdict {
     MemoryExceeded,
     /// It gave more bytes of output than its limits have.
     OutputExceeded,
+    /// It ended well, and not as was expected of it. The supervisor's judge says so, or a checker.
+    WrongOutput,
+    /// Its judge failed; the task is not to blame.
+    JudgeError,
     /// The module cannot be parsed, linked or entered, or compiling hit its limit.
     ModuleInvalid,
     /// The task asked for more than the run allows; no guest was entered.
@@ -43,7 +47,7 @@ impl Verdict {
     /// Every verdict, in the order in which summaries list them; its length is no promise,
     /// [`all`](Self::all) is.
     #[doc(hidden)]
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 16] = [
         Self::Ok,
         Self::TaskError,
         Self::BadInput,
@@ -53,6 +57,8 @@ impl Verdict {
         Self::Timeout,
         Self::MemoryExceeded,
         Self::OutputExceeded,
+        Self::WrongOutput,
+        Self::JudgeError,
         Self::ModuleInvalid,
         Self::PolicyDenied,
         Self::WorkerLost,
@@ -78,6 +84,8 @@ impl Verdict {
             Self::Timeout => "timeout",
             Self::MemoryExceeded => "memory_exceeded",
             Self::OutputExceeded => "output_exceeded",
+            Self::WrongOutput => "wrong_output",
+            Self::JudgeError => "judge_error",
             Self::ModuleInvalid => "module_invalid",
             Self::PolicyDenied => "policy_denied",
             Self::WorkerLost => "worker_lost",
@@ -102,7 +110,12 @@ impl Verdict {
             | Self::MemoryExceeded
             | Self::OutputExceeded
             | Self::ModuleInvalid => true,
-            Self::PolicyDenied | Self::WorkerLost | Self::Quarantined | Self::Canceled => false,
+            Self::WrongOutput
+            | Self::JudgeError
+            | Self::PolicyDenied
+            | Self::WorkerLost
+            | Self::Quarantined
+            | Self::Canceled => false,
         }
     }
 
@@ -119,6 +132,8 @@ impl Verdict {
             | Self::TaskError
             | Self::BadInput
             | Self::BadOutput
+            | Self::WrongOutput
+            | Self::JudgeError
             | Self::PolicyDenied
             | Self::WorkerLost
             | Self::Quarantined
@@ -138,7 +153,9 @@ impl Verdict {
             | Self::FuelExhausted
             | Self::Timeout
             | Self::MemoryExceeded
-            | Self::OutputExceeded => true,
+            | Self::OutputExceeded
+            | Self::WrongOutput
+            | Self::JudgeError => true,
             Self::BadInput
             | Self::ModuleInvalid
             | Self::PolicyDenied
@@ -159,7 +176,9 @@ impl Verdict {
             | Self::FuelExhausted
             | Self::Timeout
             | Self::MemoryExceeded
-            | Self::OutputExceeded => None,
+            | Self::OutputExceeded
+            | Self::WrongOutput => None,
+            Self::JudgeError => Some("its judge would fail again"),
             Self::Ok => Some("nothing is wrong with it"),
             Self::BadInput => Some("the input would be just as bad"),
             Self::ModuleInvalid => Some("the module would be just as unusable"),

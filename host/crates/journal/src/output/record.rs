@@ -100,7 +100,8 @@ pub fn held_bytes(record: &Record) -> usize {
         + [&record.label, &record.module, &record.meta].into_iter().flatten().map(String::len).sum::<usize>();
     let line = KeptLine::held_bytes(record.line.as_deref());
     let files = record.files.as_ref().map_or(0, |files| files.held_bytes());
-    size_of_val(record) + line + error(&record.error) + output + files + log + history + names
+    let judge = record.judgement.as_ref().map_or(0, |judged| judged.message.len() + judged.diff.len());
+    size_of_val(record) + judge + line + error(&record.error) + output + files + log + history + names
 }
 
 #[cfg(test)]

@@ -21,6 +21,8 @@ const REFUSED: [(&str, &[&str]); 8] = [
             "repeat",
             "skip-done",
             "on-duplicate",
+            "expect",
+            "compare",
         ],
     ),
     ("what tasks are given", &["dir", "env", "scratch", "task-env", "arg", "allow-args", "allow-env"]),

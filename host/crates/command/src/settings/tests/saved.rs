@@ -79,7 +79,7 @@ const FREE: [(&str, &[&str]); 7] = [
     ("modules are held against those of the run one by one", &["module"]),
     (
         "an input may have grown, and its lines are known by what they ask",
-        &["tasks", "base", "input", "skip-done"],
+        &["tasks", "base", "input", "expect", "skip-done"],
     ),
     ("where and how records are written", &["output", "append", "keep-order", "emit", "run-dir", "sync"]),
     (

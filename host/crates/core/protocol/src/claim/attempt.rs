@@ -70,7 +70,10 @@ pub fn ending(
     let most_logged = nanos(bounds.elapsed).saturating_mul(LOG_RATE);
     at_most("a dropped head of its log", *log_dropped, most_logged)?;
     let log = log(logged, *log_dropped, bounds.limits.log)?;
-    Ok((AttemptId(*attempt), AttemptEnding { verdict, output, error, retry, usage, log, files: None }))
+    Ok((
+        AttemptId(*attempt),
+        AttemptEnding { verdict, output, error, retry, usage, log, files: None, judgement: None },
+    ))
 }
 
 /// Returns what went wrong: the guest's own words, cut where they are too long. The wait that it

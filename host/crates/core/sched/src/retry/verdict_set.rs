@@ -4,7 +4,7 @@ use polymer_host_task::Verdict;
 
 /// A set of verdicts, all of them of attempts that went wrong by themselves.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct VerdictSet(u16);
+pub struct VerdictSet(u32);
 
 /// A verdict that no other attempt can change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -28,7 +28,8 @@ impl VerdictSet {
             | bit(Verdict::FuelExhausted)
             | bit(Verdict::Timeout)
             | bit(Verdict::MemoryExceeded)
-            | bit(Verdict::OutputExceeded),
+            | bit(Verdict::OutputExceeded)
+            | bit(Verdict::WrongOutput),
     );
 
     /// These verdicts.
@@ -50,8 +51,8 @@ impl VerdictSet {
     }
 }
 
-const fn bit(verdict: Verdict) -> u16 {
-    1 << verdict as u16
+const fn bit(verdict: Verdict) -> u32 {
+    1 << verdict as u32
 }
 
 #[cfg(test)]
@@ -71,7 +72,7 @@ mod tests {
         let errors: Vec<Verdict> =
             Verdict::ALL.into_iter().filter(|verdict| VerdictSet::of([*verdict]).is_ok()).collect();
         assert_eq!(VerdictSet::of(errors.clone()), Ok(VerdictSet::ERRORS));
-        assert_eq!(errors.len(), 7);
+        assert_eq!(errors.len(), 8);
         let error = VerdictSet::of([Verdict::Trap, Verdict::Quarantined]).unwrap_err();
         assert_eq!(
             error.to_string(),

@@ -25,6 +25,9 @@ impl Sim {
             (Verdict::Ok, Nature::Dawdles) => record.attempts > 1,
             (Verdict::Ok, Nature::Thirsty(needs)) => self.fuel_of(id) >= needs,
             (Verdict::FuelExhausted, Nature::Thirsty(needs)) => self.fuel_of(id) < needs,
+            (Verdict::WrongOutput, nature) => {
+                self.is_wrong(id) && !matches!(nature, Nature::Garbage | Nature::Traps)
+            }
             (Verdict::BadInput, nature) => nature == Nature::Garbage,
             (Verdict::TaskError, Nature::Flaky(good)) => good > self.world.retries || self.is_stopped(),
             (Verdict::Trap, nature) => nature == Nature::Traps,
@@ -60,12 +63,14 @@ impl Sim {
             let again = self.world.on_error || self.world.confirms;
             let slow = |past: &PastAttempt| past.verdict == Verdict::Timeout && again;
             let before = |past: &PastAttempt| past.error.code == "interrupted";
+            let wrong = |past: &PastAttempt| past.verdict == Verdict::WrongOutput && self.is_wrong(id);
             assert!(
-                record.history.iter().all(|past| slow(past) || before(past)),
+                record.history.iter().all(|past| slow(past) || before(past) || wrong(past)),
                 "W11: an innocent task was charged: {record:?}"
             );
         }
         self.check_trials(&record);
+        self.check_judged(&record);
         self.check_entries(&record);
         if !self.outside && record.verdict == Verdict::Quarantined {
             self.check_quarantine(&record);

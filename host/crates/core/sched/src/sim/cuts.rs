@@ -33,7 +33,7 @@ impl Sim {
         self.cut.extend(&tasks);
         self.tell(input);
         for task in tasks {
-            if self.records.contains_key(&task) {
+            if self.records.contains_key(&task) || self.waits_for_judge(task) {
                 continue;
             }
             // What a process said after it broke the protocol was not heard, so that its queue

@@ -16,6 +16,7 @@ mod checks;
 mod cuts;
 mod exhaustion;
 mod fitness;
+mod judging;
 mod lives;
 mod modules;
 mod patience;
@@ -29,6 +30,7 @@ use super::{Scheduler, SchedulerAction, SchedulerConfig, SchedulerInput, WorkerR
 use crate::retry::RetryPolicy;
 use cached::Cached;
 use fastrand::Rng;
+use judging::SimulatedJudge;
 use modules::Modules;
 use polymer_host_event::ProcessExit;
 use polymer_host_task::{
@@ -53,6 +55,7 @@ struct Sim {
     natures: HashMap<TaskId, Nature>,
     modules: Modules,
     cached: Cached,
+    judge: SimulatedJudge,
     /// Modules whose tasks can run.
     ready: HashSet<ModuleId>,
     submitted: u64,
@@ -104,6 +107,7 @@ impl Sim {
             natures: HashMap::new(),
             modules: Modules::default(),
             cached: Cached::default(),
+            judge: SimulatedJudge::default(),
             ready: HashSet::new(),
             submitted: 0,
             records: HashMap::new(),
@@ -208,6 +212,7 @@ impl Sim {
                 error,
                 input_bytes: 3,
                 meta: None,
+                expect: None,
             })
         } else {
             // Some records ask for less than there is.
@@ -223,7 +228,8 @@ impl Sim {
             self.due.extend(deadline.map(|deadline| (id, self.now + deadline)));
             let spec = TaskSpec::new(seq, name, module, input, limits);
             self.doubt(id, before);
-            Submission::from(TaskSpec { deadline, before, ..spec })
+            let expect = self.expectation(id);
+            Submission::from(TaskSpec { deadline, before, expect, ..spec })
         };
         self.tell(SchedulerInput::Submit(submission));
         self.check_doubted(id);
@@ -256,6 +262,9 @@ impl Sim {
         }
         if self.rng.u8(..8) == 0 {
             self.answer_lookup();
+        }
+        if self.rng.u8(..4) == 0 {
+            self.answer_judged();
         }
         if self.rng.u32(..1000) < self.world.forgets {
             self.give_up_one();

@@ -108,6 +108,7 @@ impl Sim {
             | SchedulerAction::Retract(_)
             | SchedulerAction::MeasureCpu(_)
             | SchedulerAction::Probe
+            | SchedulerAction::Judge { .. }
             | SchedulerAction::Kill(_)
             | SchedulerAction::Forget(_)
             | SchedulerAction::Announce(_) => return,

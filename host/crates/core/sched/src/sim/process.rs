@@ -97,6 +97,7 @@ impl Sim {
                 assert!(!process.killed, "W2: kills {id} twice");
                 process.killed = true;
             }
+            SchedulerAction::Judge { task, expect, ending } => self.judge(task, expect, ending),
             SchedulerAction::Forget(module) => self.forgotten(module),
             SchedulerAction::Look(module) => self.look(module),
             SchedulerAction::Keep(module) => self.keep(module),

@@ -1,13 +1,14 @@
 //! The queues of tasks that wait for something else than a worker of their module: to be tried
-//! alone, or for a moment to come.
+//! alone, for a moment to come, or for their judge.
 //!
 //! They must never know what a task is beyond its number. Tasks that wait for any worker are in the
 //! queue of their module.
 
+use super::tasks::LastTry;
 use polymer_host_task::{Moment, TaskId};
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
-/// Suspects and delayed tasks.
+/// Suspects, delayed tasks and those that are judged.
 #[derive(Debug, Default)]
 pub(crate) struct TaskQueues {
     /// Tasks that are to be tried alone, for they took down a worker or were late; those with a
@@ -15,6 +16,8 @@ pub(crate) struct TaskQueues {
     suspects: VecDeque<TaskId>,
     /// Tasks whose guests asked for another attempt, by when it is due.
     delayed: BTreeSet<(Moment, TaskId)>,
+    /// Tasks whose output is being compared, and where they gave it.
+    judged: BTreeMap<TaskId, LastTry>,
 }
 
 impl TaskQueues {
@@ -81,6 +84,32 @@ impl TaskQueues {
         self.delayed.first().map(|(due, _)| *due)
     }
 
+    /// A task waits for its judge.
+    pub(crate) fn judge(&mut self, task: TaskId, place: LastTry) {
+        self.judged.insert(task, place);
+    }
+
+    /// It waits for its judge no longer: says where it was tried, if it did.
+    pub(crate) fn take_judged(&mut self, task: TaskId) -> Option<LastTry> {
+        self.judged.remove(&task)
+    }
+
+    /// Returns whether a task waits for its judge.
+    pub(crate) fn is_judged(&self, task: TaskId) -> bool {
+        self.judged.contains_key(&task)
+    }
+
+    /// Returns whether any does.
+    pub(crate) fn has_judged(&self) -> bool {
+        !self.judged.is_empty()
+    }
+
+    /// Those that wait for their judge.
+    #[cfg(test)]
+    pub(crate) fn judged(&self) -> impl Iterator<Item = TaskId> {
+        self.judged.keys().copied()
+    }
+
     /// Those that wait for a moment to come.
     #[cfg(test)]
     pub(crate) fn delayed(&self) -> impl Iterator<Item = TaskId> {
@@ -91,7 +120,7 @@ impl TaskQueues {
     #[cfg(test)]
     pub(crate) fn check(&self) {
         let mut seen = BTreeSet::new();
-        for task in self.suspects().chain(self.delayed()) {
+        for task in self.suspects().chain(self.delayed()).chain(self.judged()) {
             assert!(seen.insert(task), "I1: {task} waits twice");
         }
     }

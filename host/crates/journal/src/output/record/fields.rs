@@ -5,8 +5,8 @@
 use super::projection::RecordField;
 use super::text::RecordText;
 use polymer_host_task::{
-    CollectedContent, CollectedEntry, CollectedFiles, LimitWall, Log, Moment, Output, PastAttempt, Record,
-    ReplacedRecord, TaskContent, TaskError, TaskKey, Usage,
+    CollectedContent, CollectedEntry, CollectedFiles, Judgement, LimitWall, Log, Moment, Output, PastAttempt,
+    Record, ReplacedRecord, TaskContent, TaskError, TaskKey, Usage,
 };
 use std::time::{Duration, SystemTime};
 
@@ -18,7 +18,8 @@ pub(super) const YEAR_10000: u64 = 253_402_300_800;
 pub(super) fn put_field(field: RecordField, record: &Record, began: SystemTime, line: &mut RecordText<'_>) {
     let is_in_all = !matches!(
         field,
-        RecordField::Files
+        RecordField::Judge
+            | RecordField::Files
             | RecordField::History
             | RecordField::Module
             | RecordField::Meta
@@ -46,6 +47,7 @@ pub(super) fn put_field(field: RecordField, record: &Record, began: SystemTime, 
         RecordField::Log => log(&record.log, line),
         RecordField::Key => key(record.key.as_ref(), line),
         RecordField::Content => content(record.content, line),
+        RecordField::Judge => judge(record.judgement.as_deref(), line),
         RecordField::Files => files(record.files.as_deref(), line),
         RecordField::History => history(record, line),
         RecordField::Module => module(record.module.as_deref(), line),
@@ -57,6 +59,7 @@ pub(super) fn put_field(field: RecordField, record: &Record, began: SystemTime, 
 /// Writes the fields that only some records have, as they stand at the end of a whole record.
 pub(super) fn seldom(record: &Record, line: &mut RecordText<'_>) {
     output_base64(record.output.as_ref(), line);
+    judge(record.judgement.as_deref(), line);
     files(record.files.as_deref(), line);
     history(record, line);
     module(record.module.as_deref(), line);
@@ -213,6 +216,32 @@ pub(super) fn log(log: &Log, line: &mut RecordText<'_>) {
     }
     line.put(r#"","dropped_bytes":"#);
     line.number(log.dropped_bytes);
+    line.put("}");
+}
+
+/// What the judge said.
+fn judge(judgement: Option<&Judgement>, line: &mut RecordText<'_>) {
+    let Some(Judgement { accepted, points, most, message, diff, ended }) = judgement else { return };
+    line.put(r#","judge":{"accepted":"#);
+    line.flag(*accepted);
+    for (name, points) in [(r#","points":"#, points), (r#","max_points":"#, most)] {
+        line.put(name);
+        match points {
+            Some(points) => line.json(&points.to_string()),
+            None => line.put("null"),
+        }
+    }
+    line.put(r#","message":"#);
+    line.string(message);
+    line.put(r#","diff":"#);
+    line.string(diff);
+    if let Some((verdict, why)) = ended {
+        line.put(r#","ended":{"verdict":""#);
+        line.put(verdict.name());
+        line.put(r#"","error":"#);
+        error(why, line);
+        line.put("}");
+    }
     line.put("}");
 }
 

@@ -4,8 +4,8 @@ use super::fields::YEAR_10000;
 use base64::display::Base64Display;
 use base64::engine::general_purpose::STANDARD;
 use polymer_host_task::{
-    CollectedContent, CollectedFiles, LimitWall, Log, Moment, Output, PastAttempt, Record, TaskContent,
-    TaskError, TaskKey, Usage,
+    CollectedContent, CollectedFiles, Judgement, LimitWall, Log, Moment, Output, PastAttempt, Points, Record,
+    TaskContent, TaskError, TaskKey, Usage,
 };
 use serde::{Serialize, Serializer};
 use serde_json::value::RawValue;
@@ -77,6 +77,8 @@ struct Line<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     output_base64: Option<Shown<Base64Display<'a, 'static, base64::engine::GeneralPurpose>>>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    judge: Option<Judge<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     files: Option<Files<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     files_left_out: Option<u64>,
@@ -113,12 +115,50 @@ impl<'a> Line<'a> {
             key: record.key.map(Shown),
             content: record.content.map(Shown),
             output_base64,
+            judge: record.judgement.as_deref().map(Judge::of),
             files: record.files.as_deref().map(Files),
             files_left_out: record.files.as_ref().map(|files| files.left_out).filter(|count| *count > 0),
             history: History { past: &record.history, input_bytes: record.input_bytes },
             module: record.module.as_deref(),
             meta: record.meta.as_deref().map(Value::json),
             replaces: record.replaces.map(|replaced| replaced.0.map(Shown)),
+        }
+    }
+}
+
+/// Points as people write them: `1` and not `1.0`.
+fn number(points: Points) -> serde_json::Value {
+    serde_json::from_str(&points.to_string()).unwrap()
+}
+
+/// What the judge said.
+#[derive(Serialize)]
+struct Judge<'a> {
+    accepted: bool,
+    points: Option<serde_json::Value>,
+    max_points: Option<serde_json::Value>,
+    message: &'a str,
+    diff: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    ended: Option<Ended<'a>>,
+}
+
+#[derive(Serialize)]
+struct Ended<'a> {
+    verdict: &'static str,
+    error: Error<'a>,
+}
+
+impl<'a> Judge<'a> {
+    fn of(judgement: &'a Judgement) -> Self {
+        let ended = judgement.ended.as_ref();
+        Self {
+            accepted: judgement.accepted,
+            points: judgement.points.map(number),
+            max_points: judgement.most.map(number),
+            message: &judgement.message,
+            diff: &judgement.diff,
+            ended: ended.map(|(verdict, error)| Ended { verdict: verdict.name(), error: Error::of(error) }),
         }
     }
 }

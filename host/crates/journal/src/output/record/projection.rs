@@ -34,6 +34,8 @@ pub enum RecordField {
     Key,
     /// `content`.
     Content,
+    /// `judge`.
+    Judge,
     /// `files`, and `files_left_out` where some are.
     Files,
     /// `history`.
@@ -48,7 +50,7 @@ pub enum RecordField {
 
 impl RecordField {
     /// All fields, in the order in which they stand in a line.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 19] = [
         Self::Version,
         Self::Id,
         Self::Seq,
@@ -62,6 +64,7 @@ impl RecordField {
         Self::Log,
         Self::Key,
         Self::Content,
+        Self::Judge,
         Self::Files,
         Self::History,
         Self::Module,
@@ -86,6 +89,7 @@ impl RecordField {
             Self::Log => "log",
             Self::Key => "key",
             Self::Content => "content",
+            Self::Judge => "judge",
             Self::Files => "files",
             Self::History => "history",
             Self::Module => "module",

@@ -1,0 +1,23 @@
+//! Flags that say what tasks are expected to give.
+
+use super::paths::named_path;
+use clap::Args;
+use polymer_host_task::CompareMode;
+use std::path::PathBuf;
+
+/// What tasks are expected to give.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Judging")]
+pub struct JudgeArgs {
+    /// Read from FILE what each line of the input is expected to give, a line each: the output as a
+    /// JSON string, an object with `expect`, `points` and `compare` as in a task record, or null. A
+    /// task that gives something else ends as wrong_output
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["tasks", "client", "repeat"], value_parser = named_path())]
+    pub expect: Option<PathBuf>,
+    /// How to compare outputs with expected ones where a record does not say: exact; trim (ignore
+    /// white space at the ends of lines and of the output); tokens (compare words); json (compare
+    /// values); float:EPS (as tokens or json; numbers may differ by EPS, absolutely or relatively);
+    /// unordered-lines (as trim, in any order)
+    #[arg(long, value_name = "MODE", default_value = "trim")]
+    pub compare: CompareMode,
+}

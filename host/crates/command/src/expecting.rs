@@ -1,0 +1,243 @@
+//! Expectations as they are written: in a task record, or in a file beside the input.
+//!
+//! What they say is checked for its form here. Nothing here may know how outputs are compared.
+
+use crate::input::{RefusedLine, read_input};
+use crate::taskfile::BASE64;
+use base64::Engine as _;
+use polymer_host_base::json;
+use polymer_host_sys::paths::PathOpener;
+use polymer_host_task::{CompareMode, Expectation, Output, Points, Verdict};
+use serde::de::Error;
+use serde::{Deserialize, Deserializer};
+use serde_json::value::RawValue;
+use std::path::Path;
+use std::sync::Arc;
+
+/// What a line expects of its task.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct WireExpectation<'a> {
+    /// The output: a text, or another JSON value.
+    #[serde(borrow, default, deserialize_with = "present")]
+    output: Option<&'a RawValue>,
+    /// The output as bytes.
+    output_base64: Option<String>,
+    /// The output as the path of a file.
+    output_file: Option<String>,
+    /// One verdict, or several of which any is right.
+    #[serde(default, deserialize_with = "verdicts")]
+    verdict: Vec<Verdict>,
+    /// Code with which a command exits.
+    exit_code: Option<u32>,
+}
+
+/// Expectation, points and comparison, which stand side by side.
+#[derive(Debug, Default, Clone, Copy)]
+pub(crate) struct ExpectedCase<'a> {
+    /// What is expected; nothing, if nothing is judged.
+    pub(crate) expect: Option<&'a WireExpectation<'a>>,
+    /// Points for it.
+    pub(crate) points: Option<Points>,
+    /// How outputs are compared, if not as in the whole run.
+    pub(crate) compare: Option<CompareMode>,
+}
+
+/// An expectation, and a digest of what it does not contain itself.
+#[derive(Debug)]
+pub(crate) struct ReadExpectation {
+    /// It.
+    pub(crate) expect: Option<Arc<Expectation>>,
+    /// Digest of the file that it names; empty if it names none.
+    pub(crate) unsaid: Vec<u8>,
+}
+
+/// Where files that expectations name lie, and how large they may be.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct ExpectedFiles<'a> {
+    /// Opens them.
+    pub(crate) paths: &'a PathOpener,
+    /// Start of relative paths.
+    pub(crate) base: &'a Path,
+    /// The most bytes of an output: more than that no task gives.
+    pub(crate) limit: u64,
+}
+
+impl ExpectedCase<'_> {
+    /// Returns whether it says anything.
+    pub(crate) const fn is_there(&self) -> bool {
+        self.expect.is_some() || self.points.is_some() || self.compare.is_some()
+    }
+
+    /// Reads it. `usual` is how outputs are compared where it does not say.
+    ///
+    /// # Errors
+    /// If it contradicts itself, or names a file that cannot be read.
+    pub(crate) fn read(
+        &self,
+        files: ExpectedFiles<'_>,
+        usual: CompareMode,
+    ) -> Result<ReadExpectation, RefusedLine> {
+        let Some(wire) = self.expect else {
+            if self.is_there() {
+                return Err(refused("`points` and `compare` are for a line with `expect`".to_owned()));
+            }
+            return Ok(ReadExpectation { expect: None, unsaid: Vec::new() });
+        };
+        let mut unsaid = Vec::new();
+        let output = match (wire.output, &wire.output_base64, &wire.output_file) {
+            (None, None, None) => None,
+            (Some(value), None, None) => Some(of_value(value)?),
+            (None, Some(text), None) => {
+                let bytes = BASE64.decode(text.as_bytes());
+                Some(of_bytes(bytes.map_err(|error| refused(format!("`output_base64`: {error}")))?))
+            }
+            (None, None, Some(path)) => {
+                let hint = "a larger --output-limit would allow it";
+                let content = read_input(files.paths, &files.base.join(path), files.limit, hint)?;
+                unsaid.extend_from_slice(blake3::hash(&content).as_bytes());
+                Some(of_bytes(content))
+            }
+            _ => {
+                let message = "`expect` has one of `output`, `output_base64` and `output_file`";
+                return Err(refused(message.to_owned()));
+            }
+        };
+        let expect = Expectation {
+            verdicts: wire.verdict.clone(),
+            exit_code: wire.exit_code,
+            output,
+            compare: self.compare.unwrap_or(usual),
+            points: self.points,
+        };
+        Ok(ReadExpectation { expect: Some(Arc::new(expect)), unsaid })
+    }
+}
+
+/// The output that a JSON value stands for.
+fn of_value(value: &RawValue) -> Result<Output, RefusedLine> {
+    if let Ok(text) = serde_json::from_str::<String>(value.get()) {
+        return Ok(Output::Text(text));
+    }
+    let text = json::compact(value.get().as_bytes());
+    text.map(Output::Json).map_err(|error| refused(format!("`output` in `expect`: {error}")))
+}
+
+/// What bytes are: a text where they can be one.
+fn of_bytes(bytes: Vec<u8>) -> Output {
+    match String::from_utf8(bytes) {
+        Ok(text) => Output::Text(text),
+        Err(error) => Output::Bytes(error.into_bytes()),
+    }
+}
+
+fn refused(message: String) -> RefusedLine {
+    RefusedLine::new("expect", message)
+}
+
+/// One verdict, or a list of them.
+pub(crate) fn verdicts<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Verdict>, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged, expecting = "a verdict is a text, or a list of texts")]
+    enum Named {
+        One(String),
+        Some(Vec<String>),
+    }
+    let names = match Named::deserialize(deserializer)? {
+        Named::One(name) => vec![name],
+        Named::Some(names) => names,
+    };
+    let named = |name: String| {
+        let verdict = Verdict::ALL.into_iter().find(|verdict| verdict.name() == name);
+        verdict.ok_or_else(|| Error::custom(format!("`{name}` is not a verdict")))
+    };
+    names.into_iter().map(named).collect()
+}
+
+/// Points, which are a number.
+pub(crate) fn points<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Points>, D::Error> {
+    let Some(number) = Option::<f64>::deserialize(deserializer)? else { return Ok(None) };
+    let points = Points::new(number);
+    points.map(Some).ok_or_else(|| Error::custom("`points` are a finite number, and not negative"))
+}
+
+/// A comparison, by its name.
+pub(crate) fn compare<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<CompareMode>, D::Error> {
+    let Some(text) = Option::<String>::deserialize(deserializer)? else { return Ok(None) };
+    text.parse().map(Some).map_err(|error| Error::custom(format!("`compare` is `{text:.40}`: {error}")))
+}
+
+fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<&'de RawValue>, D::Error> {
+    <&RawValue>::deserialize(deserializer).map(Some)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> Result<Option<Arc<Expectation>>, String> {
+        #[derive(Deserialize)]
+        struct Line<'a> {
+            #[serde(borrow)]
+            expect: Option<WireExpectation<'a>>,
+            #[serde(default, deserialize_with = "points")]
+            points: Option<Points>,
+            #[serde(default, deserialize_with = "compare")]
+            compare: Option<CompareMode>,
+        }
+        let Line { expect, points, compare } =
+            serde_json::from_str(text).map_err(|error| error.to_string())?;
+        let paths = PathOpener::default();
+        let files = ExpectedFiles { paths: &paths, base: Path::new("/nowhere"), limit: 10 };
+        let read = ExpectedCase { expect: expect.as_ref(), points, compare }.read(files, CompareMode::Trim);
+        read.map(|read| read.expect).map_err(|refused| refused.error.message)
+    }
+
+    fn expected(text: &str) -> Expectation {
+        Expectation::clone(&read(text).unwrap().unwrap())
+    }
+
+    #[test]
+    fn an_output_is_a_text_a_value_or_bytes() {
+        let output = |expect: &str| expected(&format!(r#"{{"expect":{expect}}}"#)).output;
+        let text = |text: &str| Some(Output::Text(text.to_owned()));
+        let json = |text: &str| Some(Output::Json(text.to_owned()));
+        assert_eq!(output(r#"{"output":"a\nb"}"#), text("a\nb"));
+        assert_eq!(output(r#"{"output":{"b" : 1, "a":[ ]}}"#), json(r#"{"b":1,"a":[]}"#));
+        assert_eq!(output(r#"{"output":null}"#), json("null"));
+        assert_eq!(output(r#"{"output_base64":"/w=="}"#), Some(Output::Bytes(vec![255])));
+        assert_eq!(output(r#"{"output_base64":"YQ"}"#), text("a"));
+        assert_eq!(output("{}"), None);
+    }
+
+    #[test]
+    fn what_else_is_expected_stands_beside_it() {
+        let expect = expected(r#"{"expect":{"verdict":"trap"},"points":2.5,"compare":"float:1e-6"}"#);
+        assert_eq!((expect.verdicts, expect.points), (vec![Verdict::Trap], Points::new(2.5)));
+        assert_eq!(expect.compare, "float:1e-6".parse().unwrap());
+        let expect = expected(r#"{"expect":{"verdict":["ok","trap"],"exit_code":3}}"#);
+        assert_eq!(
+            (expect.verdicts.len(), expect.exit_code, expect.compare),
+            (2, Some(3), CompareMode::Trim)
+        );
+        assert_eq!(read("{}"), Ok(None));
+    }
+
+    #[test]
+    fn what_is_no_expectation_is_told() {
+        for (text, why) in [
+            (r#"{"expect":{"output":"a","output_file":"b"}}"#, "one of"),
+            (r#"{"expect":{"verdict":"fine"}}"#, "`fine` is not a verdict"),
+            (r#"{"expect":{"exit_code":-1}}"#, "u32"),
+            (r#"{"expect":{"out":1}}"#, "unknown field"),
+            (r#"{"expect":{"output_base64":"?"}}"#, "output_base64"),
+            (r#"{"expect":{"output_file":"x"}}"#, "/nowhere/x"),
+            (r#"{"expect":{},"points":-1}"#, "not negative"),
+            (r#"{"expect":{},"compare":"same"}"#, "`compare` is `same`"),
+            (r#"{"points":1}"#, "for a line with `expect`"),
+        ] {
+            let refused = read(text).unwrap_err();
+            assert!(refused.contains(why), "{text}: {refused}");
+        }
+    }
+}

@@ -1,0 +1,45 @@
+//! Tasks whose output is compared with what is expected before it is known how they ended.
+//!
+//! Their workers are free meanwhile. Who compares is elsewhere, and answers for each and soon: that
+//! is waited for whatever happens to the run.
+
+use super::state::LastTry;
+use super::{Scheduler, SchedulerAction};
+use polymer_host_task::{AttemptEnding, Moment, TaskId};
+use std::sync::Arc;
+
+impl Scheduler {
+    /// An attempt ended: whether it is right comes before what follows from it.
+    pub(super) fn judge(
+        &mut self,
+        now: Moment,
+        id: TaskId,
+        place: LastTry,
+        ending: Box<AttemptEnding>,
+        out: &mut Vec<SchedulerAction>,
+    ) {
+        let Some(task) = self.tasks.get(id) else { return };
+        let Some(expect) = task.spec().expect.as_ref() else {
+            return self.conclude(now, id, place, ending, out);
+        };
+        if !expect.needs_comparison(&ending) {
+            let judged = expect.judged(*ending, None);
+            return self.conclude(now, id, place, Box::new(judged), out);
+        }
+        let expect = Arc::clone(expect);
+        self.queues.judge(id, place);
+        out.push(SchedulerAction::Judge { task: id, expect, ending });
+    }
+
+    pub(super) fn on_judged(
+        &mut self,
+        now: Moment,
+        id: TaskId,
+        ending: Box<AttemptEnding>,
+        out: &mut Vec<SchedulerAction>,
+    ) {
+        if let Some(place) = self.queues.take_judged(id) {
+            self.conclude(now, id, place, ending, out);
+        }
+    }
+}

@@ -1,0 +1,269 @@
+//! Expectations: what a task has to give to be right, and what its judge said of it.
+//!
+//! Who compares outputs is elsewhere: here is only what follows from a comparison. Expectations
+//! never reach a worker.
+
+use super::{AttemptEnding, CompareMode, Output, TaskError, Verdict};
+use std::fmt;
+
+/// The code of an output that is not the expected one.
+pub const WRONG_OUTPUT: &str = "output";
+/// The code of a task that ended ok where another verdict was expected.
+pub const WRONG_VERDICT: &str = "verdict";
+/// The code of a task that exited with 0 where another code was expected.
+pub const WRONG_EXIT_CODE: &str = "exit_code";
+
+/// Points of a case: finite and not negative.
+#[derive(Debug, Clone, Copy, Default, PartialEq, PartialOrd)]
+pub struct Points(f64);
+
+// They are never NaN.
+impl Eq for Points {}
+
+impl Points {
+    /// No points.
+    pub const NONE: Self = Self(0.0);
+
+    /// So many, if that is a number of points.
+    #[must_use]
+    pub fn new(number: f64) -> Option<Self> {
+        (number.is_finite() && number >= 0.0).then_some(Self(number))
+    }
+
+    /// Returns their number.
+    #[must_use]
+    pub const fn get(self) -> f64 {
+        self.0
+    }
+}
+
+impl fmt::Display for Points {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+/// Expected end of a task. A part that is not named may be anything, but for the verdict.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Expectation {
+    /// One of these; if there is none, ok, or `task_error` where a code other than 0 is expected.
+    pub verdicts: Vec<Verdict>,
+    /// The code with which a command exits.
+    pub exit_code: Option<u32>,
+    /// The output.
+    pub output: Option<Output>,
+    /// How outputs are compared.
+    pub compare: CompareMode,
+    /// What the case is worth.
+    pub points: Option<Points>,
+}
+
+/// How an output differs from the expected one, in words.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct OutputDifference {
+    /// One line.
+    pub message: String,
+    /// Several lines of both, bounded. Guests wrote part of it.
+    pub diff: String,
+}
+
+/// What the judge said of a task.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Judgement {
+    /// It ended as was expected.
+    pub accepted: bool,
+    /// Points that it is given, if the case has some.
+    pub points: Option<Points>,
+    /// Points that the case is worth.
+    pub most: Option<Points>,
+    /// Why it was not accepted, in one line; empty if it was.
+    pub message: String,
+    /// Where its output differs; empty if that is not why.
+    pub diff: String,
+    /// How its guest ended, where that was expected and is not ok.
+    pub ended: Option<(Verdict, TaskError)>,
+}
+
+impl Expectation {
+    /// Bytes that it holds in memory.
+    #[must_use]
+    pub fn held_bytes(&self) -> usize {
+        self.output.as_ref().map_or(0, |output| output.bytes().len())
+    }
+
+    /// Returns whether an attempt that ended so is right, as far as its output does not say.
+    #[must_use]
+    pub fn covers(&self, verdict: Verdict, error: &TaskError) -> bool {
+        let code = match verdict {
+            Verdict::Ok => Some(0),
+            _ => error.exit_code,
+        };
+        self.covers_verdict(verdict) && self.exit_code.is_none_or(|wanted| code == Some(wanted))
+    }
+
+    fn covers_verdict(&self, verdict: Verdict) -> bool {
+        match (self.verdicts.is_empty(), self.exit_code) {
+            (false, _) => self.verdicts.contains(&verdict),
+            (true, None | Some(0)) => verdict == Verdict::Ok,
+            (true, Some(_)) => verdict == Verdict::TaskError,
+        }
+    }
+
+    /// Returns whether what an attempt gave has to be compared before it can be said whether it is
+    /// right.
+    #[must_use]
+    pub fn needs_comparison(&self, ending: &AttemptEnding) -> bool {
+        self.output.is_some() && self.covers(ending.verdict, &ending.error)
+    }
+
+    /// Returns the end of an attempt as it is judged: `ok` if it is right, whatever its guest ended
+    /// with; its own verdict if that is why it is wrong; else `wrong_output`. `difference` is how
+    /// its output differs, if it was compared.
+    #[must_use]
+    pub fn judged(&self, mut ending: AttemptEnding, difference: Option<OutputDifference>) -> AttemptEnding {
+        let mut judgement = Judgement {
+            accepted: false,
+            points: self.points.map(|_| Points::NONE),
+            most: self.points,
+            message: String::new(),
+            diff: String::new(),
+            ended: None,
+        };
+        match difference {
+            _ if !self.covers(ending.verdict, &ending.error) => {
+                judgement.message = format!("expected: {}", self.wanted());
+                if ending.verdict == Verdict::Ok {
+                    let code = if self.covers_verdict(Verdict::Ok) || self.exit_code.is_some() {
+                        WRONG_EXIT_CODE
+                    } else {
+                        WRONG_VERDICT
+                    };
+                    let message = format!("it ended ok; {}", judgement.message);
+                    (ending.verdict, ending.error) = (Verdict::WrongOutput, TaskError::new(code, message));
+                }
+            }
+            Some(OutputDifference { message, diff }) => {
+                let error = TaskError { exit_code: ending.error.exit_code, ..TaskError::default() };
+                // It asked for more memory than it may have, and went on without.
+                (ending.verdict, ending.error) = if ending.usage.grow_refused {
+                    let message = format!("it was refused memory, and gave a wrong output: {message}");
+                    (Verdict::MemoryExceeded, TaskError { message, code: "memory".to_owned(), ..error })
+                } else {
+                    let error =
+                        TaskError { code: WRONG_OUTPUT.to_owned(), message: message.clone(), ..error };
+                    (Verdict::WrongOutput, error)
+                };
+                (judgement.message, judgement.diff) = (message, diff);
+            }
+            None => {
+                (judgement.accepted, judgement.points) = (true, self.points);
+                if ending.verdict != Verdict::Ok {
+                    judgement.ended = Some((ending.verdict, std::mem::take(&mut ending.error)));
+                    ending.verdict = Verdict::Ok;
+                }
+            }
+        }
+        ending.judgement = Some(Box::new(judgement));
+        ending
+    }
+
+    /// What it wants, but for the output, in words.
+    fn wanted(&self) -> String {
+        let names: Vec<&str> = self.verdicts.iter().map(|verdict| verdict.name()).collect();
+        let verdict = (!names.is_empty()).then(|| names.join(" or "));
+        let code = self.exit_code.map(|code| format!("exit code {code}"));
+        match (verdict, code) {
+            (Some(verdict), Some(code)) => format!("{verdict} with {code}"),
+            (Some(one), None) | (None, Some(one)) => one,
+            (None, None) => Verdict::Ok.name().to_owned(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ended(verdict: Verdict, exit_code: Option<u32>) -> AttemptEnding {
+        let error = match verdict {
+            Verdict::Ok => TaskError::default(),
+            _ => TaskError { exit_code, ..TaskError::new("code", "message") },
+        };
+        AttemptEnding {
+            output: Some(Output::Text("out".to_owned())),
+            ..AttemptEnding::without_guest(verdict, error)
+        }
+    }
+
+    fn wants(verdicts: &[Verdict], exit_code: Option<u32>) -> Expectation {
+        Expectation {
+            verdicts: verdicts.to_vec(),
+            exit_code,
+            points: Points::new(2.5),
+            ..Expectation::default()
+        }
+    }
+
+    #[test]
+    fn a_verdict_or_a_code_that_was_expected_is_ok_and_others_keep_their_own() {
+        use Verdict::{Ok, TaskError, Trap, WrongOutput};
+        for (expect, verdict, code, judged, is_accepted) in [
+            (wants(&[], None), Ok, None, Ok, true),
+            (wants(&[], None), Trap, None, Trap, false),
+            (wants(&[], Some(0)), Ok, None, Ok, true),
+            (wants(&[], Some(3)), TaskError, Some(3), Ok, true),
+            (wants(&[], Some(3)), TaskError, Some(1), TaskError, false),
+            (wants(&[], Some(3)), TaskError, None, TaskError, false),
+            (wants(&[], Some(3)), Ok, None, WrongOutput, false),
+            (wants(&[Trap, TaskError], None), Trap, None, Ok, true),
+            (wants(&[Trap], None), Ok, None, WrongOutput, false),
+            (wants(&[Trap], None), TaskError, None, TaskError, false),
+            (wants(&[Ok, TaskError], Some(0)), Ok, None, Ok, true),
+            (wants(&[Ok, TaskError], Some(0)), TaskError, Some(1), TaskError, false),
+        ] {
+            let ending = expect.judged(ended(verdict, code), None);
+            let judgement = ending.judgement.unwrap();
+            assert_eq!(
+                (ending.verdict, judgement.accepted),
+                (judged, is_accepted),
+                "{expect:?} {verdict:?} {code:?}"
+            );
+            assert_eq!(judgement.points, Points::new(if is_accepted { 2.5 } else { 0.0 }));
+            assert_eq!(judgement.message.is_empty(), is_accepted);
+            assert_eq!(ending.error.code.is_empty(), judged == Ok, "{expect:?}");
+            let is_kept = is_accepted && verdict != Ok;
+            assert_eq!(
+                judgement.ended.map(|(verdict, error)| (verdict, error.exit_code)),
+                is_kept.then_some((verdict, code))
+            );
+            assert!(ending.output.is_some());
+        }
+    }
+
+    #[test]
+    fn a_wrong_output_is_told_and_blames_memory_that_was_refused() {
+        let expect = Expectation { output: Some(Output::Text("x".to_owned())), ..Expectation::default() };
+        let difference = OutputDifference { message: "line 1".to_owned(), diff: "- x\n+ out".to_owned() };
+        let judged = expect.judged(ended(Verdict::Ok, None), Some(difference.clone()));
+        assert_eq!((judged.verdict, judged.error.code.as_str()), (Verdict::WrongOutput, WRONG_OUTPUT));
+        assert_eq!(judged.judgement.unwrap().diff, difference.diff);
+        let mut refused = ended(Verdict::Ok, None);
+        refused.usage.grow_refused = true;
+        let judged = expect.judged(refused, Some(difference));
+        assert_eq!((judged.verdict, judged.error.code.as_str()), (Verdict::MemoryExceeded, "memory"));
+    }
+
+    #[test]
+    fn outputs_are_compared_only_where_that_can_change_something() {
+        let expect = Expectation { output: Some(Output::Text(String::new())), ..Expectation::default() };
+        assert!(expect.needs_comparison(&ended(Verdict::Ok, None)));
+        assert!(!expect.needs_comparison(&ended(Verdict::Trap, None)));
+        assert!(!Expectation::default().needs_comparison(&ended(Verdict::Ok, None)));
+    }
+
+    #[test]
+    fn points_and_tolerances_are_numbers() {
+        assert_eq!([f64::NAN, f64::INFINITY, -1.0].map(Points::new), [None; 3]);
+        assert_eq!(Points::new(1.5).unwrap().to_string(), "1.5");
+    }
+}

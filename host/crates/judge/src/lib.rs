@@ -1,0 +1,23 @@
+//! Whether an output is the one that was expected, and where it differs.
+//!
+//! Outputs are bytes that a guest wrote: what reads them here is linear in their size and bounded
+//! in what it tells. Nothing here may know how a task is run, read a clock or perform I/O.
+#![forbid(unsafe_code)]
+
+mod compare;
+mod diff;
+mod output;
+
+pub use compare::{same_texts, same_values};
+pub use diff::diff;
+pub use output::difference;
+
+use polymer_host_task::{AttemptEnding, Expectation};
+
+/// Judges the end of an attempt: its output is compared if that can change anything.
+#[must_use]
+pub fn judge(expect: &Expectation, ending: AttemptEnding) -> AttemptEnding {
+    let compared = expect.output.as_ref().filter(|_| expect.needs_comparison(&ending));
+    let difference = compared.and_then(|wanted| difference(wanted, ending.output.as_ref(), expect.compare));
+    expect.judged(ending, difference)
+}
