@@ -14,6 +14,7 @@ mod output;
 mod paths;
 mod recording;
 mod retrying;
+mod selecting;
 pub(super) mod short_help;
 mod testing;
 mod version;
