@@ -133,6 +133,7 @@ const LINKS: [(&str, &[&str]); 15] = [
             "clap",
             "clap_complete",
             "clap_mangen",
+            "csv",
             "flate2",
             "humantime",
             "nix",
@@ -214,7 +215,8 @@ fn linked(features: &[&str]) -> BTreeSet<String> {
 #[test]
 fn a_program_links_what_it_needs() {
     let engine = ["wasmtime", "wasmtime-wasi", "wasmparser", "wat", "wit-component", "tokio", "landlock"];
-    let command = ["clap", "flate2", "signal-hook", "terminal_size", "toml", "tracing-subscriber", "zstd"];
+    let command =
+        ["clap", "csv", "flate2", "signal-hook", "terminal_size", "toml", "tracing-subscriber", "zstd"];
     let without = linked(&[]);
     let with = linked(&["--features", "worker"]);
     for name in engine {

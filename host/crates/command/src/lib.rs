@@ -13,6 +13,7 @@ pub mod error;
 mod event_stream;
 mod event_tap;
 pub mod exit;
+pub mod export;
 pub mod field;
 mod file_conflicts;
 pub mod file_shortage;
@@ -119,6 +120,7 @@ fn command(argv: Vec<OsString>) -> CommandExit {
         Ok((Cli { action: CliCommand::Resume(args), .. }, _)) => resume::resume(&args),
         Ok((Cli { action: CliCommand::Rerun(args), .. }, _)) => resume::rerun(&args),
         Ok((Cli { action: CliCommand::Status(args), .. }, _)) => status::status(&args),
+        Ok((Cli { action: CliCommand::Export(args), .. }, _)) => export::export(&args),
         Ok((Cli { action: CliCommand::Doctor(args), .. }, _)) => doctor::doctor(&args),
         Ok((Cli { action: CliCommand::Inspect(args), .. }, _)) => {
             let done = inspect::inspect(&args);
@@ -150,6 +152,7 @@ fn tell_passed_over(names: &[String]) {
 fn prints(action: &CliCommand) -> bool {
     match action {
         CliCommand::Run(args) => args.settings.dry_run || screens::prints(args),
+        CliCommand::Export(args) => args.output().is_none(),
         // Their records go to the folder; that they are only to say what they would do is found out
         // later.
         CliCommand::Resume(_) | CliCommand::Rerun(_) => false,
