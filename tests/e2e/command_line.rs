@@ -6,12 +6,13 @@ use std::fs;
 use std::process::Command;
 
 /// Every command.
-pub(crate) const COMMANDS: [&str; 16] = [
+pub(crate) const COMMANDS: [&str; 17] = [
     "",
     "run",
     "resume",
     "rerun",
     "status",
+    "export",
     "new",
     "build",
     "test",
@@ -89,6 +90,7 @@ fn what_may_be_meant_is_said() {
         ("run a.wasm --sandbox strct", "'strict'"),
         ("run a.wasm --color nver", "'never'"),
         ("rerun d --verdict timout", "'timeout'"),
+        ("export d --format perfeto", "'perfetto'"),
         ("rerun . -j 1 --verdict timout", "`timeout`"),
         ("new --lang rsut x", "'rust'"),
         ("run a.wasm -P nightli", "`nightly`"),

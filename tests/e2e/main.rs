@@ -17,6 +17,7 @@ mod confined;
 mod crashes;
 mod events;
 mod examples;
+mod export;
 mod failing;
 mod failure_rate;
 mod fields;

@@ -137,6 +137,7 @@ const LINKS: [(&str, &[&str]); 16] = [
             "clap",
             "clap_complete",
             "clap_mangen",
+            "csv",
             "flate2",
             "humantime",
             "nix",
@@ -218,7 +219,8 @@ fn linked(features: &[&str]) -> BTreeSet<String> {
 #[test]
 fn a_program_links_what_it_needs() {
     let engine = ["wasmtime", "wasmtime-wasi", "wasmparser", "wat", "wit-component", "tokio", "landlock"];
-    let command = ["clap", "flate2", "signal-hook", "terminal_size", "toml", "tracing-subscriber", "zstd"];
+    let command =
+        ["clap", "csv", "flate2", "signal-hook", "terminal_size", "toml", "tracing-subscriber", "zstd"];
     let without = linked(&[]);
     let with = linked(&["--features", "worker"]);
     for name in engine {

@@ -23,6 +23,7 @@ def test_failures_are_no_exception_and_can_be_run_again(spin, tmp_path):
     again = pw.rerun(folder, verdict=["fuel_exhausted", "trap"])
     assert again.verdicts == {"fuel_exhausted": 2}
     assert pw.rerun(folder, id="1").verdicts == {"fuel_exhausted": 2}
+    assert pw.rerun(folder, select="verdict=fuel_exhausted and seq>9").verdicts == {"fuel_exhausted": 2}
 
 
 def test_a_run_that_cannot_be_is_an_error(echo, tmp_path):

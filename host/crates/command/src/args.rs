@@ -5,6 +5,7 @@
 
 mod amounts;
 mod client;
+mod export;
 mod installing;
 mod judging;
 mod log_flags;
@@ -15,6 +16,7 @@ mod output;
 mod paths;
 mod recording;
 mod retrying;
+mod selecting;
 pub(super) mod short_help;
 mod testing;
 mod version;
@@ -22,6 +24,7 @@ mod version;
 #[cfg(test)]
 pub(super) use amounts::tests::SPELLINGS;
 pub use client::{ClientArgs, DescriptorFlag};
+pub use export::ExportArgs;
 pub use installing::{CompletionsArgs, ManArgs};
 pub use judging::JudgeArgs;
 pub use log_flags::{EventsFlag, LogArgs, LogLevelFlag, WhenToColour, WhenToShowLog};
@@ -115,6 +118,8 @@ pub enum CliCommand {
     Rerun(RerunArgs),
     /// Show the state of a run, also while it runs
     Status(StatusArgs),
+    /// Write the records of a run as CSV, JSON, a log or a timeline
+    Export(ExportArgs),
     /// Create a small project for a task: working code, a README with the next steps, and test
     /// cases
     New(NewArgs),
@@ -131,7 +136,7 @@ pub enum CliCommand {
     Cache(CacheArgs),
     /// Print the JSON Schema of a file that polymer writes or reads, for editors and programs
     Schema(SchemaArgs),
-    /// Print a script that completes polymer's commands and flags in a shell
+    /// Print a script that completes commands and flags in a shell
     Completions(CompletionsArgs),
     /// Write the manual pages of polymer into a directory
     Man(ManArgs),

@@ -135,6 +135,9 @@ pub enum CliError {
         /// Where that was.
         folder: PathBuf,
     },
+    /// Fields for a format that has its own.
+    #[error("--fields cannot be used with --format {0}, which has fields of its own")]
+    FieldsOfFormat(&'static str),
     /// Flags of a rerun that do not say what is to be run again.
     #[error("{0}")]
     Selection(String),
@@ -307,6 +310,7 @@ impl CliError {
             | Self::PackagesOfProject
             | Self::UntrustedInterpreter(_)
             | Self::Selection(_)
+            | Self::FieldsOfFormat(_)
             | Self::Saved(SavedError::Usage(_))
             | Self::Source(SourceError::Once { .. }) => CommandExit::Usage,
             Self::Dir(DirError::System(_)) | Self::Journal(JournalError::Write(_)) => CommandExit::Output,

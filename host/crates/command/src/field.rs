@@ -3,8 +3,8 @@
 //!
 //! It must never know what the value is for.
 
-use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
-use serde_json::value::RawValue;
+use polymer_host_base::json_step::{JsonStepError, json_step};
+use serde::de::{Deserializer, IgnoredAny, MapAccess, Visitor};
 use std::fmt;
 use std::str::FromStr;
 
@@ -104,66 +104,17 @@ pub(super) fn shown(text: &str) -> String {
 }
 
 fn stepped<'a>(json: &'a str, step: &str) -> Result<&'a str, MissingField> {
-    let mut reader = serde_json::Deserializer::from_str(json);
-    if json.trim_start().starts_with('[') {
-        let at = step.parse().map_err(|_| MissingField::NoObject)?;
-        let entry = reader.deserialize_seq(ListEntry(at)).map_err(|_| MissingField::NoObject)?;
-        return entry.map(RawValue::get).ok_or(MissingField::There(Vec::new()));
-    }
-    // What was checked can only fail by being something else than an object.
-    let picked = reader.deserialize_map(FieldPick(step)).map_err(|_| MissingField::NoObject)?;
-    picked.map(RawValue::get).ok_or_else(|| MissingField::There(names(json)))
+    json_step(json, step).map_err(|error| match error {
+        JsonStepError::NoContainer => MissingField::NoObject,
+        // A list has no names.
+        JsonStepError::NothingThere => MissingField::There(names(json)),
+    })
 }
 
 /// The first names of an object's fields.
 fn names(json: &str) -> Vec<String> {
     let names = serde_json::Deserializer::from_str(json).deserialize_map(FieldNames);
     names.unwrap_or_default()
-}
-
-/// Takes one field of an object and skips the others.
-struct FieldPick<'a>(&'a str);
-
-impl<'de> Visitor<'de> for FieldPick<'_> {
-    type Value = Option<&'de RawValue>;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an object")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-        let mut picked = None;
-        while let Some(is_it) = map.next_key_seed(IsKey(self.0))? {
-            if is_it {
-                picked = Some(map.next_value()?);
-            } else {
-                map.next_value::<IgnoredAny>()?;
-            }
-        }
-        Ok(picked)
-    }
-}
-
-/// Takes one entry of a list and skips the others.
-struct ListEntry(usize);
-
-impl<'de> Visitor<'de> for ListEntry {
-    type Value = Option<&'de RawValue>;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a list")
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Self::Value, A::Error> {
-        for _ in 0..self.0 {
-            if list.next_element::<IgnoredAny>()?.is_none() {
-                return Ok(None);
-            }
-        }
-        let entry = list.next_element()?;
-        while list.next_element::<IgnoredAny>()?.is_some() {}
-        Ok(entry)
-    }
 }
 
 /// Takes the first names of an object's fields and skips all else.
@@ -185,29 +136,6 @@ impl<'de> Visitor<'de> for FieldNames {
             }
         }
         Ok(names)
-    }
-}
-
-/// Compares a key without keeping it.
-struct IsKey<'a>(&'a str);
-
-impl<'de> DeserializeSeed<'de> for IsKey<'_> {
-    type Value = bool;
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<bool, D::Error> {
-        deserializer.deserialize_str(self)
-    }
-}
-
-impl Visitor<'_> for IsKey<'_> {
-    type Value = bool;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a key")
-    }
-
-    fn visit_str<E>(self, key: &str) -> Result<bool, E> {
-        Ok(key == self.0)
     }
 }
 

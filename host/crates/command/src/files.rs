@@ -265,7 +265,7 @@ impl Drop for CommandFiles {
     fn drop(&mut self) {
         for (path, id) in &self.made {
             if look(path).and_then(FileId::of).is_ok_and(|there| there == *id) {
-                // It is empty, and stays if it cannot be removed.
+                // It is empty or has a part of an export, and stays if it cannot be removed.
                 drop(fs::remove_file(path));
             }
         }

@@ -15,6 +15,7 @@ mod event_tap;
 pub mod exit;
 mod expected_lines;
 mod expecting;
+pub mod export;
 pub mod field;
 mod file_conflicts;
 pub mod file_shortage;
@@ -121,6 +122,7 @@ fn command(argv: Vec<OsString>) -> CommandExit {
         Ok((Cli { action: CliCommand::Resume(args), .. }, _)) => resume::resume(&args),
         Ok((Cli { action: CliCommand::Rerun(args), .. }, _)) => resume::rerun(&args),
         Ok((Cli { action: CliCommand::Status(args), .. }, _)) => status::status(&args),
+        Ok((Cli { action: CliCommand::Export(args), .. }, _)) => export::export(&args),
         Ok((Cli { action: CliCommand::Doctor(args), .. }, _)) => doctor::doctor(&args),
         Ok((Cli { action: CliCommand::Inspect(args), .. }, _)) => {
             let done = inspect::inspect(&args);
@@ -152,6 +154,7 @@ fn tell_passed_over(names: &[String]) {
 fn prints(action: &CliCommand) -> bool {
     match action {
         CliCommand::Run(args) => args.settings.dry_run || screens::prints(args),
+        CliCommand::Export(args) => args.output().is_none(),
         // Their records go to the folder; that they are only to say what they would do is found out
         // later.
         CliCommand::Resume(_) | CliCommand::Rerun(_) => false,

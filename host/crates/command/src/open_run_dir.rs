@@ -309,12 +309,14 @@ impl RunDirOpening<'_> {
         let mut unknown: BTreeSet<&str> = selection.ids.iter().map(String::as_str).collect();
         let ids = unknown.clone();
         let wanted = |seen: &SeenRecord, record: &[u8]| {
-            if ids.is_empty() {
-                return selection.has_verdict(seen.verdict);
+            if !ids.is_empty() {
+                let id = results::id_of(record).unwrap_or_default();
+                unknown.remove(id.as_str());
+                if !ids.contains(id.as_str()) {
+                    return false;
+                }
             }
-            let id = results::id_of(record).unwrap_or_default();
-            unknown.remove(id.as_str());
-            ids.contains(id.as_str()) && selection.has_verdict(seen.verdict)
+            selection.has_verdict(seen.verdict) && selection.has_record(record)
         };
         let TakenBack { lines, standing, too_long } =
             rewrite::take_back(dir.path(), naming, wanted, longest)?;
@@ -344,7 +346,7 @@ pub(super) fn naming(settings: &BTreeMap<String, Vec<String>>) -> IdNaming {
 
 /// That the run's own files in its folder, those that are there and those that may come, are no
 /// other files of the run.
-fn own(files: &mut CommandFiles, path: &Path) -> Result<(), CliError> {
+pub(super) fn own(files: &mut CommandFiles, path: &Path) -> Result<(), CliError> {
     files.own_folder("the run's folder", path, dir::is_own)?;
     files.own_files(path, dir::is_own)
 }

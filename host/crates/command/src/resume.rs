@@ -13,6 +13,7 @@ use super::settings::over_saved;
 use polymer_host_config::{RunSettings, Setting, SettingSource};
 use polymer_host_journal::dir::check_own;
 use polymer_host_journal::manifest::RunManifest;
+use polymer_host_journal::selection::RecordSelection;
 use polymer_host_modules::bundled::is_bundled;
 use polymer_host_sys::system_error::{SystemError, SystemOperation};
 use std::ffi::OsString;
@@ -25,7 +26,9 @@ pub(super) fn resume(args: &ResumeArgs) -> Result<CommandExit, CliError> {
 
 /// Runs again what failed, or what is named.
 pub(super) fn rerun(args: &RerunArgs) -> Result<CommandExit, CliError> {
-    let mut selection = RerunSelection { verdicts: args.verdict.clone(), ids: args.id.clone() };
+    let RerunArgs { verdict, id, select: expression, .. } = args;
+    let mut selection =
+        RerunSelection { verdicts: verdict.clone(), ids: id.clone(), expression: expression.clone() };
     let flags = select(&args.flags, &mut selection)?;
     go_on(RunDirStart::Rerun(selection), &args.dir, &flags)
 }
@@ -47,24 +50,40 @@ fn select(flags: &[OsString], selection: &mut RerunSelection) -> Result<Vec<OsSt
             Some((name, value)) => (name, Some(value.to_owned())),
             None => (text.as_ref(), None),
         };
-        if !["--verdict", "--id"].contains(&name) {
+        if !["--verdict", "--id", "--select"].contains(&name) {
             left.push(flag.clone());
             continue;
         }
         let value = inline.or_else(|| rest.next().map(|value| value.to_string_lossy().into_owned()));
         let value = value.ok_or_else(|| CliError::Selection(format!("{name} needs a value")))?;
-        if name == "--id" {
-            selection.ids.push(value);
-            continue;
-        }
-        for verdict in value.split(',') {
-            let (text, verdict) = (verdict, parse_verdict(verdict));
-            let verdict = verdict
-                .map_err(|why| CliError::Selection(format!("--verdict: {why}{}", verdict_meant(text))))?;
-            selection.verdicts.push(verdict);
+        match name {
+            "--id" => selection.ids.push(value),
+            "--select" => select_by(&value, selection)?,
+            _ => add_verdicts(&value, selection)?,
         }
     }
     Ok(left)
+}
+
+fn select_by(expression: &str, selection: &mut RerunSelection) -> Result<(), CliError> {
+    if selection.expression.is_some() {
+        let why = "--select is given twice; one expression may join both with `and`";
+        return Err(CliError::Selection(why.to_owned()));
+    }
+    let read = expression
+        .parse::<RecordSelection>()
+        .map_err(|error| CliError::Selection(format!("--select: {error}")))?;
+    selection.expression = Some(read);
+    Ok(())
+}
+
+fn add_verdicts(names: &str, selection: &mut RerunSelection) -> Result<(), CliError> {
+    for text in names.split(',') {
+        let verdict = parse_verdict(text)
+            .map_err(|why| CliError::Selection(format!("--verdict: {why}{}", verdict_meant(text))))?;
+        selection.verdicts.push(verdict);
+    }
+    Ok(())
 }
 
 fn go_on(start: RunDirStart, dir: &Path, flags: &[OsString]) -> Result<CommandExit, CliError> {
@@ -146,11 +165,28 @@ mod tests {
         let flags =
             ["-j", "2", "--id", "a,b", "--id=--x", "--verdict", "ok,trap", "--id-field", "n", "--", "--id"];
         let (selection, left) = selected(&flags).unwrap();
+        assert_eq!(selection.expression, None);
         assert_eq!(selection.ids, ["a,b", "--x"]);
         assert_eq!(selection.verdicts, [Verdict::Ok, Verdict::Trap]);
         assert_eq!(left, ["-j", "2", "--id-field", "n", "--", "--id"]);
         assert_eq!(selected(&["--id"]), Err("--id needs a value".to_owned()));
         assert!(selected(&["--verdict=fine"]).unwrap_err().starts_with("--verdict: use one of ok, "));
+    }
+
+    #[test]
+    fn an_expression_may_stand_there_too_and_has_equals_signs_of_its_own() {
+        for flags in [
+            &["-j", "2", "--select", "meta.week=3 and seq>1"][..],
+            &["-j", "2", "--select=meta.week=3 and seq>1"],
+        ] {
+            let (selection, left) = selected(flags).unwrap();
+            assert_eq!(selection.expression.unwrap().to_string(), "meta.week=3 and seq>1");
+            assert_eq!(left, ["-j", "2"]);
+        }
+        let error = selected(&["--select", "meta.week="]).unwrap_err();
+        assert!(error.starts_with("--select: at column 11: expected a value"), "{error}");
+        let error = selected(&["--select", "a", "--select", "b"]).unwrap_err();
+        assert!(error.contains("given twice"), "{error}");
     }
 
     #[test]
@@ -163,5 +199,12 @@ mod tests {
         assert_eq!(picks(&["--id", "a"]), [true; 3]);
         assert_eq!(picks(&["--id", "a", "--verdict", "trap"]), [false, true, false]);
         assert_eq!(picks(&["--verdict", "ok"]), [true, false, false]);
+        assert_eq!(picks(&["--select", "seq>1"]), [true; 3]);
+        assert_eq!(picks(&["--select", "seq>1", "--verdict", "trap"]), [false, true, false]);
+        let means = |flags: &[&str], record: &str| selected(flags).unwrap().0.has_record(record.as_bytes());
+        assert!(
+            means(&["--select", "seq>1"], "{\"seq\":2}") && !means(&["--select", "seq>1"], "{\"seq\":1}")
+        );
+        assert!(means(&["--id", "a"], "{\"seq\":1}"));
     }
 }

@@ -13,6 +13,7 @@ use polymer_host_journal::event_log::writer::EventLogWriter;
 use polymer_host_journal::manifest::{JailFacts, RunManifest};
 use polymer_host_journal::records::WrittenCounts;
 use polymer_host_journal::results::IdNaming;
+use polymer_host_journal::selection::RecordSelection;
 use polymer_host_journal::settle::{RecordOrder, settle};
 use polymer_host_journal::summary::RunSummary;
 use polymer_host_journal::superseded;
@@ -36,21 +37,28 @@ pub(super) enum RunDirStart {
 /// Which records are to be made again.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct RerunSelection {
-    /// Those with these verdicts. If there are none: of those with these ids all, else what did not
-    /// end ok.
+    /// Those with these verdicts. If there are none: all of those that the others mean, or what did
+    /// not end ok where there are no others.
     pub(super) verdicts: Vec<Verdict>,
     /// Those of the tasks with these ids; of all, if there are none.
     pub(super) ids: Vec<String>,
+    /// Those that this expression means.
+    pub(super) expression: Option<RecordSelection>,
 }
 
 impl RerunSelection {
     /// Returns whether it has records of this verdict.
     pub(super) fn has_verdict(&self, verdict: Verdict) -> bool {
-        match (self.verdicts.is_empty(), self.ids.is_empty()) {
-            (true, true) => verdict != Verdict::Ok,
-            (true, false) => true,
-            (false, _) => self.verdicts.contains(&verdict),
+        if !self.verdicts.is_empty() {
+            return self.verdicts.contains(&verdict);
         }
+        let is_all = self.ids.is_empty() && self.expression.is_none();
+        !is_all || verdict != Verdict::Ok
+    }
+
+    /// Returns whether its expression means the record in this line.
+    pub(super) fn has_record(&self, record: &[u8]) -> bool {
+        self.expression.as_ref().is_none_or(|expression| expression.matches(record))
     }
 
     /// Returns whether it may have what ended ok, whose lines only the input has.

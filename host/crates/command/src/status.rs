@@ -21,7 +21,8 @@ pub(super) fn status(args: &StatusArgs) -> Result<CommandExit, CliError> {
     summary::check_version(&args.dir)?;
     dir::check_files(&args.dir)?;
     let held = dir::held_by(&args.dir)?;
-    let status = status::read(&args.dir, naming(&facts.settings), held, SystemTime::now())?;
+    let (naming, selection) = (naming(&facts.settings), args.select.as_ref());
+    let status = status::read(&args.dir, naming, held, SystemTime::now(), selection)?;
     let text = if args.json {
         let json = serde_json::to_string(&status)
             .map_err(SystemError::on(SystemOperation::Write, "standard output"))?;

@@ -5,9 +5,10 @@
 //! did not end ok, word for word, and `events.jsonl` what happened. They are written as the run
 //! goes on, by [`records`] and [`event_log`]; [`manifest`] and [`summary`] say what the run is and
 //! how it stands; [`superseded`] drops records that others took the place of, and [`settle`] puts
-//! records into order in the end; [`dir`] is the folder itself, one supervisor's at a time. A
-//! supervisor may be killed at any moment and a machine may lose its power, so the end of each file
-//! may be torn: what is torn is cut off. What is wrong before the end is damage, and refused.
+//! records into order in the end; [`dir`] is the folder itself, one supervisor's at a time.
+//! [`standing_records`] reads the records again, and a [`selection`] says which of them are meant.
+//! A supervisor may be killed at any moment and a machine may lose its power, so the end of each
+//! file may be torn: what is torn is cut off. What is wrong before the end is damage, and refused.
 //!
 //! It must never know what a line of input means, which flags there are, or how a task is run. It
 //! decides nothing about tasks: what is run again is read off what is there.
@@ -23,11 +24,14 @@ pub mod failed;
 pub mod lines;
 pub mod manifest;
 pub mod output;
+pub mod record_view;
 pub mod records;
 pub mod rerun_lines;
 pub mod results;
 pub mod rewrite;
+pub mod selection;
 pub mod settle;
+pub mod standing_records;
 pub mod status;
 pub mod summary;
 pub mod superseded;

@@ -233,8 +233,18 @@ pub(super) fn each_named(
     reader: impl BufRead,
     path: &Path,
     naming: IdNaming,
-    mut take: impl FnMut(SeenRecord, &[u8]) -> Result<(), JournalError>,
+    take: impl FnMut(SeenRecord, &[u8]) -> Result<(), JournalError>,
 ) -> Result<LineTally, JournalError> {
+    each_handed_on(reader, path, naming, take)
+}
+
+/// As [`each_named`], for whoever does something with a record that may fail in ways of its own.
+pub(super) fn each_handed_on<E: From<JournalError>>(
+    reader: impl BufRead,
+    path: &Path,
+    naming: IdNaming,
+    mut take: impl FnMut(SeenRecord, &[u8]) -> Result<(), E>,
+) -> Result<LineTally, E> {
     let (mut verdicts, mut replacing, mut failed) = (VerdictCounts::default(), 0, None);
     let read = lines::each(reader, path, |line| {
         let seen = SeenRecord::read(line, naming)?;
@@ -246,7 +256,8 @@ pub(super) fn each_named(
         })
     });
     match (failed, read) {
-        (Some(error), _) | (None, Err(error)) => Err(error),
+        (Some(error), _) => Err(error),
+        (None, Err(error)) => Err(error.into()),
         (None, Ok((end, torn))) => Ok(LineTally { verdicts, replacing, end, torn }),
     }
 }

@@ -7,7 +7,9 @@ use super::dir::EVENTS;
 use super::event_log::reader::{self, EventHistory, UnderWay};
 use super::lines::{JournalError, open};
 use super::rerun_lines::AgainLines;
-use super::results::{IdNaming, LineTally};
+use super::results::{IdNaming, VerdictCounts};
+use super::selection::RecordSelection;
+use super::standing_records::StandingRecords;
 use super::superseded;
 use polymer_host_base::sanitize::{name, one_line};
 use polymer_host_base::text::counted;
@@ -36,6 +38,9 @@ pub struct RunStatus {
     pub elapsed_ms: Option<u64>,
     /// Number of supervisors it has had.
     pub sessions: u64,
+    /// The expression that says which records are counted; all are, if there is none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub selection: Option<String>,
     /// Records there are.
     pub records: u64,
     /// Those of them that are not ok.
@@ -96,9 +101,17 @@ fn as_text<S: Serializer>(key: &Option<TaskKey>, serializer: S) -> Result<S::Ok,
     }
 }
 
+/// Records of a run by verdict.
+struct RecordCounts {
+    all: VerdictCounts,
+    /// Those that an expression means, and that expression.
+    selected: Option<(String, VerdictCounts)>,
+}
+
 /// Where the run in the folder `dir`, whose tasks are called so, stands at the time `now`. `held`
-/// says whether a supervisor is at it, and which, as far as that is known. What is being written
-/// while this reads counts if it is whole. Holds one record in memory.
+/// says whether a supervisor is at it, and which, as far as that is known. With a `selection` only
+/// the records that it means are counted. What is being written while this reads counts if it is
+/// whole. Holds one record in memory.
 ///
 /// # Errors
 /// If a file cannot be read, or is damaged before its end.
@@ -107,17 +120,32 @@ pub fn read(
     naming: IdNaming,
     held: Option<Option<u32>>,
     now: SystemTime,
+    selection: Option<&RecordSelection>,
 ) -> Result<RunStatus, JournalError> {
     let path = |name: &str| dir.join(name);
     // Both may grow meanwhile, so what is shown of them may be a moment apart.
     let events = reader::scan(open(&path(EVENTS))?, &path(EVENTS))?;
-    let tally = superseded::tally(dir, naming)?;
+    let all = superseded::tally(dir, naming)?.verdicts;
+    let selected = selection.map(|selection| counts(dir, naming, selection)).transpose()?;
+    let selected = selection.map(ToString::to_string).zip(selected);
     let mut taken_back = 0;
     for line in AgainLines::open(dir)? {
         line?;
         taken_back += 1;
     }
-    Ok(RunStatus::new(dir, held, now, &tally, events, taken_back))
+    Ok(RunStatus::new(dir, held, now, RecordCounts { all, selected }, events, taken_back))
+}
+
+/// Counts the records that stand and are meant.
+fn counts(dir: &Path, naming: IdNaming, selection: &RecordSelection) -> Result<VerdictCounts, JournalError> {
+    let mut counts = VerdictCounts::default();
+    StandingRecords::scan(dir, naming)?.each(|seen, record| {
+        if selection.matches(record) {
+            counts.add(seen.verdict);
+        }
+        Ok::<(), JournalError>(())
+    })?;
+    Ok(counts)
 }
 
 impl RunStatus {
@@ -126,7 +154,7 @@ impl RunStatus {
         dir: &Path,
         held: Option<Option<u32>>,
         now: SystemTime,
-        tally: &LineTally,
+        records: RecordCounts,
         events: EventHistory,
         taken_back: u64,
     ) -> Self {
@@ -139,7 +167,10 @@ impl RunStatus {
         };
         let since = |sent| age(now, last?.began, sent).filter(|_| state == RunState::Running);
         let sent_ahead = events.under_way.iter().filter(|attempt| attempt.ahead).count();
-        let failed = tally.verdicts.failed();
+        let (selection, counts) = match records.selected {
+            Some((selection, counts)) => (Some(selection), counts),
+            None => (None, records.all),
+        };
         Self {
             state,
             halt: ended
@@ -151,9 +182,10 @@ impl RunStatus {
             began: last.map(|last| humantime::format_rfc3339_micros(last.began).to_string()),
             elapsed_ms: since(Duration::ZERO),
             sessions: events.sessions,
-            records: tally.verdicts.all(),
-            failed,
-            verdicts: tally.verdicts.iter().collect(),
+            selection,
+            records: counts.all(),
+            failed: counts.failed(),
+            verdicts: counts.iter().collect(),
             taken_back,
             under_way: events
                 .under_way
@@ -164,7 +196,8 @@ impl RunStatus {
             sent_ahead: super::lines::length(sent_ahead),
             next: match state {
                 RunState::Running => None,
-                RunState::Finished if failed == 0 => None,
+                // What is done next is done with all of the run.
+                RunState::Finished if records.all.failed() == 0 => None,
                 RunState::Finished => Some(format!("polymer rerun {}", quoted(dir))),
                 RunState::Interrupted => Some(format!("polymer resume {}", quoted(dir))),
             },
@@ -213,6 +246,9 @@ impl fmt::Display for RunStatus {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut line = |what: &str, text: &str| writeln!(f, "{what:<10} {text}");
         line("state", &self.state())?;
+        if let Some(selection) = &self.selection {
+            line("selection", &one_line(selection))?;
+        }
         line("records", &self.records())?;
         if self.failed > 0 {
             line("not ok", &format!("{}: their lines are in failed.jsonl", self.failed))?;

@@ -24,11 +24,11 @@ const HELD: usize = 256 << 10;
 /// Number of superseded records, by their key and content. Of several that are alike, these are the
 /// oldest.
 #[derive(Debug, Clone, Default)]
-struct SupersededRecords(HashMap<(TaskKey, Option<TaskContent>), u64>);
+pub(super) struct SupersededRecords(HashMap<(TaskKey, Option<TaskContent>), u64>);
 
 impl SupersededRecords {
     /// Takes what a record says of another one.
-    fn add(&mut self, seen: &SeenRecord) {
+    pub(super) fn add(&mut self, seen: &SeenRecord) {
         if let Some(ReplacedRecord(content)) = seen.replaces {
             *self.0.entry((seen.key, content)).or_default() += 1;
         }
@@ -36,7 +36,7 @@ impl SupersededRecords {
 
     /// Returns whether the next of these records is superseded. To be called once for each, the
     /// oldest first.
-    fn take(&mut self, key: TaskKey, content: Option<TaskContent>) -> bool {
+    pub(super) fn take(&mut self, key: TaskKey, content: Option<TaskContent>) -> bool {
         let Some(left) = self.0.get_mut(&(key, content)).filter(|left| **left > 0) else { return false };
         *left -= 1;
         true
@@ -140,7 +140,7 @@ fn write_again(dir: &Path, mut superseded: SupersededRecords) -> Result<(), Jour
 
 /// A record without what it says of another one, which is the last that it says, and without its
 /// closing brace.
-fn before_mark(record: &[u8]) -> &[u8] {
+pub(super) fn before_mark(record: &[u8]) -> &[u8] {
     let mark = REPLACES.as_bytes();
     let at = record.windows(mark.len()).rposition(|part| part == mark);
     at.and_then(|at| record.get(..at)).unwrap_or(record)

@@ -116,9 +116,11 @@ def rerun(
     *,
     verdict: "str | Sequence[str] | None" = None,
     id: "str | Sequence[str] | None" = None,
+    select: "str | None" = None,
     **flags: Any,
 ) -> RunResult:
-    """Run the failed tasks of a run again, or those with these verdicts or ids; wait for the end.
+    """Run the failed tasks of a run again, or those with these verdicts or ids, or whose records
+    an expression of ``polymer rerun --select`` means; wait for the end.
 
     Raises:
         RunFailed: the run could not be set up, or ended early.
@@ -129,6 +131,8 @@ def rerun(
         line.append("--verdict=" + (verdict if isinstance(verdict, str) else ",".join(verdict)))
     for one in [id] if isinstance(id, str) else id or []:
         line.append(f"--id={one}")
+    if select is not None:
+        line.append(f"--select={select}")
     return _result([*line, "-q", *arguments(flags, REFUSED)], path)
 
 

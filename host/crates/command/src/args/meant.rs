@@ -133,6 +133,8 @@ mod tests {
             ("polymer run a --retries 1 --retry-on trap,timout", "'timeout'"),
             ("polymer run a --escalate fule=2x,max=3G", "'fuel'"),
             ("polymer rerun d --verdict trp", "'trap'"),
+            ("polymer exprot d", "'export'"),
+            ("polymer export d --format jsn", "'json'"),
             ("polymer new --lang rsut x", "'rust'"),
             ("polymer test a b --compare exat", "'exact'"),
             ("polymer schema recrod", "'record'"),

@@ -36,7 +36,7 @@ mod tests {
     }
 
     /// Every argument that takes a path.
-    const PATHS: [(&str, &str, Dash); 26] = [
+    const PATHS: [(&str, &str, Dash); 28] = [
         ("run", "module", Dash::Refused),
         ("run", "tasks", Dash::Stdin),
         ("run", "base", Dash::Refused),
@@ -52,6 +52,8 @@ mod tests {
         ("resume", "dir", Dash::Refused),
         ("rerun", "dir", Dash::Refused),
         ("status", "dir", Dash::Refused),
+        ("export", "dir", Dash::Refused),
+        ("export", "output", Dash::Stdout),
         ("new", "folder", Dash::Refused),
         ("build", "path", Dash::Refused),
         ("build", "output", Dash::Refused),

@@ -2,10 +2,12 @@
 //! with one.
 
 use super::paths::named_path;
+use super::selecting::SELECTING;
 use crate::known_modules::ChangedModules;
 use clap::Args;
 use polymer_host_journal::dedup::OnDuplicateLine;
 use polymer_host_journal::records::SyncPolicy;
+use polymer_host_journal::selection::RecordSelection;
 use polymer_host_task::Verdict;
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -69,6 +71,7 @@ pub struct ResumeArgs {
 
 /// The arguments of `polymer rerun`.
 #[derive(Debug, Args)]
+#[command(after_long_help = SELECTING)]
 pub struct RerunArgs {
     /// The run folder
     #[arg(value_parser = named_path())]
@@ -81,6 +84,10 @@ pub struct RerunArgs {
     /// Rerun only the task with this id, however it ended; may be given several times
     #[arg(long, value_name = "ID")]
     pub id: Vec<String>,
+    /// Rerun only tasks whose records EXPR selects, however they ended, such as 'meta.week=3 and
+    /// verdict!=ok'. With --verdict or --id, a task must be meant by each of them
+    #[arg(long, value_name = "EXPR")]
+    pub select: Option<RecordSelection>,
     /// Flags of `polymer run` to change for this rerun, after DIR, such as --timeout 5m
     #[arg(trailing_var_arg = true, allow_hyphen_values = true, value_name = "FLAGS")]
     pub flags: Vec<OsString>,
@@ -88,6 +95,7 @@ pub struct RerunArgs {
 
 /// The arguments of `polymer status`.
 #[derive(Debug, Args)]
+#[command(after_long_help = SELECTING)]
 pub struct StatusArgs {
     /// The run folder
     #[arg(value_parser = named_path())]
@@ -95,6 +103,9 @@ pub struct StatusArgs {
     /// Print the state as JSON
     #[arg(long)]
     pub json: bool,
+    /// Count only records that EXPR selects, such as meta.group=anna
+    #[arg(long, value_name = "EXPR")]
+    pub select: Option<RecordSelection>,
 }
 
 fn parse_sync(text: &str) -> Result<SyncPolicy, &'static str> {

@@ -72,6 +72,7 @@ impl CliError {
             Self::OverSource(_) => Some("name another file with `--output`"),
             Self::OutputAlone => Some("--emit id,output adds what a later run needs by itself"),
             Self::WholeWithNull => Some("leave out --null, or use a format that reads lines"),
+            Self::FieldsOfFormat(_) => Some("leave out --fields, or use csv, tsv or json"),
             Self::Source(SourceError::Open(error)) if error.errno() == Some(Errno::ENOENT) => {
                 Some("check the path; arguments for tasks go after --: `polymer run MODULE -- ARG`")
             }
@@ -134,6 +135,7 @@ impl CliError {
             | Self::OverSource(_)
             | Self::WholeWithNull
             | Self::OutputAlone
+            | Self::FieldsOfFormat(_)
             | Self::WrongShape(_)
             | Self::NotCleared(_)
             | Self::NoFields(_)

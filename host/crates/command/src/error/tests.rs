@@ -57,6 +57,7 @@ variants!(
     OtherFolder,
     OtherPlace,
     Selection,
+    FieldsOfFormat,
     Files,
     Open,
     OpenLog,
@@ -223,7 +224,7 @@ fn others() -> Vec<CliError> {
     others
 }
 
-/// Errors about files that are not what they should be, or of another version.
+/// Errors about formats, and files that are not what they should be, or of another version.
 fn of_formats() -> Vec<CliError> {
     let not_json = || serde_json::from_str::<u8>("x").unwrap_err();
     vec![
@@ -234,6 +235,7 @@ fn of_formats() -> Vec<CliError> {
         JournalError::LinesMissing { path: path(), has: 1, needs: 2 }.into(),
         JournalError::ResultsMissing { path: path(), failed: path() }.into(),
         CaseError::Version { path: path(), line: 1, version: 9 }.into(),
+        CliError::FieldsOfFormat("joblog"),
     ]
 }
 

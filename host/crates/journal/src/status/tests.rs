@@ -28,7 +28,7 @@ fn status(events: &[&str], verdicts: &[Verdict], held: Option<Option<u32>>) -> R
     fs::write(dir.path().join("results.jsonl"), results).unwrap();
     fs::write(dir.path().join("events.jsonl"), events.join("\n") + "\n").unwrap();
     let now = humantime::parse_rfc3339("2026-11-22T14:01:05Z").unwrap();
-    let mut status = read(dir.path(), IdNaming::Other, held, now).unwrap();
+    let mut status = read(dir.path(), IdNaming::Other, held, now, None).unwrap();
     let path = dir.path().to_str().unwrap();
     status.next = status.next.map(|next| next.replace(path, "DIR"));
     status
@@ -95,17 +95,41 @@ fn programs_get_it_as_json() {
 }
 
 #[test]
+fn with_a_selection_only_the_records_that_it_means_are_counted() {
+    let dir = tempfile::tempdir().unwrap();
+    let lines =
+        [Verdict::Ok, Verdict::Trap, Verdict::Timeout].map(|verdict| line(TaskKey::of_id("a"), verdict));
+    fs::write(dir.path().join("results.jsonl"), lines.concat()).unwrap();
+    fs::write(dir.path().join("events.jsonl"), format!("{SESSION}\n{}\n", ended(true, ""))).unwrap();
+    let selected = |text: &str| {
+        let selection = text.parse::<RecordSelection>().unwrap();
+        read(dir.path(), IdNaming::Other, None, SystemTime::UNIX_EPOCH, Some(&selection)).unwrap()
+    };
+    let status = selected("verdict = ok or verdict=trap");
+    assert_eq!((status.records, status.failed), (2, 1));
+    assert_eq!(status.verdicts, [(Verdict::Ok, 1), (Verdict::Trap, 1)]);
+    let text = status.to_string();
+    let expected = "state      finished\nselection  verdict=ok or verdict=trap\nrecords    2: 1 ok, 1 trap\n";
+    assert!(text.starts_with(expected), "{text}");
+    let json = serde_json::to_value(&status).unwrap();
+    assert_eq!(json["selection"], "verdict=ok or verdict=trap");
+    // What is done next is done with all of the run.
+    let status = selected("verdict=ok");
+    assert_eq!((status.records, status.failed, status.next.is_some()), (1, 0, true));
+}
+
+#[test]
 fn what_is_being_written_is_looked_at_and_left_as_it_is() {
     let dir = tempfile::tempdir().unwrap();
     let now = SystemTime::UNIX_EPOCH;
-    let empty = read(dir.path(), IdNaming::Other, Some(None), now).unwrap();
+    let empty = read(dir.path(), IdNaming::Other, Some(None), now, None).unwrap();
     assert_eq!(empty.to_string(), "state      running\nrecords    none\nsessions   0\n");
     let record = line(TaskKey::of_id("a"), Verdict::Ok);
     let torn = [&record[..], &record[..40]].concat();
     fs::write(dir.path().join("results.jsonl"), &torn).unwrap();
     fs::write(dir.path().join("events.jsonl"), format!("{SESSION}\n{{\"event\":\"att")).unwrap();
     fs::write(dir.path().join("again.jsonl"), AGAIN_LINE).unwrap();
-    let status = read(dir.path(), IdNaming::Other, Some(None), now).unwrap();
+    let status = read(dir.path(), IdNaming::Other, Some(None), now, None).unwrap();
     assert_eq!((status.records, status.sessions, status.taken_back), (1, 1, 1));
     assert_eq!(status.elapsed_ms, Some(0), "the clock was set back");
     assert_eq!(fs::read(dir.path().join("results.jsonl")).unwrap(), torn);

@@ -4,6 +4,7 @@ use super::*;
 use crate::output::record::render;
 use crate::rerun_lines::AgainLine;
 use crate::rewrite;
+use crate::standing_records::StandingRecords;
 use polymer_host_event::samples;
 use polymer_host_task::{Output, Record};
 use proptest::prelude::*;
@@ -82,6 +83,61 @@ fn a_record_takes_the_place_of_another_with_its_line() {
     assert_eq!(drop_superseded(dir.path(), IdNaming::Other).unwrap(), Some(verdicts));
     assert_eq!((verdicts.all(), verdicts.failed()), (3, 2));
     assert_eq!(drop_superseded(dir.path(), IdNaming::Other).unwrap(), None, "all stand");
+}
+
+/// The records that stand in this folder, each with its newline.
+fn standing(dir: &Path) -> Vec<u8> {
+    let mut seen = Vec::new();
+    let add = |_: &SeenRecord, record: &[u8]| {
+        seen.extend_from_slice(record);
+        seen.push(b'\n');
+        Ok::<(), JournalError>(())
+    };
+    StandingRecords::scan(dir, IdNaming::Other).unwrap().each(add).unwrap();
+    seen
+}
+
+#[test]
+fn those_that_stand_are_read_as_they_will_be_when_the_others_are_dropped() {
+    let dir = made(&REPLACED);
+    let results = dir.path().join(RESULTS);
+    let torn = [fs::read(&results).unwrap(), record(LEFT[0])[..40].to_vec()].concat();
+    fs::write(&results, &torn).unwrap();
+    let stands: Vec<u8> = LEFT.iter().flat_map(|told| record(*told)).collect();
+    assert_eq!(standing(dir.path()), stands);
+    assert_eq!(fs::read(&results).unwrap(), torn, "it was changed");
+    assert_eq!(standing(made(&[]).path()), b"");
+    assert_eq!(standing(tempfile::tempdir().unwrap().path()), b"");
+}
+
+#[test]
+fn what_is_written_after_the_look_is_left_for_the_next_one() {
+    let dir = made(&REPLACED[..3]);
+    let records = StandingRecords::scan(dir.path(), IdNaming::Other).unwrap();
+    // A session goes on, and then another file takes the place of its records.
+    let mut more = fs::OpenOptions::new().append(true).open(dir.path().join(RESULTS)).unwrap();
+    std::io::Write::write_all(&mut more, &record(REPLACED[3])).unwrap();
+    drop_superseded(dir.path(), IdNaming::Other).unwrap();
+    let mut ended = Vec::new();
+    records
+        .each(|seen, _| {
+            ended.push(seen.verdict);
+            Ok::<(), JournalError>(())
+        })
+        .unwrap();
+    assert_eq!(ended, [Verdict::Trap, Verdict::Ok, Verdict::Timeout]);
+}
+
+#[test]
+fn the_first_error_of_who_reads_ends_it() {
+    let dir = made(&LEFT);
+    let mut seen = 0;
+    let error = StandingRecords::scan(dir.path(), IdNaming::Other).unwrap().each(|_, _| {
+        seen += 1;
+        Err(JournalError::LinesMissing { path: dir.path().to_path_buf(), has: 1, needs: 2 })
+    });
+    assert!(matches!(error, Err(JournalError::LinesMissing { .. })), "{error:?}");
+    assert_eq!(seen, 1);
 }
 
 #[test]
