@@ -188,6 +188,7 @@ pub use polymer_host_base::{Digest, Sandbox};
 pub use polymer_host_event::JudgeUsage;
 pub use polymer_host_modules::Module;
 pub use polymer_host_report::Stats;
+pub use polymer_host_report::group_sums::{GroupSums, GroupTable};
 pub use polymer_host_report::stats::{JudgedPoints, TimeSpread};
 pub use polymer_host_sched::retry::{Backoff, EscalationFactor, VerdictSet};
 pub use polymer_host_task::{

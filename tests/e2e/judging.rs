@@ -118,6 +118,37 @@ fn only_lines_of_which_something_else_is_expected_now_are_run_again() {
 }
 
 #[test]
+fn sums_are_kept_for_each_group() {
+    let dir = RunDir::new();
+    let count = example("wordcount");
+    let record = |id: &str, more: Value| {
+        let mut record = json!({"id": id, "module": count, "input": "a"});
+        record.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        record
+    };
+    let right = json!({"output": "{\"lines\":0,\"words\":1,\"bytes\":1}"});
+    let records = [
+        record("1", json!({"meta": {"student": "ann"}, "expect": right, "points": 2})),
+        record("2", json!({"meta": {"student": 7}, "expect": {"output": ""}, "points": 2})),
+        record("3", json!({"group": "ann", "expect": {"output": "x"}, "points": 1})),
+        record("4", json!({"meta": {}})),
+    ];
+    let tasks = dir.beside().file("tasks.jsonl", lines_of(&records).join("\n"));
+    let line = format!("--tasks {} --group-by meta.student", tasks.display());
+    let ended = dir.run(&line).run("").check(100);
+    ended.check_says("groups: 2");
+    let records = by_id(dir.records());
+    assert_eq!((records["1"].text("/group"), records["2"].text("/group")), ("ann", "7"));
+    records["4"].check("bad_input", "group");
+    records["4"].check_message("has no field `meta.student` for the group");
+    let groups = dir.json("summary.json")["session"]["groups"].clone();
+    let sums =
+        |group: &str| ["tasks", "ok", "points", "max_points"].map(|sum| groups[group][sum].as_f64().unwrap());
+    assert_eq!((sums("ann"), sums("7")), ([2.0, 1.0, 2.0, 3.0], [1.0, 0.0, 0.0, 2.0]));
+    console(&format!("run {count} --group-by x"), &["a"], 2).check_says("--group-by needs lines of JSON");
+}
+
+#[test]
 fn a_wrong_output_counts_as_a_failure_and_may_be_tried_again() {
     let count = example("wordcount");
     let record = |id: &str, expect: Value| json!({"id": id, "module": count, "input": "a", "expect": expect});

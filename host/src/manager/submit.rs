@@ -272,6 +272,7 @@ fn rejected(seq: u64, id: String, verdict: Verdict, error: TaskError, input_byte
         error,
         input_bytes,
         meta: None,
+        group: None,
         expect: None,
         key: None,
         content: None,

@@ -32,7 +32,7 @@ pub fn lines(data: &[u8]) {
         1 => (InputFormat::Json, LineFields { id: field("id"), ..none }),
         2 => (InputFormat::Text, none),
         3 => (InputFormat::File, none),
-        _ => (InputFormat::Json, LineFields { id: field("id"), input: field("a.0.b") }),
+        _ => (InputFormat::Json, LineFields { id: field("id"), input: field("a.0.b"), group: None }),
     };
     let Ok(mut take) = ModuleLines::new(ModuleId(0), format, limits(), fields, PathOpener::default()) else {
         return;

@@ -132,6 +132,7 @@ impl Source<'_> {
             input_bytes: self.number(),
             log: self.log(),
             files: self.maybe(Self::files).map(Box::new),
+            group: self.maybe(Self::text).map(Into::into),
             judgement: self.maybe(Self::judgement).map(Box::new),
             history,
             meta: self.maybe(Self::text).and_then(|meta| json::compact(meta.as_bytes()).ok()),

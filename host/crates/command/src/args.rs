@@ -242,6 +242,11 @@ pub struct InputArgs {
     /// default: the line number
     #[arg(long, value_name = "NAME")]
     pub id_field: Option<Field>,
+    /// Count each task for the group that this field of its line names, written as for
+    /// --input-field: sums are kept for each group. With --tasks it is a field of the record
+    /// (meta.student, module), for records without `group`
+    #[arg(long, value_name = "NAME")]
+    pub group_by: Option<Field>,
     /// Do not validate inputs and outputs against the JSON Schemas that tasks declare
     #[arg(long)]
     pub no_validate: bool,
@@ -402,7 +407,18 @@ impl Cli {
     pub fn read(args: impl IntoIterator<Item = OsString>) -> Result<Self, NoStart> {
         let args: Vec<OsString> = args.into_iter().collect();
         let matches = short_help::command(&args).try_get_matches_from(args);
-        matches.and_then(|matches| Self::from_arg_matches(&matches)).map_err(|error| NoStart::of(&error))
+        let read = matches.and_then(|matches| Self::from_arg_matches(&matches));
+        read.map_err(|error| NoStart::of(&error))?.checked()
+    }
+
+    /// That there is all that clap cannot count.
+    fn checked(self) -> Result<Self, NoStart> {
+        match &self.action {
+            CliCommand::Test(args) if args.modules().is_empty() => Err(NoStart::usage(
+                "the file of cases is missing: `polymer test` takes modules, and behind them that file\n\nUsage: polymer test [OPTIONS] <MODULE>... <CASES> [-- <A>...]",
+            )),
+            _ => Ok(self),
+        }
     }
 
     /// Every command and flag, as clap knows them.
@@ -421,7 +437,11 @@ impl InputArgs {
     /// What is taken of lines that are objects.
     #[must_use]
     pub fn fields(&self) -> LineFields {
-        LineFields { id: self.id_field.clone(), input: self.input_field.clone() }
+        LineFields {
+            id: self.id_field.clone(),
+            input: self.input_field.clone(),
+            group: self.group_by.clone(),
+        }
     }
 }
 

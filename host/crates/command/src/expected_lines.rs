@@ -3,7 +3,7 @@
 //! It must never know what a line of the input means, nor how outputs are compared.
 
 use super::expecting::{ExpectedCase, ExpectedFiles, ReadExpectation, WireExpectation, compare, points};
-use super::input::{LineOutcome, RefusedLine, TakeLine};
+use super::input::{LineOutcome, RefusedLine, TakeLine, without_bom};
 use super::input_shape::ExpectedShape;
 use super::lines::{InputLine, LineReader};
 use polymer_host_sys::paths::PathOpener;
@@ -84,7 +84,9 @@ impl ExpectationFile {
             self.read += 1;
             if self.read == seq {
                 match line {
-                    InputLine::Whole { bytes, .. } => break bytes.trim_ascii().to_vec(),
+                    InputLine::Whole { bytes, .. } => {
+                        break without_bom(seq == 1, bytes).trim_ascii().to_vec();
+                    }
                     InputLine::TooLong { length, .. } => {
                         let limit = self.limit;
                         return Err(wrong(format!("it has {length} bytes, the output limit is {limit}")));
@@ -163,7 +165,14 @@ pub(super) struct ExpectedLines<T> {
 impl<T> ExpectedLines<T> {
     fn expecting(&mut self, submission: Submission) -> Submission {
         let Some(file) = &mut self.file else { return submission };
-        let Submission::Task(mut spec) = submission else { return submission };
+        let mut spec = match submission {
+            Submission::Task(spec) => spec,
+            Submission::Rejected(mut rejection) => {
+                let read = file.line(rejection.seq, &rejection.id).ok();
+                rejection.expect = read.and_then(|(read, _)| read.expect);
+                return Submission::Rejected(rejection);
+            }
+        };
         match file.line(spec.seq, &spec.id) {
             Ok((ReadExpectation { expect, unsaid }, text)) => {
                 if expect.is_some() {
@@ -188,6 +197,7 @@ fn unexpected(spec: TaskSpec, refused: RefusedLine) -> Rejection {
         error: refused.error,
         input_bytes: u64::try_from(spec.input.bytes().len()).unwrap_or(u64::MAX),
         meta: spec.meta,
+        group: spec.group,
         expect: None,
         key: spec.key,
         // What it asks is not known, so that it is run when that can be read.

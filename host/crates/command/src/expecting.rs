@@ -3,7 +3,7 @@
 //! What they say is checked for its form here. Nothing here may know how outputs are compared.
 
 use crate::input::{RefusedLine, read_input};
-use crate::taskfile::BASE64;
+use crate::line_text::BASE64;
 use base64::Engine as _;
 use polymer_host_base::json;
 use polymer_host_sys::paths::PathOpener;
@@ -84,6 +84,9 @@ impl ExpectedCase<'_> {
             }
             return Ok(ReadExpectation { expect: None, unsaid: Vec::new() });
         };
+        if let Some(judges) = wire.verdict.iter().find(|verdict| verdict.is_judges_to_say()) {
+            return Err(refused(format!("`{judges}` is what the judge says, and cannot be expected")));
+        }
         let mut unsaid = Vec::new();
         let output = match (wire.output, &wire.output_base64, &wire.output_file) {
             (None, None, None) => None,
@@ -93,8 +96,7 @@ impl ExpectedCase<'_> {
                 Some(of_bytes(bytes.map_err(|error| refused(format!("`output_base64`: {error}")))?))
             }
             (None, None, Some(path)) => {
-                let hint = "a larger --output-limit would allow it";
-                let content = read_input(files.paths, &files.base.join(path), files.limit, hint)?;
+                let content = files.read(path)?;
                 unsaid.extend_from_slice(blake3::hash(&content).as_bytes());
                 Some(of_bytes(content))
             }
@@ -111,6 +113,22 @@ impl ExpectedCase<'_> {
             points: self.points,
         };
         Ok(ReadExpectation { expect: Some(Arc::new(expect)), unsaid })
+    }
+}
+
+impl ExpectedFiles<'_> {
+    /// Reads one.
+    fn read(&self, path: &str) -> Result<Vec<u8>, RefusedLine> {
+        let path = self.base.join(path);
+        read_input(self.paths, &path, self.limit, "").map_err(|error| match error.error.code.as_str() {
+            "too_long" => RefusedLine::too_long(format!(
+                "the file {} is larger than any output may be, {} bytes; a larger --output-limit would allow it",
+                path.display(),
+                self.limit,
+            ))
+            .unread(),
+            _ => error,
+        })
     }
 }
 
@@ -229,6 +247,7 @@ mod tests {
             (r#"{"expect":{"output":"a","output_file":"b"}}"#, "one of"),
             (r#"{"expect":{"verdict":"fine"}}"#, "`fine` is not a verdict"),
             (r#"{"expect":{"exit_code":-1}}"#, "u32"),
+            (r#"{"expect":{"verdict":"wrong_output"}}"#, "is what the judge says"),
             (r#"{"expect":{"out":1}}"#, "unknown field"),
             (r#"{"expect":{"output_base64":"?"}}"#, "output_base64"),
             (r#"{"expect":{"output_file":"x"}}"#, "/nowhere/x"),

@@ -214,7 +214,7 @@ pub(super) mod tests {
 
     /// Meaning for files of each flag of `run` and `test` that takes a path, or a text that might
     /// be one.
-    pub(crate) const FLAGS: [(&str, Decision); 25] = [
+    pub(crate) const FLAGS: [(&str, Decision); 26] = [
         ("module", Decision::File(FileRole::Module)),
         ("place", Decision::File(FileRole::Input)),
         ("input", Decision::File(FileRole::Input)),
@@ -234,6 +234,7 @@ pub(super) mod tests {
         ("invoke", Decision::NotOpened),
         ("input-field", Decision::NotOpened),
         ("id-field", Decision::NotOpened),
+        ("group-by", Decision::NotOpened),
         ("allow-env", Decision::NotOpened),
         ("collect", Decision::NotOpened),
         ("env", Decision::NotOpened),

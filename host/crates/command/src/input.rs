@@ -3,6 +3,7 @@
 //! It must never know what becomes of a task, nor what its module is.
 
 mod fields;
+pub(super) mod group;
 
 pub use fields::{LineFields, NoFields};
 
@@ -217,11 +218,18 @@ impl ModuleLines {
                 let input = self.fields.input(text)?;
                 Ok(InputPayload::Json(trim(input.as_bytes()).to_vec()))
             };
-            let Some(field) = &self.fields.id else { return Ok(self.task(seq, input(text)?)) };
+            let group =
+                |text| self.fields.group.as_ref().map(|field| group::in_field(text, field)).transpose();
+            let Some(field) = &self.fields.id else {
+                let task = self.task(seq, input(text)?);
+                return Ok(TaskSpec { group: group(text)?, ..task });
+            };
             let id = record_id::in_field(text, field)
                 .map_err(|error| RefusedLine::new("id", error.to_string()))?;
-            let input = input(text).map_err(|refused: RefusedLine| refused.called(&id))?;
-            Ok(self.named(seq, TaskKey::of_id(&id), id, input))
+            let called = |refused: RefusedLine| refused.called(&id);
+            let (group, input) = (group(text).map_err(called)?, input(text).map_err(called)?);
+            let task = self.named(seq, TaskKey::of_id(&id), id, input);
+            Ok(TaskSpec { group, ..task })
         }))
     }
 
@@ -423,6 +431,7 @@ impl RefusedLine {
             error: self.error,
             input_bytes,
             meta: None,
+            group: None,
             expect: None,
             key: Some(key),
             content,

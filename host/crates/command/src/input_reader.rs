@@ -106,7 +106,7 @@ pub(super) fn feed(args: &RunArgs, manager: &TaskManager) -> Result<(PathBuf, In
             let allowed = AllowedTerms { limits: args.limits(), grants: Arc::new(service.grants), supplies };
             let lines = TaskLines::new(tasks, allowed, args.limits.module_limit, paths);
             let lines = lines.starting_at(args.input.base.clone()).ended_by_null(args.input.null);
-            let lines = lines.compared_by(args.judging.compare);
+            let lines = lines.compared_by(args.judging.compare).grouped_by(args.input.group_by.clone());
             let lines = if args.client.client { lines.from_client(args.limits.module_limit) } else { lines };
             Ok((tasks.clone(), InputFeed::Records(Box::new(lines))))
         }

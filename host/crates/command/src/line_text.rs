@@ -4,9 +4,16 @@
 //! It must never know what a line asks for.
 
 use super::lines::InputLine;
+use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use polymer_host_base::json;
 use polymer_host_base::json::JsonError;
 use polymer_host_task::TaskKey;
+
+/// Reads base64 with and without the padding at its end.
+pub(super) const BASE64: GeneralPurpose = GeneralPurpose::new(
+    &base64::alphabet::STANDARD,
+    GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),
+);
 
 /// Byte order mark, which programs on other systems put at the start of a text.
 pub(super) const BOM: &[u8] = b"\xef\xbb\xbf";

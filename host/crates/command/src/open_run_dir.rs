@@ -55,13 +55,14 @@ const BUFFER: usize = 256 << 10;
 
 /// Settings that say what a task is and what it may do. A run that goes on with others is another
 /// run.
-pub(super) const MEANING: [&str; 29] = [
+pub(super) const MEANING: [&str; 30] = [
     "on-duplicate",
     "repeat",
     "input-format",
     "null",
     "input-field",
     "id-field",
+    "group-by",
     "task",
     "invoke",
     "output-format",

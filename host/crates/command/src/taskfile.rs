@@ -7,16 +7,17 @@
 use super::expecting::{ExpectedFiles, ReadExpectation};
 use super::field::Field;
 use super::file_shortage::FileShortage;
+use super::input::group;
 use super::input::{
     EndCause, InputEnd, LineOutcome, RefusedLine, TakeLine, at_line, not_json, read_input, too_long, trim,
     without_bom,
 };
 use super::input_shape::ExpectedShape;
 use super::known_modules::KnownModules;
+pub(super) use super::line_text::BASE64;
 use super::lines::InputLine;
 use super::record_id;
 use base64::Engine;
-use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use brought::BroughtFiles;
 use modules::{FoundModule, NamedModules};
 use polymer_host_base::json;
@@ -31,6 +32,7 @@ use polymer_host_task::{
 use serde_json::value::RawValue;
 use std::borrow::Cow;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use wire::WireRecord;
 pub(super) use wire::narrowing as limits;
 
@@ -44,12 +46,6 @@ mod wire_values;
 const MOST_MODULES: usize = 16 << 10;
 /// Bytes a record may have beside its input.
 const BESIDE_INPUT: u64 = 1 << 20;
-
-/// Reads base64 with and without the padding at its end.
-pub(super) const BASE64: GeneralPurpose = GeneralPurpose::new(
-    &base64::alphabet::STANDARD,
-    GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),
-);
 
 /// Task records, line by line.
 #[derive(Debug)]
@@ -71,6 +67,8 @@ pub struct TaskLines {
     given_limit: Option<u64>,
     /// How outputs are compared where a record does not say.
     compare: CompareMode,
+    /// Field that names the group of a record that does not say.
+    group_by: Option<Field>,
 }
 
 impl TaskLines {
@@ -91,6 +89,7 @@ impl TaskLines {
             cause: None,
             given_limit: None,
             compare: CompareMode::default(),
+            group_by: None,
         }
     }
 
@@ -115,6 +114,13 @@ impl TaskLines {
     #[must_use]
     pub fn compared_by(self, compare: CompareMode) -> Self {
         Self { compare, ..self }
+    }
+
+    /// The same, with records that count for the group which this field names where they do not
+    /// say.
+    #[must_use]
+    pub fn grouped_by(self, group_by: Option<Field>) -> Self {
+        Self { group_by, ..self }
     }
 
     /// The same, from a client: records may bring modules of at most `limit` bytes.
@@ -150,7 +156,18 @@ impl TaskLines {
             None => seq.to_string(),
         };
         let beside = if record.asks_beside() { wire::beside(text) } else { Vec::new() };
-        self.task(record, seq, &id, &beside, meta).map_err(|refused| refused.called(&id))
+        let called = |refused: RefusedLine| refused.called(&id);
+        let task = self.task(record, seq, &id, &beside, meta).map_err(called)?;
+        Ok(TaskSpec { group: self.group(record, text).map_err(called)?, ..task })
+    }
+
+    /// The group that a record counts for.
+    fn group(&self, record: &WireRecord<'_>, text: &str) -> Result<Option<Arc<str>>, RefusedLine> {
+        match (record.group, &self.group_by) {
+            (Some(value), _) => group::from_value(value.get(), &Field::named("group")).map(Some),
+            (None, Some(field)) => group::in_field(text, field).map(Some),
+            (None, None) => Ok(None),
+        }
     }
 
     fn task(
@@ -321,7 +338,8 @@ impl TaskLines {
                 let limits = &self.allowed.limits;
                 let expect = record.case().read(self.expected_files(limits), self.compare).ok();
                 let expect = expect.and_then(|read| read.expect);
-                Submission::from(Rejection { expect, ..origin.rejection(why, module, meta) })
+                let group = self.group(&record, text).ok().flatten();
+                Submission::from(Rejection { group, expect, ..origin.rejection(why, module, meta) })
             }
         })
     }
@@ -469,6 +487,7 @@ impl<'a> RecordOrigin<'a> {
             module,
             verdict: why.verdict,
             error: why.error,
+            group: None,
             expect: None,
             input_bytes: u64::try_from(line.len()).unwrap_or(u64::MAX),
             meta,

@@ -349,6 +349,7 @@ fn refusal(submission: Submission, key: TaskKey, first: u64) -> Rejection {
             verdict: Verdict::BadInput,
             error: TaskError::default(),
             meta: task.meta,
+            group: task.group,
             expect: task.expect,
             key: None,
             content: task.content,

@@ -6,6 +6,7 @@
 use super::dir::{DirError, RunDir, SUMMARY};
 use super::lines::JournalError;
 use polymer_host_report::Stats;
+use polymer_host_report::group_sums::GroupSums;
 use polymer_host_report::stats::TimeSpread;
 use polymer_host_task::Verdict;
 use serde::{Deserialize, Serialize};
@@ -55,6 +56,10 @@ struct SummarySession {
     peak_memory_bytes: Option<u64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     judge: Option<SummaryJudge>,
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    groups: BTreeMap<String, SummaryGroup>,
+    #[serde(skip_serializing_if = "is_zero")]
+    groups_left_out: u64,
     dropped: u64,
 }
 
@@ -65,6 +70,19 @@ struct SummaryJudge {
     points: f64,
     max_points: f64,
     outputs: u64,
+    cpu_ms: f64,
+}
+
+/// Sums of one group.
+#[derive(Debug, Serialize)]
+struct SummaryGroup {
+    tasks: u64,
+    ok: u64,
+    attempts: u64,
+    points: f64,
+    max_points: f64,
+    fuel: u64,
+    wall_ms: f64,
     cpu_ms: f64,
 }
 
@@ -115,6 +133,8 @@ impl RunSummary {
                 most_fuel: stats.most_fuel,
                 peak_memory_bytes: stats.peak_memory,
                 judge: judge(stats),
+                groups: stats.groups.iter().map(|(name, sums)| (name.to_owned(), group(sums))).collect(),
+                groups_left_out: stats.groups.left_out(),
                 dropped: stats.dropped,
             },
         }
@@ -150,6 +170,17 @@ pub fn check_version(dir: &Path) -> Result<(), JournalError> {
         }
         _ => Ok(()),
     }
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands it so")]
+const fn is_zero(number: &u64) -> bool {
+    *number == 0
+}
+
+fn group(sums: &GroupSums) -> SummaryGroup {
+    let GroupSums { tasks, ok, attempts, points, max_points, fuel, wall, cpu } = *sums;
+    let ms = |time: Duration| time.as_secs_f64() * 1000.0;
+    SummaryGroup { tasks, ok, attempts, points, max_points, fuel, wall_ms: ms(wall), cpu_ms: ms(cpu) }
 }
 
 fn judge(stats: &Stats) -> Option<SummaryJudge> {

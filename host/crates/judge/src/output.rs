@@ -20,12 +20,17 @@ pub fn difference(expected: &Output, given: Option<&Output>, mode: CompareMode) 
             CompareMode::Exact => expected.bytes() == given.bytes(),
             _ => same_values(mode, &one, &other),
         };
-        // Which part of a value differs says more than which line.
-        let mode = if matches!(mode, CompareMode::Float(_)) { mode } else { CompareMode::Json };
-        return (!is_same).then(|| told(mode, &shown(&one), &shown(&other)));
+        return (!is_same).then(|| match mode {
+            CompareMode::Float(_) => told(mode, &shown(&one), &shown(&other)),
+            // They differ in their notation.
+            CompareMode::Exact if one == other => told(mode, expected.bytes(), given.bytes()),
+            // Which part of a value differs says more than which line.
+            _ => told(CompareMode::Json, &shown(&one), &shown(&other)),
+        });
     }
     let (one, other) = (text_of(expected), text_of(given));
-    let one = one.strip_suffix(b"\n").unwrap_or(&one);
+    // What the host took of one output it took of no other.
+    let one = if other.ends_with(b"\n") { &one[..] } else { one.strip_suffix(b"\n").unwrap_or(&one) };
     (!same_texts(mode, one, &other)).then(|| told(mode, one, &other))
 }
 
@@ -99,6 +104,8 @@ mod tests {
             (json(r#""a\n""#), text("a"), Exact, true),
             (text("a\n"), json(r#""a""#), Exact, true),
             (text("a"), text("a\n"), Exact, false),
+            (text("a\n"), text("a\n"), Exact, true),
+            (text("a\n\n"), text("a\n"), Exact, false),
             (text("a"), text("a  "), Trim, true),
             (json("[1, 2]"), text("[1,2]"), Json, true),
             (text("[1, 2]\n"), json("[1,2]"), Trim, true),

@@ -5,6 +5,7 @@
 //! everything else seen on a terminal belong to the command.
 #![forbid(unsafe_code)]
 
+pub mod group_sums;
 pub mod line;
 pub mod log;
 pub mod log_writer;

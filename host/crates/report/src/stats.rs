@@ -1,6 +1,7 @@
 //! Statistics of a run's events, in bounded memory however long the run is. Values only:
 //! [`crate::summary`] puts them in words.
 
+use crate::group_sums::GroupTable;
 use hdrhistogram::Histogram;
 use polymer_host_base::Confinement;
 use polymer_host_event::{Halt, JudgeUsage, RetryNote, RunEvent};
@@ -68,6 +69,8 @@ pub struct Stats {
     pub judged: u64,
     /// Points that they were given, and that they could be given.
     pub points: JudgedPoints,
+    /// Sums of each group, where tasks are grouped.
+    pub groups: GroupTable,
     /// Cost of comparing outputs, as far as it was told: at the end of the run.
     pub judging: JudgeUsage,
     /// Why the run stopped before its input was used up, if it did and events told of it; the first
@@ -113,6 +116,7 @@ impl Stats {
             peak_memory: None,
             judged: 0,
             points: JudgedPoints::default(),
+            groups: GroupTable::default(),
             judging: JudgeUsage::default(),
             halt: None,
             dropped: 0,
@@ -175,6 +179,7 @@ impl Stats {
             self.points.given += judgement.points.map_or(0.0, Points::get);
             self.points.most += judgement.most.map_or(0.0, Points::get);
         }
+        self.groups.add(record);
         // A lost attempt comes back in a record's history, so each is added once: here.
         self.add_usage(&record.usage);
         for past in &record.history {

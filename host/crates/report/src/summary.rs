@@ -28,6 +28,7 @@ impl fmt::Display for Stats {
             self.jail.as_ref().map(|jail| format!("jail: {}", printable(&jail.in_short()))),
             verdicts(self),
             judged(self),
+            groups(self),
             halted(self),
         ];
         lines.into_iter().flatten().try_for_each(|line| write!(f, "\n{line}"))
@@ -151,6 +152,15 @@ fn judged(stats: &Stats) -> Option<String> {
         parts.push(format!("{outputs} compared in {} of CPU", show_time(stats.judging.cpu)));
     }
     (stats.judged > 0).then(|| parts.join("; "))
+}
+
+fn groups(stats: &Stats) -> Option<String> {
+    let count = stats.groups.count();
+    let left_out = match stats.groups.left_out() {
+        0 => String::new(),
+        tasks => format!("; {} of further groups", counted(tasks, "task")),
+    };
+    (count > 0).then(|| format!("groups: {count}{left_out}"))
 }
 
 fn halted(stats: &Stats) -> Option<String> {

@@ -103,12 +103,7 @@ mod tests {
                 .filter(|arg| {
                     arg.is_required_set() || arg.get_id() == name.as_str() || arg.get_id() == "module"
                 })
-                .flat_map(|arg| {
-                    let value = if arg.get_id() == name.as_str() { "-" } else { "x" };
-                    // A list has its last value behind others.
-                    let before = arg.get_num_args().map_or(1, |range| range.min_values()).saturating_sub(1);
-                    std::iter::repeat_n("x", before).chain([value])
-                })
+                .map(|arg| if arg.get_id() == name.as_str() { "-" } else { "x" })
                 .collect();
             let mut argv: Vec<OsString> = vec!["polymer".into()];
             argv.extend(parents.iter().map(OsString::from));
@@ -116,6 +111,8 @@ mod tests {
             argv.extend(line.iter().map(OsString::from));
             match name.as_str() {
                 "tasks" => {}
+                // The last of several.
+                "paths" => argv.extend(["x", "-"].map(OsString::from)),
                 "base" => argv.extend(["--tasks", "x"].map(OsString::from)),
                 _ => argv.extend(places.iter().map(OsString::from)),
             }

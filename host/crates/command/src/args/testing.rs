@@ -26,7 +26,7 @@ Exit codes: 0 all cases passed, 100 some did not, 2 usage error or unreadable ca
 pub struct TestArgs {
     /// Modules or projects to test, as for `run`, and behind them the file of test cases, one JSON
     /// object per line; - for standard input. Each module is tested by all cases
-    #[arg(value_names = ["MODULE", "CASES"], required = true, num_args = 2..)]
+    #[arg(value_names = ["MODULE", "CASES"], required = true, num_args = 1..)]
     pub paths: Vec<PathBuf>,
     /// How to show the outcomes: failures and a sum (text), a line of JSON for each case (json), or
     /// an XML document that build servers read (junit)

@@ -38,6 +38,7 @@ impl ClientLines {
                     error: TaskError::new("duplicate", message),
                     input_bytes: u64::try_from(spec.input.bytes().len()).unwrap_or(u64::MAX),
                     meta: spec.meta,
+                    group: spec.group,
                     expect: spec.expect,
                     key: spec.key,
                     content: spec.content,

@@ -16,6 +16,11 @@ pub enum NoFields {
     /// None to take inputs from.
     #[error("--input-field needs lines of JSON: it cannot be used with --input-format text, file or whole")]
     Input,
+    /// None to group tasks by.
+    #[error(
+        "--group-by needs lines of JSON: it cannot be used with --input-format text, file or whole, nor with a command unless --input-format json or --input-field is given"
+    )]
+    Group,
 }
 
 /// Fields taken of lines that are objects.
@@ -25,6 +30,8 @@ pub struct LineFields {
     pub id: Option<Field>,
     /// Its input; by default all of the line.
     pub input: Option<Field>,
+    /// Group that it counts for; by default none.
+    pub group: Option<Field>,
 }
 
 impl LineFields {
@@ -34,9 +41,10 @@ impl LineFields {
     /// If they have no fields.
     pub fn check(&self, format: InputFormat) -> Result<(), NoFields> {
         match (format, self) {
-            (InputFormat::Json, _) | (_, Self { id: None, input: None }) => Ok(()),
+            (InputFormat::Json, _) | (_, Self { id: None, input: None, group: None }) => Ok(()),
             (_, Self { input: Some(_), .. }) => Err(NoFields::Input),
-            (_, Self { input: None, id: Some(_) }) => Err(NoFields::Id),
+            (_, Self { id: Some(_), .. }) => Err(NoFields::Id),
+            (_, Self { group: Some(_), .. }) => Err(NoFields::Group),
         }
     }
 

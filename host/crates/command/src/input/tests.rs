@@ -96,7 +96,7 @@ fn payload(text: &str, kind: fn(Vec<u8>) -> InputPayload) -> InputPayload {
 #[test]
 fn a_task_is_known_by_its_id_field_else_by_its_module_and_input() {
     let key = |line: &str, field: Option<&str>, digest: u8| {
-        let fields = LineFields { id: field.map(Field::named), input: None };
+        let fields = LineFields { id: field.map(Field::named), input: None, group: None };
         let take = ModuleLines::new(
             ModuleId(0),
             InputFormat::Json,
@@ -219,7 +219,7 @@ fn a_field_names_tasks() {
             ModuleId(0),
             InputFormat::Json,
             Limits::default(),
-            LineFields { id: Some(Field::named("n")), input: None },
+            LineFields { id: Some(Field::named("n")), input: None, group: None },
             PathOpener::default(),
         );
         submissions(input, take.unwrap())
@@ -234,16 +234,17 @@ fn a_field_names_tasks() {
                 .unwrap_err()
         };
         let field = || Some(Field::named("n"));
-        assert_eq!(made(LineFields { id: field(), input: None }), NoFields::Id);
-        assert_eq!(made(LineFields { id: None, input: field() }), NoFields::Input);
-        assert_eq!(made(LineFields { id: field(), input: field() }), NoFields::Input);
+        assert_eq!(made(LineFields { id: field(), input: None, group: None }), NoFields::Id);
+        assert_eq!(made(LineFields { id: None, input: field(), group: None }), NoFields::Input);
+        assert_eq!(made(LineFields { id: field(), input: field(), group: None }), NoFields::Input);
     }
 }
 
 #[test]
 fn a_field_is_the_input() {
     let named = |input: &[u8], id: Option<&str>| {
-        let fields = LineFields { id: id.map(Field::named), input: Some("body.code".parse().unwrap()) };
+        let fields =
+            LineFields { id: id.map(Field::named), input: Some("body.code".parse().unwrap()), group: None };
         let take = ModuleLines::new(
             ModuleId(0),
             InputFormat::Json,

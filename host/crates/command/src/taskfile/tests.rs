@@ -167,6 +167,7 @@ fn whatever_a_record_says_changes_its_content_and_under_an_id_not_its_key() {
         ("env", r#"{"module": "a.wasm", "input": 1, "id": "x", "env": {}}"#),
         ("files", r#"{"module": "a.wasm", "input": 1, "id": "x", "files": {}}"#),
         ("meta", r#"{"module": "a.wasm", "input": 1, "id": "x", "meta": 1}"#),
+        ("group", r#"{"module": "a.wasm", "input": 1, "id": "x", "group": "g"}"#),
         ("expect", r#"{"module": "a.wasm", "input": 1, "id": "x", "expect": {}}"#),
         ("points", r#"{"module": "a.wasm", "input": 1, "id": "x", "expect": {}, "points": 1}"#),
         ("compare", r#"{"module": "a.wasm", "input": 1, "id": "x", "expect": {}, "compare": "exact"}"#),

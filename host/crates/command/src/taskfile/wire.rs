@@ -50,6 +50,9 @@ pub(super) struct WireRecord<'a> {
     pub(super) env: Option<BoundedEntries<String>>,
     /// Files for the folder of its own.
     pub(super) files: Option<BoundedEntries<WireFile>>,
+    /// The group that it counts for.
+    #[serde(borrow)]
+    pub(super) group: Option<&'a RawValue>,
     /// What it has to give to be right.
     #[serde(borrow)]
     pub(super) expect: Option<WireExpectation<'a>>,
@@ -85,6 +88,7 @@ impl WireRecord<'_> {
             || self.meta.is_some()
             || self.brings()
             || self.expects()
+            || self.group.is_some()
     }
 
     /// Returns whether it says what is right.
@@ -126,14 +130,16 @@ pub(super) fn beside(text: &str) -> Vec<u8> {
         points: Option<&'a RawValue>,
         #[serde(borrow)]
         compare: Option<&'a RawValue>,
+        #[serde(borrow)]
+        group: Option<&'a RawValue>,
     }
-    let Ok(WireExtras { limits, grants, meta, args, env, files, expect, points, compare }) =
+    let Ok(WireExtras { limits, grants, meta, args, env, files, expect, points, compare, group }) =
         serde_json::from_str(text)
     else {
         return Vec::new();
     };
     let written = |part: Option<&RawValue>| part.map_or("null", RawValue::get).to_owned();
-    let groups = [[limits, grants, meta], [args, env, files], [expect, points, compare]];
+    let groups = [[limits, grants, meta], [args, env, files], [expect, points, compare], [group, None, None]];
     // What records could not say in earlier versions must not change what they were known by: what
     // stands behind the last group of which something is said is left out.
     let said = groups.iter().rposition(|group| group.iter().any(Option::is_some));

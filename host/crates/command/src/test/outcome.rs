@@ -4,6 +4,7 @@
 use super::cases::TestCase;
 use polymer_host::{Done, Input};
 use polymer_host_base::sanitize::{indented, name};
+use polymer_host_task::Verdict;
 use quick_junit::{NonSuccessKind, Report, TestCase as JunitCase, TestCaseStatus, TestSuite};
 use serde::Serialize;
 use std::fmt::Write as _;
@@ -145,7 +146,8 @@ impl TestOutcomes {
                 let mut status = TestCaseStatus::success();
                 if !case.passed {
                     status = TestCaseStatus::non_success(NonSuccessKind::Failure);
-                    status.set_type(case.verdict);
+                    let is_ok = case.verdict == Verdict::Ok.name();
+                    status.set_type(if is_ok { Verdict::WrongOutput.name() } else { case.verdict });
                     status
                         .set_message(case.wrong.first().and_then(|wrong| wrong.lines().next()).unwrap_or(""));
                     status.set_description(case.wrong.join("\n"));
@@ -166,7 +168,6 @@ impl TestOutcomes {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use polymer_host_task::Verdict;
 
     fn case(module: &str, id: &str, wrong: &[&str]) -> CaseOutcome {
         CaseOutcome {

@@ -46,6 +46,7 @@ pub fn ok() -> Record {
         input_bytes: 24,
         log: Log::default(),
         files: None,
+        group: None,
         judgement: None,
         history: Vec::new(),
         meta: None,

@@ -192,7 +192,7 @@ impl Scheduler {
         let expect = task.spec().expect.clone();
         // It ended without an attempt that was judged.
         if let Some(expect) = expect.filter(|_| ending.judgement.is_none()) {
-            ending = expect.judged(ending, None);
+            ending = expect.judged_without_output(ending);
         }
         let (attempts, queued_at) = (task.attempts(), task.queued_at());
         let (spec, history) = task.into_parts();
@@ -219,6 +219,7 @@ impl Scheduler {
                 input_bytes: input_bytes as u64,
                 log: ending.log,
                 files: ending.files,
+                group: spec.group,
                 judgement: ending.judgement,
                 history,
                 meta: spec.meta,
@@ -265,7 +266,7 @@ fn unknown() -> TaskError {
 fn rejected(task: TaskId, rejection: Rejection) -> Record {
     let mut ending = AttemptEnding::without_guest(rejection.verdict, rejection.error);
     if let Some(expect) = rejection.expect {
-        ending = expect.judged(ending, None);
+        ending = expect.judged_without_output(ending);
     }
     Record {
         task,
@@ -284,6 +285,7 @@ fn rejected(task: TaskId, rejection: Rejection) -> Record {
         input_bytes: rejection.input_bytes,
         log: polymer_host_task::Log::default(),
         files: None,
+        group: rejection.group,
         judgement: ending.judgement,
         history: Vec::new(),
         meta: rejection.meta,

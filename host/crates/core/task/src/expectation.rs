@@ -3,8 +3,7 @@
 //! Who compares outputs is elsewhere: here is only what follows from a comparison. Expectations
 //! never reach a worker.
 
-use super::{AttemptEnding, CompareMode, Output, TaskError, Verdict};
-use std::fmt;
+use super::{AttemptEnding, CompareMode, Judgement, Output, OutputDifference, Points, TaskError, Verdict};
 
 /// The code of an output that is not the expected one.
 pub const WRONG_OUTPUT: &str = "output";
@@ -12,36 +11,6 @@ pub const WRONG_OUTPUT: &str = "output";
 pub const WRONG_VERDICT: &str = "verdict";
 /// The code of a task that exited with 0 where another code was expected.
 pub const WRONG_EXIT_CODE: &str = "exit_code";
-
-/// Points of a case: finite and not negative.
-#[derive(Debug, Clone, Copy, Default, PartialEq, PartialOrd)]
-pub struct Points(f64);
-
-// They are never NaN.
-impl Eq for Points {}
-
-impl Points {
-    /// No points.
-    pub const NONE: Self = Self(0.0);
-
-    /// So many, if that is a number of points.
-    #[must_use]
-    pub fn new(number: f64) -> Option<Self> {
-        (number.is_finite() && number >= 0.0).then_some(Self(number))
-    }
-
-    /// Returns their number.
-    #[must_use]
-    pub const fn get(self) -> f64 {
-        self.0
-    }
-}
-
-impl fmt::Display for Points {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
-    }
-}
 
 /// Expected end of a task. A part that is not named may be anything, but for the verdict.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -56,32 +25,6 @@ pub struct Expectation {
     pub compare: CompareMode,
     /// What the case is worth.
     pub points: Option<Points>,
-}
-
-/// How an output differs from the expected one, in words.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct OutputDifference {
-    /// One line.
-    pub message: String,
-    /// Several lines of both, bounded. Guests wrote part of it.
-    pub diff: String,
-}
-
-/// What the judge said of a task.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Judgement {
-    /// It ended as was expected.
-    pub accepted: bool,
-    /// Points that it is given, if the case has some.
-    pub points: Option<Points>,
-    /// Points that the case is worth.
-    pub most: Option<Points>,
-    /// Why it was not accepted, in one line; empty if it was.
-    pub message: String,
-    /// Where its output differs; empty if that is not why.
-    pub diff: String,
-    /// How its guest ended, where that was expected and is not ok.
-    pub ended: Option<(Verdict, TaskError)>,
 }
 
 impl Expectation {
@@ -114,6 +57,15 @@ impl Expectation {
     #[must_use]
     pub fn needs_comparison(&self, ending: &AttemptEnding) -> bool {
         self.output.is_some() && self.covers(ending.verdict, &ending.error)
+    }
+
+    /// Returns the end of a task that gave nothing to compare, as it is judged.
+    #[must_use]
+    pub fn judged_without_output(&self, ending: AttemptEnding) -> AttemptEnding {
+        let missing = self
+            .needs_comparison(&ending)
+            .then(|| OutputDifference { message: "there is no output".to_owned(), diff: String::new() });
+        self.judged(ending, missing)
     }
 
     /// Returns the end of an attempt as it is judged: `ok` if it is right, whatever its guest ended
@@ -251,6 +203,19 @@ mod tests {
         refused.usage.grow_refused = true;
         let judged = expect.judged(refused, Some(difference));
         assert_eq!((judged.verdict, judged.error.code.as_str()), (Verdict::MemoryExceeded, "memory"));
+    }
+
+    #[test]
+    fn what_gave_nothing_gave_no_output() {
+        let expect = Expectation {
+            output: Some(Output::Text(String::new())),
+            ..wants(&[Verdict::PolicyDenied], None)
+        };
+        let judged = expect.judged_without_output(ended(Verdict::PolicyDenied, None));
+        assert_eq!((judged.verdict, judged.judgement.unwrap().accepted), (Verdict::WrongOutput, false));
+        let expect = wants(&[Verdict::PolicyDenied], None);
+        let judged = expect.judged_without_output(ended(Verdict::PolicyDenied, None));
+        assert!(judged.judgement.unwrap().accepted);
     }
 
     #[test]

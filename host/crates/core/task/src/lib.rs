@@ -17,6 +17,7 @@ pub mod grants;
 mod hashing;
 pub mod id;
 pub mod isolation;
+pub mod judgement;
 
 pub mod key;
 pub mod lease;
@@ -27,20 +28,22 @@ pub mod percentage;
 pub mod record;
 pub mod spec;
 pub mod supplied;
+mod task_error;
 pub mod verdict;
 pub mod wall;
 
-pub use attempt_ending::{AttemptEnding, Log, LogLevel, LogLine, Output, RetryHint, TaskError, Usage};
+pub use attempt_ending::{AttemptEnding, Log, LogLevel, LogLine, Output, RetryHint, Usage};
 pub use ceiling::{Ceiling, Limit};
 pub use collected::{CollectPatterns, CollectedContent, CollectedEntry, CollectedFiles};
 pub use compare_mode::{CompareMode, CompareModeError, Tolerance};
 pub use content::{ModuleDigests, ReplacedRecord, TaskContent};
-pub use expectation::{Expectation, Judgement, OutputDifference, Points};
+pub use expectation::Expectation;
 pub use grants::{
     AllowedTerms, DirGrant, DirWish, EnvGrant, GrantNarrowing, GrantSubset, Grants, NotGranted, ScratchGrant,
 };
 pub use id::{AttemptId, ModuleId, TaskId, WorkerId};
 pub use isolation::Isolation;
+pub use judgement::{Judgement, OutputDifference, Points};
 pub use key::{LineHasher, TaskKey};
 pub use lease::ModuleLease;
 pub use limits::{
@@ -56,6 +59,7 @@ pub use spec::{
     EarlierAttempts, InputPayload, KeptLine, LONGEST_ID, Rejection, Submission, TaskName, TaskSpec,
 };
 pub use supplied::{AllowedSupplies, PlacedEntry, SuppliedFiles};
+pub use task_error::TaskError;
 pub use verdict::Verdict;
 pub use wall::LimitWall;
 

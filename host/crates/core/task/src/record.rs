@@ -4,6 +4,7 @@ use super::{
     CollectedFiles, Judgement, KeptLine, Log, Moment, Output, ReplacedRecord, TaskContent, TaskError, TaskId,
     TaskKey, Usage, Verdict,
 };
+use std::sync::Arc;
 use std::time::Duration;
 
 /// The end of a task. `usage`, `worker` and `fault` are those of the last attempt; earlier ones
@@ -45,6 +46,9 @@ pub struct Record {
     /// Files that came back of the last attempt, where the run asks for some.
     #[doc(hidden)]
     pub files: Option<Box<CollectedFiles>>,
+    /// The group that it counts for, where tasks are grouped.
+    #[doc(hidden)]
+    pub group: Option<Arc<str>>,
     /// What the judge said of it, where something was expected.
     #[doc(hidden)]
     pub judgement: Option<Box<Judgement>>,

@@ -103,6 +103,8 @@ pub struct Rejection {
     pub input_bytes: u64,
     /// Echoed in the record: JSON, checked and compact.
     pub meta: Option<String>,
+    /// The group that it counts for, if that could be read.
+    pub group: Option<Arc<str>>,
     /// What was expected of it, if that could be read.
     pub expect: Option<Arc<Expectation>>,
     /// Key that identifies it in another run.
@@ -163,6 +165,8 @@ pub struct TaskSpec {
     pub supplied: Option<Box<SuppliedFiles>>,
     /// Echoed in the record, unseen by the guest: JSON, checked and compact.
     pub meta: Option<String>,
+    /// The group that it counts for, if tasks are grouped.
+    pub group: Option<Arc<str>>,
     /// What it has to give to be right, if somebody says so. No worker learns of it.
     pub expect: Option<Arc<Expectation>>,
     /// Name for people, besides its id: shown in logs.
@@ -211,6 +215,7 @@ impl TaskSpec {
             grants: None,
             supplied: None,
             meta: None,
+            group: None,
             expect: None,
             label: None,
             deadline: None,

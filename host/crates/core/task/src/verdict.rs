@@ -119,6 +119,13 @@ impl Verdict {
         }
     }
 
+    /// Returns whether only a judge gives this verdict.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn is_judges_to_say(self) -> bool {
+        matches!(self, Self::WrongOutput | Self::JudgeError)
+    }
+
     /// Returns whether the verdict says that a limit was hit; `None` where only the code beside it
     /// tells.
     #[doc(hidden)]

@@ -101,6 +101,7 @@ pub fn held_bytes(record: &Record) -> usize {
     let line = KeptLine::held_bytes(record.line.as_deref());
     let files = record.files.as_ref().map_or(0, |files| files.held_bytes());
     let judge = record.judgement.as_ref().map_or(0, |judged| judged.message.len() + judged.diff.len());
+    let judge = judge + record.group.as_ref().map_or(0, |group| group.len());
     size_of_val(record) + judge + line + error(&record.error) + output + files + log + history + names
 }
 

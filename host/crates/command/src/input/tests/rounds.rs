@@ -28,7 +28,7 @@ fn numbers_count_on_over_the_rounds_and_fields_come_again() {
     let all = over(&["1\n\n2\n"; 3], InputFormat::Json);
     assert_eq!(seqs(&all), [1, 3, 4, 6, 7, 9]);
     assert_eq!(short(&all).last().unwrap().1, "9");
-    let named = LineFields { id: Some(Field::named("n")), input: None };
+    let named = LineFields { id: Some(Field::named("n")), input: None, group: None };
     let mut take =
         ModuleLines::new(ModuleId(0), InputFormat::Json, Limits::default(), named, PathOpener::default())
             .unwrap();

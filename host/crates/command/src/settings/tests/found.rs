@@ -17,6 +17,7 @@ const REFUSED: [(&str, &[&str]); 8] = [
             "null",
             "input-field",
             "id-field",
+            "group-by",
             "no-validate",
             "repeat",
             "skip-done",

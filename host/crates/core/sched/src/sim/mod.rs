@@ -212,6 +212,7 @@ impl Sim {
                 error,
                 input_bytes: 3,
                 meta: None,
+                group: None,
                 expect: None,
             })
         } else {

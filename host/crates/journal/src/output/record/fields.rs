@@ -18,7 +18,8 @@ pub(super) const YEAR_10000: u64 = 253_402_300_800;
 pub(super) fn put_field(field: RecordField, record: &Record, began: SystemTime, line: &mut RecordText<'_>) {
     let is_in_all = !matches!(
         field,
-        RecordField::Judge
+        RecordField::Group
+            | RecordField::Judge
             | RecordField::Files
             | RecordField::History
             | RecordField::Module
@@ -47,6 +48,7 @@ pub(super) fn put_field(field: RecordField, record: &Record, began: SystemTime, 
         RecordField::Log => log(&record.log, line),
         RecordField::Key => key(record.key.as_ref(), line),
         RecordField::Content => content(record.content, line),
+        RecordField::Group => group(record.group.as_deref(), line),
         RecordField::Judge => judge(record.judgement.as_deref(), line),
         RecordField::Files => files(record.files.as_deref(), line),
         RecordField::History => history(record, line),
@@ -59,6 +61,7 @@ pub(super) fn put_field(field: RecordField, record: &Record, began: SystemTime, 
 /// Writes the fields that only some records have, as they stand at the end of a whole record.
 pub(super) fn seldom(record: &Record, line: &mut RecordText<'_>) {
     output_base64(record.output.as_ref(), line);
+    group(record.group.as_deref(), line);
     judge(record.judgement.as_deref(), line);
     files(record.files.as_deref(), line);
     history(record, line);
@@ -217,6 +220,13 @@ pub(super) fn log(log: &Log, line: &mut RecordText<'_>) {
     line.put(r#"","dropped_bytes":"#);
     line.number(log.dropped_bytes);
     line.put("}");
+}
+
+fn group(group: Option<&str>, line: &mut RecordText<'_>) {
+    if let Some(group) = group {
+        line.put(r#","group":"#);
+        line.string(group);
+    }
 }
 
 /// What the judge said.

@@ -77,6 +77,8 @@ struct Line<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     output_base64: Option<Shown<Base64Display<'a, 'static, base64::engine::GeneralPurpose>>>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    group: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     judge: Option<Judge<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     files: Option<Files<'a>>,
@@ -115,6 +117,7 @@ impl<'a> Line<'a> {
             key: record.key.map(Shown),
             content: record.content.map(Shown),
             output_base64,
+            group: record.group.as_deref(),
             judge: record.judgement.as_deref().map(Judge::of),
             files: record.files.as_deref().map(Files),
             files_left_out: record.files.as_ref().map(|files| files.left_out).filter(|count| *count > 0),

@@ -34,6 +34,8 @@ pub enum RecordField {
     Key,
     /// `content`.
     Content,
+    /// `group`.
+    Group,
     /// `judge`.
     Judge,
     /// `files`, and `files_left_out` where some are.
@@ -50,7 +52,7 @@ pub enum RecordField {
 
 impl RecordField {
     /// All fields, in the order in which they stand in a line.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 20] = [
         Self::Version,
         Self::Id,
         Self::Seq,
@@ -64,6 +66,7 @@ impl RecordField {
         Self::Log,
         Self::Key,
         Self::Content,
+        Self::Group,
         Self::Judge,
         Self::Files,
         Self::History,
@@ -89,6 +92,7 @@ impl RecordField {
             Self::Log => "log",
             Self::Key => "key",
             Self::Content => "content",
+            Self::Group => "group",
             Self::Judge => "judge",
             Self::Files => "files",
             Self::History => "history",
