@@ -46,6 +46,18 @@ def test_a_failed_task_raises(trap):
     asyncio.run(main())
 
 
+def test_a_task_is_right_if_it_gives_what_is_expected(echo):
+    async def main():
+        async with pw.AsyncPool(echo) as pool:
+            assert await pool.submit("x", expect="x", points=1) == "x"
+            with pytest.raises(pw.WrongOutput):
+                await pool.submit("x", expect=b"y")
+            record = await pool.record("x", expect={"output": "X"}, points=3, compare="exact")
+            assert (record.verdict, record.judge["points"], record.judge["max_points"]) == ("wrong_output", 0, 3)
+
+    asyncio.run(main())
+
+
 def test_a_command_that_dies_is_told_to_all(spin):
     async def main():
         async with pw.AsyncPool(spin) as pool:

@@ -37,6 +37,38 @@ def test_a_failed_task_raises_by_its_verdict(trap, spin):
             pool.submit(1, module="/nowhere.wasm").result()
 
 
+def test_a_task_is_right_if_it_gives_what_is_expected(echo, trap):
+    with pw.Pool(echo) as pool:
+        right = pool.submit("one  two", expect="one  two \n", points=2)
+        assert right.result() == "one  two"
+        judge = {"accepted": True, "points": 2, "max_points": 2, "message": "", "diff": ""}
+        assert right.record.judge == judge
+        wrong = pool.submit("one  two", expect="one two", points=1.5)
+        with pytest.raises(pw.WrongOutput, match="the output differs"):
+            wrong.result()
+        assert (wrong.record.judge["points"], wrong.record.judge["max_points"]) == (0, 1.5)
+        assert "- one two" in wrong.record.judge["diff"]
+        assert pool.submit("one  two", expect="one two", compare="tokens").result() == "one  two"
+        assert pool.submit(b"\xff", expect=b"\xff").result() == b"\xff"
+        assert pool.submit({"a": 1}, expect={"output": {"a": 1.0}}).result() == '{"a":1}'
+        trapped = pool.submit(1, module=trap, expect={"verdict": ["trap", "timeout"]})
+        assert trapped.exception() is None
+        assert trapped.record.judge["ended"]["verdict"] == "trap"
+        assert pool.submit("x").exception() is None and pool.submit("x", expect={}).exception() is None
+        with pytest.raises(TypeError, match="expect= is a text"):
+            pool.submit("x", expect=["x"])
+        for given, why in [({"points": 1}, "for a line with"), ({"expect": "", "compare": "same"}, "exact, trim")]:
+            with pytest.raises(pw.BadInput, match=why):
+                pool.submit("x", **given).result()
+
+
+def test_only_records_of_tasks_with_an_expectation_have_a_judgement(echo):
+    with pw.Pool(echo, emit="id,verdict,judge") as pool:
+        records = [pool.submit("x", **given) for given in ({}, {"expect": "x"})]
+        assert all(future.exception() is None for future in records)
+        assert [future.record.judge.get("accepted") for future in records] == [None, True]
+
+
 def test_each_verdict_has_an_error():
     import json
     import subprocess

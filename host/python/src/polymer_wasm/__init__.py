@@ -17,6 +17,7 @@ from ._records import (
     BadOutput,
     Canceled,
     FuelExhausted,
+    JudgeError,
     MemoryExceeded,
     ModuleInvalid,
     OutputExceeded,
@@ -28,6 +29,7 @@ from ._records import (
     TaskTimeout,
     Trap,
     WorkerLost,
+    WrongOutput,
 )
 from ._runs import RunFailed, RunResult, read_records, rerun, resume, run, status
 from ._tasks import Module
@@ -48,6 +50,7 @@ __all__ = [
     "Canceled",
     "Execution",
     "FuelExhausted",
+    "JudgeError",
     "MemoryExceeded",
     "Module",
     "ModuleInvalid",
@@ -68,6 +71,7 @@ __all__ = [
     "TestResult",
     "Trap",
     "WorkerLost",
+    "WrongOutput",
     "exec_python",
     "pass_at_k",
     "read_records",

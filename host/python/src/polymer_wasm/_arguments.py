@@ -23,6 +23,7 @@ REFUSED_BY_POOL = frozenset(
         "base",
         "color",
         "config",
+        "expect",
         "id-field",
         "input",
         "input-field",

@@ -12,7 +12,7 @@ from ._child import PIPE_BYTES, Child, PoolBroken
 from ._codec import decode
 from ._pool import WINDOW
 from ._records import Record
-from ._tasks import Module, TaskLines, body, extras, module_of
+from ._tasks import Module, TaskLines, body, expectation, extras, module_of
 
 __all__ = ["AsyncPool"]
 
@@ -82,6 +82,9 @@ class AsyncPool:
         module: Any = None,
         task: str | None = None,
         limits: dict[str, Any] | None = None,
+        expect: Any = None,
+        points: float | None = None,
+        compare: str | None = None,
     ) -> Any:
         """Run one task; return its output. The arguments are those of ``Pool.submit``.
 
@@ -89,13 +92,16 @@ class AsyncPool:
             TaskFailed: the task did not end ok.
             PoolBroken: the command has ended.
         """
-        return (
-            await self.record(row, timeout=timeout, id=id, meta=meta, module=module, task=task, limits=limits)
-        ).result()
+        judging = {"expect": expect, "points": points, "compare": compare}
+        record = await self.record(
+            row, timeout=timeout, id=id, meta=meta, module=module, task=task, limits=limits, **judging
+        )
+        return record.result()
 
     async def record(self, row: Any, *, module: Any = None, **given: Any) -> Record:
         """As ``submit``, but return the record, also of a task that failed."""
         given["deadline"] = given.pop("timeout", None)
+        given["expect"] = expectation(given.get("expect"))
         seq, future = self._begin(module_of(self._module, module), body(row) + extras(given))
         try:
             return Record(await future)

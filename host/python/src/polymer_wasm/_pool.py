@@ -15,7 +15,7 @@ from ._arguments import pool_arguments
 from ._child import PIPE_BYTES, Child, PoolBroken
 from ._codec import decode
 from ._records import Record, failure
-from ._tasks import Module, TaskLines, body, extras, module_of
+from ._tasks import Module, TaskLines, body, expectation, extras, module_of
 
 __all__ = ["Pool", "TaskFuture"]
 
@@ -137,6 +137,9 @@ class Pool:
         module: Any = None,
         task: str | None = None,
         limits: dict[str, Any] | None = None,
+        expect: Any = None,
+        points: float | None = None,
+        compare: str | None = None,
     ) -> TaskFuture:
         """Submit one task; return the future of its output.
 
@@ -148,16 +151,24 @@ class Pool:
             module: module of this task; default: that of the pool.
             task: name of one of the module's tasks; default: its first.
             limits: tighter limits of this task, such as ``{"fuel": "1M"}``.
+            expect: what the task has to give, else it is ``WrongOutput``: the output as a text or
+                bytes; or a dict as ``expect`` of a task record, such as ``{"output": [1, 2]}`` or
+                ``{"verdict": "trap"}``.
+            points: points for that, which are in the record.
+            compare: comparison of the output, such as ``"tokens"``; default: that of the pool, which is
+                ``"trim"`` if it has none.
 
         Raises:
             PoolBroken: the command has ended.
             RuntimeError: the pool was shut down.
-            TypeError: the row is no JSON value.
+            TypeError: the row is no JSON value, or ``expect`` is none of these.
         """
         future = TaskFuture()
         rest = body(row)
         if timeout is not None or id is not None or meta is not None or task is not None or limits is not None:
             rest += extras({"deadline": timeout, "id": id, "meta": meta, "task": task, "limits": limits})
+        if expect is not None or points is not None or compare is not None:
+            rest += extras({"expect": expectation(expect), "points": points, "compare": compare})
         of = module_of(self._module, module)
         with self._lock:
             self._check_open()

@@ -10,6 +10,7 @@ __all__ = [
     "BadOutput",
     "Canceled",
     "FuelExhausted",
+    "JudgeError",
     "MemoryExceeded",
     "ModuleInvalid",
     "OutputExceeded",
@@ -21,6 +22,7 @@ __all__ = [
     "TaskTimeout",
     "Trap",
     "WorkerLost",
+    "WrongOutput",
 ]
 
 
@@ -85,6 +87,13 @@ class Record:
     def log(self) -> str:
         """Log of the last attempt."""
         return str((self.raw.get("log") or {}).get("text", ""))
+
+    @property
+    def judge(self) -> Mapping[str, Any]:
+        """What the judge said: ``accepted``, ``points``, ``max_points``, ``message``, ``diff``, and
+        ``ended`` where there is one. Empty if nothing was expected of the task.
+        """
+        return self.raw.get("judge") or {}
 
     @property
     def meta(self) -> Any:
@@ -180,6 +189,14 @@ class OutputExceeded(TaskFailed):
     """The guest gave more output than its limit."""
 
 
+class WrongOutput(TaskFailed):
+    """The output is not the expected one, or the task ended ok where another end was expected."""
+
+
+class JudgeError(TaskFailed):
+    """The task's judge failed. No run gives this yet."""
+
+
 class WorkerLost(TaskFailed):
     """The task's worker died."""
 
@@ -210,6 +227,8 @@ BY_VERDICT: dict[str, type[TaskFailed]] = {
     "timeout": TaskTimeout,
     "memory_exceeded": MemoryExceeded,
     "output_exceeded": OutputExceeded,
+    "wrong_output": WrongOutput,
+    "judge_error": JudgeError,
     "worker_lost": WorkerLost,
     "quarantined": Quarantined,
     "module_invalid": ModuleInvalid,

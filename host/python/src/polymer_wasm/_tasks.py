@@ -74,6 +74,17 @@ def body(row: Any) -> bytes:
     return b',"input":' + encode(row)
 
 
+def expectation(given: Any) -> Any:
+    """Return the field ``expect`` of a line: a text or bytes are the output that is expected."""
+    if given is None or isinstance(given, Mapping):
+        return given
+    if isinstance(given, str):
+        return {"output": given}
+    if isinstance(given, (bytes, bytearray, memoryview)):
+        return {"output_base64": base64.b64encode(given).decode()}
+    raise TypeError(f"expect= is a text, bytes or a dict, not {type(given).__name__}")
+
+
 def extras(given: Mapping[str, Any]) -> bytes:
     """Return further fields of a line; those that are ``None`` are left out."""
     return b"".join(b"," + encode(name) + b":" + encode(value) for name, value in given.items() if value is not None)
