@@ -89,6 +89,13 @@ impl Builder {
         self
     }
 
+    /// CPU time of an attempt, which other work on the machine does not use up; without a limit by
+    /// default, a year at the most.
+    pub const fn cpu_timeout(mut self, cpu: Duration) -> Self {
+        self.settings.limits.cpu = Some(cpu);
+        self
+    }
+
     /// Bytes of memory of an attempt, over all linear memories; 256 MiB by default.
     pub const fn memory(mut self, bytes: u64) -> Self {
         self.settings.limits.memory = bytes;

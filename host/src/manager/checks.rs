@@ -18,7 +18,7 @@ const MOST_WORKERS: u32 = 4096;
 /// That every setting is in its range, and goes with the others.
 pub(super) fn check(settings: &ManagerSettings) -> Result<(), SetupError> {
     let ManagerSettings { config, service, .. } = settings;
-    let AllLimits { fuel, timeout, memory, input, output, log } = settings.limits.into();
+    let AllLimits { fuel, timeout, cpu, memory, input, output, log } = settings.limits.into();
     let most = config.escalation.most();
     let range = |name, value: u64, least: u64, most: u64| {
         if (least..=most).contains(&value) {
@@ -58,6 +58,7 @@ pub(super) fn check(settings: &ManagerSettings) -> Result<(), SetupError> {
     range("compile_memory", service.compile.memory, LEAST_COMPILE_MEMORY, u64::MAX)?;
     let times = [
         ("timeout", timeout),
+        ("cpu_timeout", cpu.unwrap_or(LONGEST_TIME)),
         ("escalated timeout", most.timeout),
         ("compile_timeout", service.compile.cpu),
         ("global_timeout", config.global_timeout.unwrap_or(LONGEST_TIME)),

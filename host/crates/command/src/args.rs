@@ -248,6 +248,9 @@ pub struct LimitArgs {
     /// Time limit of a task, without queueing and compiling
     #[arg(long, value_name = "TIME", default_value = "60s", value_parser = parse_time)]
     pub timeout: Duration,
+    /// CPU time limit of a task, which other work on the machine does not use up
+    #[arg(long, value_name = "TIME", value_parser = parse_time)]
+    pub cpu_timeout: Option<Duration>,
     /// Fuel limit of a task, about one unit per instruction
     #[arg(long, value_name = "FUEL", default_value = "30G", value_parser = parse_fuel)]
     pub fuel: u64,
@@ -419,8 +422,10 @@ impl LimitArgs {
     /// What each task may use.
     #[must_use]
     pub fn limits(&self) -> Limits {
-        let Self { timeout, fuel, memory, input_limit, output_limit, log_limit, .. } = *self;
-        AllLimits { fuel, timeout, memory, input: input_limit, output: output_limit, log: log_limit }.into()
+        let Self { timeout, cpu_timeout: cpu, fuel, memory, input_limit, output_limit, log_limit, .. } =
+            *self;
+        let (input, output, log) = (input_limit, output_limit, log_limit);
+        AllLimits { fuel, timeout, cpu, memory, input, output, log }.into()
     }
 }
 

@@ -55,7 +55,7 @@ const BUFFER: usize = 256 << 10;
 
 /// Settings that say what a task is and what it may do. A run that goes on with others is another
 /// run.
-pub(super) const MEANING: [&str; 28] = [
+pub(super) const MEANING: [&str; 29] = [
     "on-duplicate",
     "repeat",
     "input-format",
@@ -71,6 +71,7 @@ pub(super) const MEANING: [&str; 28] = [
     "collect",
     "fuel",
     "timeout",
+    "cpu-timeout",
     "memory",
     "input-limit",
     "output-limit",

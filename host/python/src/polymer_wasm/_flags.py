@@ -14,6 +14,7 @@ FLAGS = {
     "color": "one",
     "compile-memory": "one",
     "compile-timeout": "one",
+    "cpu-timeout": "one",
     "crash-limit": "one",
     "dir": "many",
     "emit": "one",

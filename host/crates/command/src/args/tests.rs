@@ -53,12 +53,13 @@ fn the_defaults_are_those_of_the_library() {
 #[test]
 fn flags_say_what_they_mean() {
     let args = run(
-        "a.wasm --input in --input-format file -o out -k -j -2 --timeout 1m30s --fuel 2k --memory 1MiB --input-limit 1 \
+        "a.wasm --input in --input-format file -o out -k -j -2 --timeout 1m30s --cpu-timeout 3s --fuel 2k --memory 1MiB --input-limit 1 \
          --output-limit 2 --log-limit 3 --retries 4 --max-fail 5 --crash-limit 0 --log-file log --log-level debug \
          --success-output final --failure-output never --log-interval 1s --id-field id --compile-timeout 2s --compile-memory 64MiB",
     );
     let timeout = Duration::from_secs(90);
-    let limits = AllLimits { fuel: 2000, timeout, memory: 1 << 20, input: 1, output: 2, log: 3 };
+    let cpu = Some(Duration::from_secs(3));
+    let limits = AllLimits { fuel: 2000, timeout, cpu, memory: 1 << 20, input: 1, output: 2, log: 3 };
     assert_eq!(AllLimits::from(args.limits()), limits);
     assert_eq!((args.limits.compile_timeout, args.limits.compile_memory), (Duration::from_secs(2), 64 << 20));
     assert_eq!(args.input.input_format, Some(InputFormat::File));

@@ -45,6 +45,9 @@ impl AttemptEnding {
     }
 }
 
+/// The code of an attempt that used up its CPU time. A busy machine has no part in that.
+pub const CPU_TIME: &str = "cpu";
+
 /// The code of a fault that arose in the host while it did something for the guest.
 pub const HOST_FAULT: &str = "host";
 
@@ -103,6 +106,13 @@ pub struct TaskError {
 }
 
 impl TaskError {
+    /// Returns whether an attempt that ended with it and `verdict` used up its CPU time.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn is_cpu_timeout(&self, verdict: Verdict) -> bool {
+        verdict == Verdict::Timeout && self.code == CPU_TIME
+    }
+
     /// The code of a worker that cannot map compiled code: another engine made it, or one for
     /// another machine.
     pub const STALE: &str = "stale";

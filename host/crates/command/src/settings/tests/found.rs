@@ -120,8 +120,9 @@ fn what_is_refused_is_named_with_its_line_and_what_to_do() {
 }
 
 /// What holds without the file, what it says that tightens, and what it says that does not.
-const VALUES: [(&str, &[&str], &[&str]); 14] = [
+const VALUES: [(&str, &[&str], &[&str]); 15] = [
     ("timeout", &["60s", "1ms"], &["61s", "1h"]),
+    ("cpu-timeout", &["1s", "24h"], &[]),
     ("fuel", &["30G", "1"], &["30000000001", "1T"]),
     ("memory", &["256MiB", "64MiB"], &["257MiB", "4GiB"]),
     ("input-limit", &["16MiB", "1"], &["17MiB"]),

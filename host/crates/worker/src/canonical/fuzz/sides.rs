@@ -37,6 +37,7 @@ const GUEST: &str = include_str!("guest.wat");
 const LIMITS: AttemptLimits = AttemptLimits {
     fuel: 1 << 40,
     timeout: Duration::from_secs(3600),
+    cpu: None,
     memory: 1 << 20,
     output: 1 << 10,
     log: 1 << 10,
