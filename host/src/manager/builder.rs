@@ -164,6 +164,13 @@ impl Builder {
         self
     }
 
+    /// Bytes of stack of a guest, beside its memory; 512 KiB by default, from 64 KiB to 64 MiB. An
+    /// interpreter has 64 MiB at the least.
+    pub const fn stack(mut self, bytes: u64) -> Self {
+        self.settings.service.stack = bytes;
+        self
+    }
+
     /// Bytes of each file that guests write into folders they were granted; 1 GiB by default. There
     /// is no bound on all of them together.
     pub const fn file_limit(mut self, bytes: u64) -> Self {

@@ -6,7 +6,8 @@ use super::settings::ManagerSettings;
 use polymer_host_sys::place;
 use polymer_host_sys::system_error::{SystemError, SystemOperation};
 use polymer_host_task::{
-    AllLimits, DirGrant, EntryMode, EnvGrant, Grants, Isolation, LONGEST_PAYLOAD, LONGEST_TIME, ScratchGrant,
+    AllLimits, DirGrant, EntryMode, EnvGrant, Grants, Isolation, LONGEST_PAYLOAD, LONGEST_TIME, STACKS,
+    ScratchGrant,
 };
 use std::collections::HashSet;
 use std::os::fd::OwnedFd;
@@ -30,6 +31,7 @@ pub(super) fn check(settings: &ManagerSettings) -> Result<(), SetupError> {
     range("worker_count", config.slots.into(), 1, MOST_WORKERS.into())?;
     range("fuel", fuel, 1, u64::MAX)?;
     range("memory", memory, 1, u64::MAX)?;
+    range("stack", service.stack, *STACKS.start(), *STACKS.end())?;
     range("input_limit", input, 1, LONGEST_PAYLOAD)?;
     range("output_limit", output, 0, LONGEST_PAYLOAD)?;
     range("log_limit", log, 0, LONGEST_PAYLOAD)?;

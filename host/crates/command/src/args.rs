@@ -47,7 +47,7 @@ use polymer_host_journal::output::record::RecordProjection;
 use polymer_host_task::collected::GlobError;
 use polymer_host_task::{
     AllLimits, AllowedSupplies, CollectPatterns, Grants, Isolation, LONGEST_PAYLOAD, LONGEST_TIME, Limits,
-    OutputFormat,
+    OutputFormat, STACKS,
 };
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
@@ -257,6 +257,9 @@ pub struct LimitArgs {
     /// Memory limit of a task, over all its linear memories
     #[arg(long, value_name = "SIZE", default_value = "256MiB", value_parser = parse_size)]
     pub memory: u64,
+    /// Stack limit of a task, beside its memory; at most 64MiB, which an interpreter always has
+    #[arg(long, value_name = "SIZE", default_value = "512KiB", value_parser = parse_stack)]
+    pub stack: u64,
     /// Size limit of an input
     #[arg(long, value_name = "SIZE", default_value = "16MiB", value_parser = parse_payload)]
     pub input_limit: u64,
@@ -498,6 +501,11 @@ fn parse_payload(text: &str) -> Result<u64, String> {
     } else {
         Ok(bytes)
     }
+}
+
+fn parse_stack(text: &str) -> Result<u64, String> {
+    let bytes = parse_size(text).map_err(|error| error.to_string())?;
+    if STACKS.contains(&bytes) { Ok(bytes) } else { Err("a stack has 64KiB to 64MiB".to_owned()) }
 }
 
 fn parse_sandbox(text: &str) -> Result<Sandbox, &'static str> {

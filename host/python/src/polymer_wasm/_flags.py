@@ -65,6 +65,7 @@ FLAGS = {
     "sandbox": "one",
     "scratch": "one",
     "skip-done": "many",
+    "stack": "one",
     "success-output": "one",
     "sync": "one",
     "task": "one",

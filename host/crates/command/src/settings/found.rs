@@ -19,11 +19,12 @@ type AtMost = fn(&RunArgs, &RunArgs) -> bool;
 
 /// Bounds on what a run may take and say: taken where they are no more than what holds without the
 /// profile.
-pub(super) const TIGHTENING: [(&str, AtMost); 15] = [
+pub(super) const TIGHTENING: [(&str, AtMost); 16] = [
     ("timeout", |with, without| at_most(with, without, |limits| limits.timeout)),
     ("cpu-timeout", |with, without| is_within(with.limits.cpu_timeout, without.limits.cpu_timeout)),
     ("fuel", |with, without| at_most(with, without, |limits| limits.fuel)),
     ("memory", |with, without| at_most(with, without, |limits| limits.memory)),
+    ("stack", |with, without| at_most(with, without, |limits| limits.stack)),
     ("input-limit", |with, without| at_most(with, without, |limits| limits.input_limit)),
     ("output-limit", |with, without| at_most(with, without, |limits| limits.output_limit)),
     ("file-limit", |with, without| at_most(with, without, |limits| limits.file_limit)),

@@ -40,7 +40,8 @@ pub use isolation::Isolation;
 pub use key::{LineHasher, TaskKey};
 pub use lease::ModuleLease;
 pub use limits::{
-    AllLimits, CompileLimits, LONGEST_PAYLOAD, LONGEST_TIME, LimitNarrowing, Limits, WidenedLimit,
+    AllLimits, CompileLimits, LONGEST_PAYLOAD, LONGEST_TIME, LimitNarrowing, Limits, STACKS, USUAL_STACK,
+    WidenedLimit,
 };
 pub use module::{
     CapabilityWish, EntryMode, FunctionInfo, INTERPRETER_MARK, ModuleForm, ModuleInfo, TaskEncoding, TaskInfo,

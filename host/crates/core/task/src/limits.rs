@@ -7,6 +7,10 @@ use std::time::Duration;
 /// The most bytes of an input, output or log: what travels with them in one frame must fit its
 /// length.
 pub const LONGEST_PAYLOAD: u64 = 1 << 30;
+/// Bytes of stack that a guest has, where nobody says otherwise.
+pub const USUAL_STACK: u64 = 512 << 10;
+/// The least and the most bytes of stack that a guest may be given. An interpreter has the most.
+pub const STACKS: std::ops::RangeInclusive<u64> = (64 << 10)..=(64 << 20);
 /// The longest time a limit may be: a year.
 pub const LONGEST_TIME: Duration = Duration::from_secs(365 * 24 * 60 * 60);
 

@@ -47,7 +47,8 @@ fn to_worker() -> [ToWorker<'static>; 5] {
         cpu_seconds: 2,
         memory: 3,
         guest_memory: 4,
-        file_size: 5,
+        stack: 5,
+        file_size: 6,
     };
     let load = LoadMessage {
         form: WireForm::Typed,

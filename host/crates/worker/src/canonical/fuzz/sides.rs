@@ -82,7 +82,8 @@ pub(super) struct FuzzSides {
 impl FuzzSides {
     /// Compiles and links the guest.
     pub(super) fn new() -> wasmtime::Result<Self> {
-        let engine = engine::pooled(LIMITS.memory).or_else(|_| engine::on_demand())?;
+        let engine =
+            engine::pooled(LIMITS.memory, engine::GuestStack::usual()).or_else(|_| engine::on_demand())?;
         let (module, component) = guest()?;
         let tape = SharedTape::default();
         Ok(Self {
