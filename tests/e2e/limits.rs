@@ -1,6 +1,6 @@
-//! What bounds a task's log and output, from outside.
+//! What bounds a task's log, output, memory and stack, from outside.
 
-use super::support::{console, example, probe};
+use super::support::{TempFolder, console, example, probe};
 use serde_json::json;
 
 #[test]
@@ -42,4 +42,24 @@ fn a_larger_memory_limit_is_had_by_its_flag() {
     records[0].check_message("32 MiB");
     let peak = records[0].number("/stats/peak_memory_bytes");
     assert!((16 << 20..=32 << 20).contains(&peak), "{peak}");
+}
+
+#[test]
+fn a_larger_stack_is_had_by_its_flag() {
+    let folder = TempFolder::new();
+    // A frame has 16 bytes at the least, so this takes 16 MiB and more.
+    let deep = r#"(module (memory (export "memory") 1)
+        (func $deeper (param i32) (result i32)
+            (if (result i32) (local.get 0)
+                (then (i32.add (local.get 0) (call $deeper (i32.sub (local.get 0) (i32.const 1)))))
+                (else (i32.const 0))))
+        (func (export "_start") (drop (call $deeper (i32.const 1000000)))))"#;
+    let module = folder.file("deep.wat", deep);
+    let run = |flags: &str, code| {
+        console(&format!("run {} {flags}", module.display()), &["go"], code).records().remove(0)
+    };
+    run("", 100).check("trap", "stack");
+    run("--stack 4MiB", 100).check("trap", "stack");
+    run("--stack 64MiB", 0).check_ok(&json!(""));
+    run("--stack 64MiB --memory 64KiB", 0).check_ok(&json!(""));
 }

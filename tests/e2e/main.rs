@@ -14,6 +14,7 @@ mod clients;
 mod command_line;
 mod compressed;
 mod confined;
+mod cpu_time;
 mod crashes;
 mod events;
 mod examples;

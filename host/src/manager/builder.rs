@@ -89,6 +89,13 @@ impl Builder {
         self
     }
 
+    /// CPU time of an attempt, which other work on the machine does not use up; without a limit by
+    /// default, a year at the most.
+    pub const fn cpu_timeout(mut self, cpu: Duration) -> Self {
+        self.settings.limits.cpu = Some(cpu);
+        self
+    }
+
     /// Bytes of memory of an attempt, over all linear memories; 256 MiB by default.
     pub const fn memory(mut self, bytes: u64) -> Self {
         self.settings.limits.memory = bytes;
@@ -154,6 +161,13 @@ impl Builder {
     /// nothing starts.
     pub const fn limit_speculation(mut self, limit: bool) -> Self {
         self.settings.service.limit_speculation = limit;
+        self
+    }
+
+    /// Bytes of stack of a guest, beside its memory; 512 KiB by default, from 64 KiB to 64 MiB. An
+    /// interpreter has 64 MiB at the least.
+    pub const fn stack(mut self, bytes: u64) -> Self {
+        self.settings.service.stack = bytes;
         self
     }
 

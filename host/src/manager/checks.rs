@@ -6,7 +6,8 @@ use super::settings::ManagerSettings;
 use polymer_host_sys::place;
 use polymer_host_sys::system_error::{SystemError, SystemOperation};
 use polymer_host_task::{
-    AllLimits, DirGrant, EntryMode, EnvGrant, Grants, Isolation, LONGEST_PAYLOAD, LONGEST_TIME, ScratchGrant,
+    AllLimits, DirGrant, EntryMode, EnvGrant, Grants, Isolation, LONGEST_PAYLOAD, LONGEST_TIME, STACKS,
+    ScratchGrant,
 };
 use std::collections::HashSet;
 use std::os::fd::OwnedFd;
@@ -18,7 +19,7 @@ const MOST_WORKERS: u32 = 4096;
 /// That every setting is in its range, and goes with the others.
 pub(super) fn check(settings: &ManagerSettings) -> Result<(), SetupError> {
     let ManagerSettings { config, service, .. } = settings;
-    let AllLimits { fuel, timeout, memory, input, output, log } = settings.limits.into();
+    let AllLimits { fuel, timeout, cpu, memory, input, output, log } = settings.limits.into();
     let most = config.escalation.most();
     let range = |name, value: u64, least: u64, most: u64| {
         if (least..=most).contains(&value) {
@@ -30,6 +31,7 @@ pub(super) fn check(settings: &ManagerSettings) -> Result<(), SetupError> {
     range("worker_count", config.slots.into(), 1, MOST_WORKERS.into())?;
     range("fuel", fuel, 1, u64::MAX)?;
     range("memory", memory, 1, u64::MAX)?;
+    range("stack", service.stack, *STACKS.start(), *STACKS.end())?;
     range("input_limit", input, 1, LONGEST_PAYLOAD)?;
     range("output_limit", output, 0, LONGEST_PAYLOAD)?;
     range("log_limit", log, 0, LONGEST_PAYLOAD)?;
@@ -58,6 +60,7 @@ pub(super) fn check(settings: &ManagerSettings) -> Result<(), SetupError> {
     range("compile_memory", service.compile.memory, LEAST_COMPILE_MEMORY, u64::MAX)?;
     let times = [
         ("timeout", timeout),
+        ("cpu_timeout", cpu.unwrap_or(LONGEST_TIME)),
         ("escalated timeout", most.timeout),
         ("compile_timeout", service.compile.cpu),
         ("global_timeout", config.global_timeout.unwrap_or(LONGEST_TIME)),

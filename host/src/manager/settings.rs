@@ -11,7 +11,7 @@ use polymer_host_modules::{Module, ResidentModules};
 use polymer_host_run::{CodeCaching, RunPlan, WorkerSettings, worker_cpu};
 use polymer_host_sched::retry::{Escalation, RetryPolicy};
 use polymer_host_sched::{RecyclePolicy, SchedulerConfig};
-use polymer_host_task::{AllowedTerms, CompileLimits, EntryMode, Grants, Isolation, Limits};
+use polymer_host_task::{AllowedTerms, CompileLimits, EntryMode, Grants, Isolation, Limits, USUAL_STACK};
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -163,6 +163,7 @@ fn service() -> WorkerSettings {
         limits: Limits::default(),
         compile: CompileLimits::default(),
         sandbox: Sandbox::default(),
+        stack: USUAL_STACK,
         file_size: FILE_LIMIT,
         one_module: true,
         limit_speculation: false,

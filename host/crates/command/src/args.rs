@@ -52,7 +52,7 @@ use polymer_host_journal::output::record::RecordProjection;
 use polymer_host_task::collected::GlobError;
 use polymer_host_task::{
     AllLimits, AllowedSupplies, CollectPatterns, Grants, Isolation, LONGEST_PAYLOAD, LONGEST_TIME, Limits,
-    OutputFormat,
+    OutputFormat, STACKS,
 };
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
@@ -263,12 +263,18 @@ pub struct LimitArgs {
     /// Time limit of a task, without queueing and compiling
     #[arg(long, value_name = "TIME", default_value = "60s", value_parser = parse_time)]
     pub timeout: Duration,
+    /// CPU time limit of a task, which other work on the machine does not use up
+    #[arg(long, value_name = "TIME", value_parser = parse_time)]
+    pub cpu_timeout: Option<Duration>,
     /// Fuel limit of a task, about one unit per instruction
     #[arg(long, value_name = "FUEL", default_value = "30G", value_parser = parse_fuel)]
     pub fuel: u64,
     /// Memory limit of a task, over all its linear memories
     #[arg(long, value_name = "SIZE", default_value = "256MiB", value_parser = parse_size)]
     pub memory: u64,
+    /// Stack limit of a task, beside its memory; at most 64MiB, which an interpreter always has
+    #[arg(long, value_name = "SIZE", default_value = "512KiB", value_parser = parse_stack)]
+    pub stack: u64,
     /// Size limit of an input
     #[arg(long, value_name = "SIZE", default_value = "16MiB", value_parser = parse_payload)]
     pub input_limit: u64,
@@ -449,8 +455,10 @@ impl LimitArgs {
     /// What each task may use.
     #[must_use]
     pub fn limits(&self) -> Limits {
-        let Self { timeout, fuel, memory, input_limit, output_limit, log_limit, .. } = *self;
-        AllLimits { fuel, timeout, memory, input: input_limit, output: output_limit, log: log_limit }.into()
+        let Self { timeout, cpu_timeout: cpu, fuel, memory, input_limit, output_limit, log_limit, .. } =
+            *self;
+        let (input, output, log) = (input_limit, output_limit, log_limit);
+        AllLimits { fuel, timeout, cpu, memory, input, output, log }.into()
     }
 }
 
@@ -523,6 +531,11 @@ fn parse_payload(text: &str) -> Result<u64, String> {
     } else {
         Ok(bytes)
     }
+}
+
+fn parse_stack(text: &str) -> Result<u64, String> {
+    let bytes = parse_size(text).map_err(|error| error.to_string())?;
+    if STACKS.contains(&bytes) { Ok(bytes) } else { Err("a stack has 64KiB to 64MiB".to_owned()) }
 }
 
 fn parse_sandbox(text: &str) -> Result<Sandbox, &'static str> {

@@ -55,7 +55,7 @@ const BUFFER: usize = 256 << 10;
 
 /// Settings that say what a task is and what it may do. A run that goes on with others is another
 /// run.
-pub(super) const MEANING: [&str; 30] = [
+pub(super) const MEANING: [&str; 32] = [
     "on-duplicate",
     "repeat",
     "input-format",
@@ -73,7 +73,9 @@ pub(super) const MEANING: [&str; 30] = [
     "collect",
     "fuel",
     "timeout",
+    "cpu-timeout",
     "memory",
+    "stack",
     "input-limit",
     "output-limit",
     "file-limit",

@@ -78,6 +78,7 @@ impl RunOptions<'_> {
             .sandbox(self.workers.sandbox)
             .limit_speculation(self.workers.limit_speculation)
             .file_limit(self.limits.file_limit)
+            .stack(self.limits.stack)
             .isolation(self.workers.isolation)
             .reuse(self.workers.reuse)
             .validate(!self.no_validate);

@@ -90,6 +90,9 @@ pub struct LimitFacts {
     pub fuel: u64,
     /// Seconds.
     pub timeout_s: f64,
+    /// Seconds of CPU time, where that has a limit.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cpu_s: Option<f64>,
     /// Bytes of linear memory.
     pub memory: u64,
     /// Bytes of an input.
@@ -258,8 +261,9 @@ impl RunManifest {
 
 impl From<&polymer_host_task::Limits> for LimitFacts {
     fn from(limits: &polymer_host_task::Limits) -> Self {
-        let AllLimits { fuel, timeout, memory, input, output, log } = (*limits).into();
-        Self { fuel, timeout_s: timeout.as_secs_f64(), memory, input, output, log }
+        let AllLimits { fuel, timeout, cpu, memory, input, output, log } = (*limits).into();
+        let (timeout_s, cpu_s) = (timeout.as_secs_f64(), cpu.map(|cpu| cpu.as_secs_f64()));
+        Self { fuel, timeout_s, cpu_s, memory, input, output, log }
     }
 }
 

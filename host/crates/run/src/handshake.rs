@@ -5,11 +5,11 @@ use super::service::WorkerSettings;
 use polymer_host_base::JailRole;
 use polymer_host_protocol::message::BeginMessage;
 use polymer_host_protocol::{ToWorker, values_room};
-use polymer_host_task::EntryMode;
+use polymer_host_task::{EntryMode, USUAL_STACK};
 use std::time::Duration;
 
-/// Bytes of private memory that a run worker has beside its guest's: the engine, stacks, the heap
-/// of the host.
+/// Bytes of private memory that a run worker has beside its guest's: the engine, the usual stack
+/// and that of an interpreter, the heap of the host.
 const HEADROOM: u64 = 256 << 20;
 /// Number of times the [room for values](values_room) may be taken where functions of components
 /// are called: by the arguments and by the results, each in lists that have room to grow and with
@@ -56,6 +56,7 @@ fn compile(service: &WorkerSettings) -> BeginMessage<'_> {
         cpu_seconds: limits.cpu.as_secs() + u64::from(limits.cpu.subsec_nanos() > 0),
         memory: limits.memory,
         guest_memory: 0,
+        stack: USUAL_STACK,
         file_size: limits.module.saturating_mul(CODE_RATIO).max(CODE_LEAST),
     }
 }
@@ -81,8 +82,10 @@ fn run(service: &WorkerSettings) -> BeginMessage<'_> {
             .memory
             .saturating_add(payload.saturating_mul(COPIES))
             .saturating_add(HEADROOM)
+            .saturating_add(service.stack.saturating_sub(USUAL_STACK))
             .saturating_add(values),
         guest_memory: limits.memory,
+        stack: service.stack,
         file_size: service.file_size,
     }
 }

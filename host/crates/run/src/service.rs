@@ -20,6 +20,8 @@ pub struct WorkerSettings {
     pub compile: CompileLimits,
     /// Strength of the jail that workers need.
     pub sandbox: Sandbox,
+    /// Bytes of stack that a guest has.
+    pub stack: u64,
     /// Bytes of a file that a task writes.
     pub file_size: u64,
     /// A worker serves one module in its life, so its jail may close further once that is loaded.

@@ -126,7 +126,9 @@ impl PreparedModule {
 
     fn compile(self, engine: &Engine) -> Result<CompiledModule, ModuleRefusal> {
         let Self { bytes, form, facts } = self;
-        let many = engine::has_many_memories(facts.memories).then(engine::many_memories).transpose();
+        let many = engine::has_many_memories(facts.memories)
+            .then(|| engine::many_memories(engine::GuestStack::usual()))
+            .transpose();
         let many = many.map_err(|error| ModuleRefusal::new("malformed", trap::chain(&error)))?;
         let engine = many.as_ref().unwrap_or(engine);
         let code = match form {

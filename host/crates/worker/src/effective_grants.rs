@@ -186,8 +186,14 @@ mod tests {
     }
 
     fn run(grants: Option<GrantSubset>) -> AttemptRequest<'static> {
-        let limits =
-            AttemptLimits { fuel: 1, timeout: Duration::from_nanos(1), memory: 1, output: 1, log: 1 };
+        let limits = AttemptLimits {
+            fuel: 1,
+            timeout: Duration::from_nanos(1),
+            cpu: None,
+            memory: 1,
+            output: 1,
+            log: 1,
+        };
         AttemptRequest {
             attempt: 9,
             task: "",

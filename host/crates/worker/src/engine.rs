@@ -2,6 +2,7 @@
 //! can map. Every knob that matters is set here, so that a new default of a later wasmtime changes
 //! nothing unseen.
 
+use polymer_host_task::{STACKS, USUAL_STACK};
 use std::num::NonZeroUsize;
 use wasmparser::WasmFeatures;
 use wasmtime::{
@@ -53,15 +54,37 @@ const KEPT: usize = 64 << 10;
 /// The same of an interpreter's memory. The engine looks at 32 ranges of written pages, so one that
 /// writes here and there, as `@python` does, saves one page fault of eight by it.
 const KEPT_OF_INTERPRETER: usize = 8 << 20;
-/// Bytes of stack that a guest may have, beside its memories.
-const STACK: usize = 512 << 10;
-/// The same for an interpreter. Interpreters bound the recursion of their programs by a stack of
-/// their own in linear memory, which must be the first to be full: a chain of 100,000 objects of
-/// Python's is freed within this, and half of that within a quarter. Other guests overflow their
-/// stack in linear memory before they have so much, and that is told less well, or not at all.
+/// Bytes of stack that an interpreter may have at the least. Interpreters bound the recursion of
+/// their programs by a stack of their own in linear memory, which must be the first to be full: a
+/// chain of 100,000 objects of Python's is freed within this, and half of that within a quarter.
+/// Other guests overflow their stack in linear memory before they have so much, and that is told
+/// less well, or not at all.
 const STACK_OF_INTERPRETER: usize = 64 << 20;
 /// Bytes of stack for a host call of the deepest guest.
 const HOST_STACK: usize = 1536 << 10;
+/// Bytes of stack that a guest may have, beside its memories. Code that was compiled for one is
+/// mapped with any.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct GuestStack(usize);
+
+impl GuestStack {
+    /// What a guest has where nobody says otherwise.
+    pub(crate) fn usual() -> Self {
+        Self::of(USUAL_STACK)
+    }
+
+    /// So many, as far as any guest may have them.
+    pub(crate) fn of(bytes: u64) -> Self {
+        let bytes = bytes.clamp(*STACKS.start(), *STACKS.end());
+        Self(usize::try_from(bytes).unwrap_or(STACK_OF_INTERPRETER))
+    }
+
+    /// What an interpreter has in place of it.
+    pub(crate) fn for_interpreter(self) -> Self {
+        Self(self.0.max(STACK_OF_INTERPRETER))
+    }
+}
+
 /// Bytes of what the engine keeps for an instance beside its memories and tables. Only a bound:
 /// nothing is set aside for it.
 const INSTANCE: usize = 16 << 20;
@@ -72,7 +95,15 @@ const INSTANCE: usize = 16 << 20;
 /// # Errors
 /// If this machine lacks what the configuration asks for.
 pub(crate) fn on_demand() -> wasmtime::Result<Engine> {
-    Engine::new(&config())
+    on_demand_with(GuestStack::usual())
+}
+
+/// The same, with so much stack.
+///
+/// # Errors
+/// As [`on_demand`].
+pub(crate) fn on_demand_with(stack: GuestStack) -> wasmtime::Result<Engine> {
+    Engine::new(&config(stack))
 }
 
 /// Bytes of addresses that memories of an instance take with [`on_demand`], at the most: 4 GiB
@@ -85,8 +116,8 @@ pub(crate) const ADDRESSES_ON_DEMAND: u64 = POOLED_MEMORIES as u64 * ((4 << 30) 
 ///
 /// # Errors
 /// As [`on_demand`].
-pub(crate) fn many_memories() -> wasmtime::Result<Engine> {
-    let mut config = config();
+pub(crate) fn many_memories(stack: GuestStack) -> wasmtime::Result<Engine> {
+    let mut config = config(stack);
     config.memory_reservation(0).memory_reservation_for_growth(0).memory_guard_size(0);
     Engine::new(&config)
 }
@@ -105,8 +136,8 @@ pub(crate) const fn has_many_memories(memories: u32) -> bool {
 ///
 /// # Errors
 /// If this machine lacks what the configuration asks for, such as addresses.
-pub(crate) fn pooled(memory: u64) -> wasmtime::Result<Engine> {
-    Engine::new(&pooling(memory, KEPT))
+pub(crate) fn pooled(memory: u64, stack: GuestStack) -> wasmtime::Result<Engine> {
+    Engine::new(&pooling(memory, stack, KEPT))
 }
 
 /// The same for an interpreter, which needs more stack. It is made once the jail stands, and finds
@@ -114,24 +145,11 @@ pub(crate) fn pooled(memory: u64) -> wasmtime::Result<Engine> {
 ///
 /// # Errors
 /// As [`pooled`].
-pub(crate) fn pooled_for_interpreter(memory: u64) -> wasmtime::Result<Engine> {
-    deep(pooling(memory, KEPT_OF_INTERPRETER))
+pub(crate) fn pooled_for_interpreter(memory: u64, stack: GuestStack) -> wasmtime::Result<Engine> {
+    Engine::new(&pooling(memory, stack.for_interpreter(), KEPT_OF_INTERPRETER))
 }
 
-/// As [`on_demand`], with the stack that an interpreter needs.
-///
-/// # Errors
-/// As [`on_demand`].
-pub(crate) fn on_demand_for_interpreter() -> wasmtime::Result<Engine> {
-    deep(config())
-}
-
-fn deep(mut config: Config) -> wasmtime::Result<Engine> {
-    config.max_wasm_stack(STACK_OF_INTERPRETER).async_stack_size(STACK_OF_INTERPRETER + HOST_STACK);
-    Engine::new(&config)
-}
-
-fn pooling(memory: u64, kept: usize) -> Config {
+fn pooling(memory: u64, stack: GuestStack, kept: usize) -> Config {
     let memory = usize::try_from(memory.min(1 << 32)).unwrap_or(usize::MAX);
     let mut pool = PoolingAllocationConfig::new();
     pool.total_component_instances(1)
@@ -154,15 +172,15 @@ fn pooling(memory: u64, kept: usize) -> Config {
         .linear_memory_keep_resident(kept)
         .table_keep_resident(KEPT)
         .pagemap_scan(Enabled::Auto);
-    let mut config = config();
+    let mut config = config(stack);
     config.allocation_strategy(InstanceAllocationStrategy::Pooling(pool));
     config
 }
 
-fn config() -> Config {
+fn config(stack: GuestStack) -> Config {
     let mut config = Config::new();
     features(&mut config);
-    metering(&mut config);
+    metering(&mut config, stack);
     code(&mut config);
     memory(&mut config);
     config
@@ -225,7 +243,7 @@ fn features(config: &mut Config) {
         .concurrency_support(false);
 }
 
-fn metering(config: &mut Config) {
+fn metering(config: &mut Config, GuestStack(stack): GuestStack) {
     let mut cost = OperatorCost::new();
     cost.variable.memory_grow_per_page = GROW_COST;
     config
@@ -233,9 +251,9 @@ fn metering(config: &mut Config) {
         .operator_cost(cost)
         // Fuel yields bound every guest; an epoch would cost a second check and make fuel read low.
         .epoch_interruption(false)
-        .max_wasm_stack(STACK)
+        .max_wasm_stack(stack)
         // What is above the guest's share is for host calls, which run on the same fiber.
-        .async_stack_size(STACK + HOST_STACK)
+        .async_stack_size(stack + HOST_STACK)
         // Each attempt has a store, and so a stack, of its own, fresh from the system.
         .async_stack_zeroing(false);
 }

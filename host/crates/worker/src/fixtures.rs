@@ -167,7 +167,8 @@ impl Peer {
     fn runner_in(places: Vec<OwnedFd>) -> Self {
         Self::start(|incoming, outgoing| {
             let begun = WorkerHandshake {
-                engine: engine::pooled(1 << 32).unwrap(),
+                engine: engine::pooled(1 << 32, engine::GuestStack::usual()).unwrap(),
+                stack: engine::GuestStack::usual(),
                 places,
                 scratch: None,
                 loaded: None,

@@ -1,6 +1,7 @@
 //! A worker's first steps: from the first frame, which says what its jail is to be, to its hello.
 //! Nothing guest-made is near yet.
 
+use super::engine::GuestStack;
 use super::link::{IncomingFrames, LinkError, OutgoingFrames, ReceivedFrame, decode};
 use super::scratch::ScratchFolder;
 use super::{WorkerRole, engine, trap};
@@ -34,6 +35,8 @@ pub(crate) struct WorkerHandshake {
     pub(crate) places: Vec<OwnedFd>,
     /// Made before the jail closed, for it looks at pages of this process.
     pub(crate) engine: Engine,
+    /// What its guests have of stack.
+    pub(crate) stack: GuestStack,
     /// Its folder for attempts, if the run grants one.
     pub(crate) scratch: Option<ScratchFolder>,
     /// The filter to put up once its module is loaded, if it serves only one.
@@ -58,11 +61,11 @@ pub(crate) fn begin(
     if places.len() != begin.dirs.len() {
         return Err(LinkError::Unexpected("other folders than those that it names".to_owned()));
     }
-    let guest_memory = begin.guest_memory;
+    let (guest_memory, stack) = (begin.guest_memory, GuestStack::of(begin.stack));
     let engine = || match role {
         WorkerRole::Compile => engine::on_demand(),
         // Where there are too few addresses for a pool, one instance may still fit.
-        WorkerRole::Run => engine::pooled(guest_memory).or_else(|_| engine::on_demand()),
+        WorkerRole::Run => engine::pooled(guest_memory, stack).or_else(|_| engine::on_demand_with(stack)),
     };
     match jail::enter(&policy(role, &begin)?, places, engine) {
         Ok(EnteredJail { made, confinement, places, scratch, loaded }) => {
@@ -76,7 +79,13 @@ pub(crate) fn begin(
                 confinement: wire(&confinement),
             };
             outgoing.send(&hello, SMALL_FRAME)?;
-            Ok(Some(WorkerHandshake { engine, places, scratch: scratch.map(ScratchFolder::new), loaded }))
+            Ok(Some(WorkerHandshake {
+                engine,
+                stack,
+                places,
+                scratch: scratch.map(ScratchFolder::new),
+                loaded,
+            }))
         }
         Err(NotConfined { layer, why, is_shortage: true }) => {
             Err(LinkError::Machine(format!("{layer} cannot be set up: {why}")))

@@ -233,8 +233,14 @@ mod tests {
     use std::time::Duration;
 
     fn run<'a>(kind: InputKind, input: &'a [u8]) -> AttemptRequest<'a> {
-        let limits =
-            AttemptLimits { fuel: 1, timeout: Duration::from_nanos(1), memory: 1, output: 1, log: 1 };
+        let limits = AttemptLimits {
+            fuel: 1,
+            timeout: Duration::from_nanos(1),
+            cpu: None,
+            memory: 1,
+            output: 1,
+            log: 1,
+        };
         let supplied = BorrowedSupplies { args: vec!["-v"], env: vec![("LANG", "C")], files: Vec::new() };
         let supplied = Some(supplied);
         AttemptRequest {

@@ -1,4 +1,5 @@
-//! Watches a guest from outside while it runs: each time it yields for fuel, the page is told.
+//! Watches a guest from outside while it runs: each time it yields for fuel, the page is told, and
+//! its CPU time is looked at where that has a limit.
 
 use super::deadline;
 use super::engine::YIELD_INTERVAL;
@@ -22,12 +23,27 @@ pub(crate) struct MeteredFuture<'a, F> {
     /// It was not done when it was polled first.
     waited: &'a Cell<bool>,
     page: &'a SharedPage,
+    budget: Option<CpuBudget>,
+}
+
+/// How a guest that was watched came to its end.
+#[derive(Debug)]
+pub(crate) enum MeteredEnd<T> {
+    /// By itself, with this.
+    Done(T),
+    /// It used more CPU time than this.
+    OutOfCpu(Duration),
 }
 
 impl<'a, F: Future> MeteredFuture<'a, F> {
     /// Watches `guest`, which is not polled before. `waited` is set if it ever gives up the thread.
-    pub(crate) fn new(guest: F, waited: &'a Cell<bool>, page: &'a SharedPage) -> Self {
-        Self { guest: Box::pin(guest), yields: 0, waited, page }
+    pub(crate) fn new(
+        guest: F,
+        waited: &'a Cell<bool>,
+        page: &'a SharedPage,
+        budget: Option<CpuBudget>,
+    ) -> Self {
+        Self { guest: Box::pin(guest), yields: 0, waited, page, budget }
     }
 }
 
@@ -53,9 +69,9 @@ impl Wake for WakeNote {
 }
 
 impl<F: Future> Future for MeteredFuture<'_, F> {
-    type Output = F::Output;
+    type Output = MeteredEnd<F::Output>;
 
-    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<F::Output> {
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
         let poller = thread::current().id();
         let note =
             Arc::new(WakeNote { woken: AtomicBool::new(false), poller, behind: context.waker().clone() });
@@ -66,7 +82,42 @@ impl<F: Future> Future for MeteredFuture<'_, F> {
             self.yields += 1;
             self.page.store(word::FUEL, self.yields.saturating_mul(YIELD_INTERVAL));
         }
-        polled
+        // A guest that came to its end keeps it: it was in time when it was looked at last.
+        match self.budget.as_mut().filter(|_| polled.is_pending()).and_then(CpuBudget::overdrawn) {
+            Some(limit) => Poll::Ready(MeteredEnd::OutOfCpu(limit)),
+            None => polled.map(MeteredEnd::Done),
+        }
+    }
+}
+
+/// Time between two looks at the CPU time of an attempt: a look is a system call of 1.5 µs, and a
+/// guest yields as often as that at the most.
+const LOOK: Duration = Duration::from_millis(1);
+
+/// CPU time that an attempt has.
+#[derive(Debug)]
+pub(crate) struct CpuBudget {
+    limit: Duration,
+    /// CPU time that its thread had used before it.
+    before: Duration,
+    /// When it is looked at next.
+    look: Instant,
+}
+
+impl CpuBudget {
+    /// Of an attempt that has begun just now.
+    pub(crate) fn new(begun: &MeteredAttempt, limit: Duration) -> Self {
+        Self { limit, before: begun.cpu, look: begun.wall + LOOK }
+    }
+
+    /// Returns the limit, once it was seen to be used up.
+    fn overdrawn(&mut self) -> Option<Duration> {
+        let now = Instant::now();
+        if now < self.look {
+            return None;
+        }
+        self.look = now + LOOK;
+        (process::thread_cpu_time().saturating_sub(self.before) >= self.limit).then_some(self.limit)
     }
 }
 
@@ -133,6 +184,20 @@ impl AttemptClock {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_budget_is_overdrawn_by_work_and_not_by_waiting() {
+        let limit = Duration::from_millis(5);
+        let mut budget = CpuBudget::new(&AttemptClock::default().start(), limit);
+        let (nobody, silence) = std::sync::mpsc::channel::<()>();
+        assert!(silence.recv_timeout(limit * 3).is_err());
+        drop(nobody);
+        assert_eq!(budget.overdrawn(), None);
+        let before = process::thread_cpu_time();
+        while budget.overdrawn().is_none() {}
+        let used = process::thread_cpu_time() - before;
+        assert!(used >= limit / 2, "{used:?}");
+    }
 
     #[test]
     fn an_attempt_that_waited_has_less_cpu_time_than_wall_time() {

@@ -17,6 +17,8 @@ pub(crate) struct AttemptLimits {
     pub(crate) fuel: u64,
     /// Time for instantiating and running the guest.
     pub(crate) timeout: Duration,
+    /// CPU time for the same, if that has a limit.
+    pub(crate) cpu: Option<Duration>,
     /// Bytes over all linear memories.
     pub(crate) memory: u64,
     /// Bytes of output.
@@ -120,9 +122,9 @@ pub(crate) struct AttemptRequest<'a> {
 
 impl From<WireLimits> for AttemptLimits {
     fn from(limits: WireLimits) -> Self {
-        let timeout = limits.timeout();
+        let (timeout, cpu) = (limits.timeout(), limits.cpu());
         let WireLimits { fuel, memory, output, log, .. } = limits;
-        Self { fuel, timeout, memory, output, log }
+        Self { fuel, timeout, cpu, memory, output, log }
     }
 }
 

@@ -7,7 +7,7 @@ use super::effective_grants::EffectiveGrants;
 use super::encoding::ConversionError;
 use super::guest::{GuestState, GuestStreams};
 use super::log::AttemptLog;
-use super::meter::{AttemptClock, MeteredFuture};
+use super::meter::{AttemptClock, CpuBudget, MeteredEnd, MeteredFuture};
 use super::request::AttemptLimits;
 use super::stdin::SharedInput;
 use super::stream::SharedSink;
@@ -53,7 +53,8 @@ impl EntryStage {
         let begun = self.clock.start();
         let ended = self.runtime.block_on(async {
             // tokio must not make the guest yield, or its yields would not tell its fuel.
-            let guest = MeteredFuture::new(unconstrained(work(store)), &waited, &self.page);
+            let budget = limits.cpu.map(|limit| CpuBudget::new(&begun, limit));
+            let guest = MeteredFuture::new(unconstrained(work(store)), &waited, &self.page, budget);
             within(limits.timeout, guest).await
         });
         let (wall, cpu) = self.clock.stop(&begun, waited.get());
@@ -61,13 +62,16 @@ impl EntryStage {
         let refused = guest.limiter.refused();
         let scene = TrapScene { entered: guest.is_entered(), refused, told: guest.told(), limits };
         let (outcome, fuel_exact) = match ended {
-            Some(Ok(value)) => (EntryOutcome::Returned(value), true),
-            Some(Err(error)) => match trap::cause(&error, scene) {
+            Some(MeteredEnd::Done(Ok(value))) => (EntryOutcome::Returned(value), true),
+            Some(MeteredEnd::Done(Err(error))) => match trap::cause(&error, scene) {
                 TrapCause::Exit(code) => (EntryOutcome::Exited(code), true),
                 TrapCause::Ended { verdict, error, fuel_exact } => {
                     (EntryOutcome::Ended(verdict, error), fuel_exact)
                 }
             },
+            Some(MeteredEnd::OutOfCpu(limit)) => {
+                (EntryOutcome::Ended(Verdict::Timeout, trap::out_of_cpu(limit)), false)
+            }
             None => (EntryOutcome::Ended(Verdict::Timeout, trap::out_of_time(limits)), false),
         };
         let usage = Usage {

@@ -8,7 +8,9 @@ use polymer_host_base::SystemResource;
 use polymer_host_base::quantity::{show_fuel, show_size};
 use polymer_host_base::text::cut;
 use polymer_host_task::attempt_ending::HOST_FAULT;
+use polymer_host_task::task_error::CPU_TIME;
 use polymer_host_task::{TaskError, Verdict};
+use std::time::Duration;
 use wasmtime::component::ResourceTableError;
 use wasmtime::{Error, ThrownException, Trap, WasmBacktrace};
 use wasmtime_wasi::I32Exit;
@@ -95,6 +97,12 @@ fn is_abort(trace: Option<&str>) -> bool {
 pub(crate) fn out_of_time(limits: &AttemptLimits) -> TaskError {
     let time = humantime::format_duration(limits.timeout);
     TaskError::new("timeout", format!("ran longer than its {time}"))
+}
+
+/// Returns the error for a guest that used up its CPU time.
+pub(crate) fn out_of_cpu(limit: Duration) -> TaskError {
+    let time = humantime::format_duration(limit);
+    TaskError::new(CPU_TIME, format!("used more CPU time than its {time}"))
 }
 
 /// A guest that fails after it was refused memory failed for want of memory. Other limits it hit
@@ -301,10 +309,15 @@ pub(crate) fn chain(error: &Error) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::time::Duration;
 
-    const LIMITS: AttemptLimits =
-        AttemptLimits { fuel: 9, timeout: Duration::from_nanos(9), memory: 1 << 20, output: 9, log: 9 };
+    const LIMITS: AttemptLimits = AttemptLimits {
+        fuel: 9,
+        timeout: Duration::from_nanos(9),
+        cpu: None,
+        memory: 1 << 20,
+        output: 9,
+        log: 9,
+    };
     const SCENE: TrapScene<'_> = TrapScene { entered: true, refused: false, told: None, limits: &LIMITS };
 
     fn classified(error: impl Into<Error>, scene: TrapScene<'_>) -> (Verdict, TaskError, bool) {

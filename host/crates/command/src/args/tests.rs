@@ -2,7 +2,7 @@
 
 use super::*;
 use polymer_host_sched::MaxFail;
-use polymer_host_task::{AllLimits, CompileLimits};
+use polymer_host_task::{AllLimits, CompileLimits, USUAL_STACK};
 
 fn read(line: &str) -> Result<Cli, NoStart> {
     Cli::read(line.split_whitespace().map(OsString::from))
@@ -35,6 +35,7 @@ fn the_defaults_are_those_of_the_library() {
     assert_eq!(args.limits(), Limits::default());
     let CompileLimits { cpu, memory, module } = CompileLimits::default();
     assert_eq!(args.limits.module_limit, module);
+    assert_eq!(args.limits.stack, USUAL_STACK);
     assert_eq!((args.limits.compile_timeout, args.limits.compile_memory), (cpu, memory));
     assert_eq!(args.grants.grants().unwrap(), Grants::default());
     let RetryArgs { retries, crash_limit, max_fail, .. } = args.retrying;
@@ -53,12 +54,13 @@ fn the_defaults_are_those_of_the_library() {
 #[test]
 fn flags_say_what_they_mean() {
     let args = run(
-        "a.wasm --input in --input-format file -o out -k -j -2 --timeout 1m30s --fuel 2k --memory 1MiB --input-limit 1 \
+        "a.wasm --input in --input-format file -o out -k -j -2 --timeout 1m30s --cpu-timeout 3s --fuel 2k --memory 1MiB --input-limit 1 \
          --output-limit 2 --log-limit 3 --retries 4 --max-fail 5 --crash-limit 0 --log-file log --log-level debug \
          --success-output final --failure-output never --log-interval 1s --id-field id --compile-timeout 2s --compile-memory 64MiB",
     );
     let timeout = Duration::from_secs(90);
-    let limits = AllLimits { fuel: 2000, timeout, memory: 1 << 20, input: 1, output: 2, log: 3 };
+    let cpu = Some(Duration::from_secs(3));
+    let limits = AllLimits { fuel: 2000, timeout, cpu, memory: 1 << 20, input: 1, output: 2, log: 3 };
     assert_eq!(AllLimits::from(args.limits()), limits);
     assert_eq!((args.limits.compile_timeout, args.limits.compile_memory), (Duration::from_secs(2), 64 << 20));
     assert_eq!(args.input.input_format, Some(InputFormat::File));
@@ -121,6 +123,8 @@ fn what_is_no_value_is_a_usage_error_that_names_the_flag() {
     check_wrong("a.wasm --timeout 60x", "`1m30s`");
     check_wrong("a.wasm --timeout 99999y", "too large");
     check_wrong("a.wasm --output-limit 2GiB", "at most 1GiB");
+    check_wrong("a.wasm --stack 65MiB", "64KiB to 64MiB");
+    check_wrong("a.wasm --stack 1KiB", "64KiB to 64MiB");
     check_wrong("a.wasm --dir ::x", "HOST[::GUEST]");
     check_wrong("a.wasm --max-fail 0", "--max-fail");
     check_wrong("a.wasm --input-format csv", "json, text, file");

@@ -3,6 +3,7 @@
 use polymer_host_base::Confinement;
 use polymer_host_run::RunPlan;
 use serde::Serialize;
+use std::time::Duration;
 
 /// Version of the client protocol. It is raised when a client that knows an earlier one would be
 /// misled; lines and fields are added without that.
@@ -28,6 +29,9 @@ struct Hello<'a> {
 struct HelloLimits {
     fuel: u64,
     timeout_ms: u64,
+    /// Where CPU time has a limit.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cpu_ms: Option<u64>,
     memory_bytes: u64,
     input_bytes: u64,
     output_bytes: u64,
@@ -46,6 +50,7 @@ struct HelloJail<'a> {
 
 /// Returns the line, newline included.
 pub(super) fn hello(plan: &RunPlan, limits: polymer_host_task::Limits, jail: &Confinement) -> Vec<u8> {
+    let millis = |time: Duration| u64::try_from(time.as_millis()).unwrap_or(u64::MAX);
     let line = HelloLine {
         hello: Hello {
             protocol: PROTOCOL,
@@ -54,7 +59,8 @@ pub(super) fn hello(plan: &RunPlan, limits: polymer_host_task::Limits, jail: &Co
             workers: plan.config.slots,
             limits: HelloLimits {
                 fuel: limits.fuel,
-                timeout_ms: u64::try_from(limits.timeout.as_millis()).unwrap_or(u64::MAX),
+                timeout_ms: millis(limits.timeout),
+                cpu_ms: limits.cpu.map(millis),
                 memory_bytes: limits.memory,
                 input_bytes: limits.input,
                 output_bytes: limits.output,

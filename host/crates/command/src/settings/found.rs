@@ -19,10 +19,12 @@ type AtMost = fn(&RunArgs, &RunArgs) -> bool;
 
 /// Bounds on what a run may take and say: taken where they are no more than what holds without the
 /// profile.
-pub(super) const TIGHTENING: [(&str, AtMost); 14] = [
+pub(super) const TIGHTENING: [(&str, AtMost); 16] = [
     ("timeout", |with, without| at_most(with, without, |limits| limits.timeout)),
+    ("cpu-timeout", |with, without| is_within(with.limits.cpu_timeout, without.limits.cpu_timeout)),
     ("fuel", |with, without| at_most(with, without, |limits| limits.fuel)),
     ("memory", |with, without| at_most(with, without, |limits| limits.memory)),
+    ("stack", |with, without| at_most(with, without, |limits| limits.stack)),
     ("input-limit", |with, without| at_most(with, without, |limits| limits.input_limit)),
     ("output-limit", |with, without| at_most(with, without, |limits| limits.output_limit)),
     ("file-limit", |with, without| at_most(with, without, |limits| limits.file_limit)),
@@ -32,8 +34,7 @@ pub(super) const TIGHTENING: [(&str, AtMost); 14] = [
     ("compile-memory", |with, without| at_most(with, without, |limits| limits.compile_memory)),
     ("max-fail", |with, without| fails_at_most(with.retrying.max_fail, without.retrying.max_fail)),
     ("global-timeout", |with, without| {
-        let (with, without) = (with.retrying.global_timeout, without.retrying.global_timeout);
-        without.is_none_or(|without| with.is_some_and(|with| with <= without))
+        is_within(with.retrying.global_timeout, without.retrying.global_timeout)
     }),
     ("log-interval", |with, without| with.log.log_interval >= without.log.log_interval.min(OFTEN)),
     ("workers", |with, without| {
@@ -49,6 +50,11 @@ const FEW_WORKERS: u32 = 8;
 
 fn at_most<T: PartialOrd>(with: &RunArgs, without: &RunArgs, limit: fn(&LimitArgs) -> T) -> bool {
     limit(&with.limits) <= limit(&without.limits)
+}
+
+/// No bound is the widest.
+fn is_within(with: Option<Duration>, without: Option<Duration>) -> bool {
+    without.is_none_or(|without| with.is_some_and(|with| with <= without))
 }
 
 /// A number and a share bound different things, so neither is less than the other.

@@ -306,6 +306,8 @@ fn limits_may_be_tightened_and_never_widened() {
         assert_eq!((read.fuel, read.memory), (fuel, memory), "{limits}");
     }
     assert_eq!(records.task(&line(r#"{"timeout": "5"}"#)).limits.timeout, Duration::from_secs(5));
+    // The run has no limit of it.
+    assert_eq!(records.task(&line(r#"{"cpu": 0.5}"#)).limits.cpu, Some(Duration::from_millis(500)));
     let denied = Verdict::PolicyDenied;
     records.check(&line(r#"{"fuel": "31G"}"#), denied, "limit", "--fuel 31G would allow it");
     records.check(&line(r#"{"timeout": 61}"#), denied, "limit", "--timeout 1m1s");
@@ -319,7 +321,8 @@ fn limits_may_be_tightened_and_never_widened() {
         (r#"{"timeout": "5x"}"#, "limit `timeout` is `5x`: unknown unit"),
         (r#"{"timeout": -5}"#, "limit `timeout` is `-5`: it is negative"),
         (r#"{"timeout": 1e300}"#, "too large"),
-        (r#"{"cpu": 1}"#, "unknown field `cpu`"),
+        (r#"{"cpu": "5x"}"#, "limit `cpu` is `5x`: unknown unit"),
+        (r#"{"disk": 1}"#, "unknown field `disk`"),
     ] {
         records.check(&line(limits), Verdict::BadInput, "record", says);
     }

@@ -182,6 +182,7 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for ObjectOnly<T> {
 struct WireNarrowing {
     fuel: Option<WireAmount>,
     timeout: Option<WireAmount>,
+    cpu: Option<WireAmount>,
     memory: Option<WireAmount>,
     input: Option<WireAmount>,
     output: Option<WireAmount>,
@@ -231,6 +232,7 @@ pub(in super::super) fn narrowing<'de, D: Deserializer<'de>>(
     let narrowing = LimitNarrowing {
         fuel: read("fuel", wire.fuel, parse_fuel)?,
         timeout: read("timeout", wire.timeout, parse_time)?,
+        cpu: read("cpu", wire.cpu, parse_time)?,
         memory: read("memory", wire.memory, parse_size)?,
         input: read("input", wire.input, parse_size)?,
         output: read("output", wire.output, parse_size)?,

@@ -17,6 +17,7 @@ use polymer_host_task::{
     CapabilityWish, EntryMode, FunctionInfo, GrantSubset, InputPayload, LimitWall, Limits, ModuleForm,
     OutputFormat, TaskEncoding, TaskError, TaskInfo, Verdict,
 };
+use std::time::Duration;
 
 /// The longest message, in bytes, that is kept of what a guest or worker says of itself.
 const MESSAGE: usize = 4 << 10;
@@ -239,9 +240,11 @@ impl From<OutputFormat> for WireOutputFormat {
 
 impl From<&Limits> for WireLimits {
     fn from(limits: &Limits) -> Self {
+        let nanos = |time: Duration| u64::try_from(time.as_nanos()).unwrap_or(u64::MAX);
         Self {
             fuel: limits.fuel,
-            timeout_ns: u64::try_from(limits.timeout.as_nanos()).unwrap_or(u64::MAX),
+            timeout_ns: nanos(limits.timeout),
+            cpu_ns: limits.cpu.map_or(u64::MAX, nanos),
             memory: limits.memory,
             output: limits.output,
             log: limits.log,

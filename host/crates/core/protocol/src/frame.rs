@@ -154,7 +154,7 @@ mod tests {
     use proptest::prelude::*;
 
     const CAP: usize = 1 << 16;
-    const LIMITS: WireLimits = WireLimits { fuel: 1, timeout_ns: 2, memory: 3, output: 4, log: 5 };
+    const LIMITS: WireLimits = WireLimits { fuel: 1, timeout_ns: 2, cpu_ns: 3, memory: 4, output: 5, log: 6 };
 
     fn run<'a>(attempt: u64, id: &'a str, input: &'a [u8]) -> ToWorker<'a> {
         let (task, limits, kind) = ("", LIMITS, WirePayload::Json);

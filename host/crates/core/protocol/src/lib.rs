@@ -22,7 +22,7 @@ pub use message::{FromWorker, ToWorker};
 
 /// Both halves are the same program, so the version must match exactly. Raised with every change of
 /// a message.
-pub const VERSION: u32 = 14;
+pub const VERSION: u32 = 15;
 
 /// The first argument of a process that is started as a worker.
 pub const ARGUMENT: &str = "__worker";

@@ -66,6 +66,8 @@ pub struct BeginMessage<'a> {
     pub memory: u64,
     /// Bytes that one memory of a guest may have.
     pub guest_memory: u64,
+    /// Bytes of stack that a guest may have, beside its memories.
+    pub stack: u64,
     /// Bytes of a file that it writes.
     pub file_size: u64,
 }

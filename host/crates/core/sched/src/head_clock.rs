@@ -63,6 +63,11 @@ impl HeadClock {
         if self.seen.is_some() { self.from } else { self.since }
     }
 
+    /// When it was first seen to have begun.
+    pub(super) const fn seen(&self) -> Option<Moment> {
+        self.seen
+    }
+
     /// Returns whether it was seen to have begun.
     pub(super) const fn has_begun(&self) -> bool {
         self.seen.is_some()

@@ -11,6 +11,7 @@ mod action;
 mod attempts;
 mod cache_lookup;
 mod cancel;
+mod cpu_limit;
 mod dispatch;
 mod failure_tally;
 mod fitness;
@@ -334,7 +335,8 @@ impl Scheduler {
             WorkerPhase::Starting | WorkerPhase::Loading => self.look_due(worker),
             WorkerPhase::Serving => {
                 let (_, due) = self.overtime(worker)?;
-                worker.head().look().or_else(|| worker.hold_ends().into_iter().chain([due]).min())
+                let others = worker.hold_ends().into_iter().chain(self.cpu_due(worker.id()));
+                worker.head().look().or_else(|| others.chain([due]).min())
             }
         }
     }

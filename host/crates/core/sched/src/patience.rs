@@ -117,6 +117,9 @@ impl Scheduler {
         cpu: Option<Duration>,
         out: &mut Vec<SchedulerAction>,
     ) {
+        if self.workers.get(id).is_some_and(|worker| worker.phase() == WorkerPhase::Serving) {
+            return self.on_attempt_cpu(now, id, cpu, out);
+        }
         let Some(first) = self.workers.get(id).map(|worker| self.config.first_look(worker)) else { return };
         let Some(worker) = self.workers.get_mut(id) else { return };
         if let Some(slow) = worker.answer_cpu(now, first, cpu) {

@@ -37,8 +37,8 @@ impl Scheduler {
         self.check_head(now, id, out);
     }
 
-    /// Kills a worker whose attempt had its time, has another looked at, and takes back what has
-    /// waited behind a third for long enough.
+    /// Kills a worker whose attempt had its time, has another looked at, takes back what has waited
+    /// behind a third for long enough, and has the CPU time of a fourth measured.
     pub(super) fn check_head(&mut self, now: Moment, id: WorkerId, out: &mut Vec<SchedulerAction>) {
         let Some((attempt, due)) = self.workers.get(id).and_then(|worker| self.overtime(worker)) else {
             return;
@@ -50,9 +50,15 @@ impl Scheduler {
                 worker.ask_head(now);
                 out.push(SchedulerAction::Observe { worker: id, attempt });
             }
-            _ if now >= due => self.stop_worker(id, super::StopReason::Overtime(attempt), out),
-            _ if worker.hold_ends().is_some_and(|end| now >= end) => self.ask_back(id, out),
-            _ => {}
+            _ if now >= due => {
+                self.stop_worker(id, super::StopReason::Overtime { attempt, cpu: None }, out);
+            }
+            _ => {
+                if worker.hold_ends().is_some_and(|end| now >= end) {
+                    self.ask_back(id, out);
+                }
+                self.check_cpu(now, id, out);
+            }
         }
     }
 

@@ -2,7 +2,8 @@
 //!
 //! Escalation comes first, for more of the limit that was hit is what was missing. Then come the
 //! retries of the run, as the policy in `retry` has them. Before a timeout stands, one attempt is
-//! made alone. The first and the last use up no retry.
+//! made alone, unless a timeout of the same module stood after that. The first and the last use up
+//! no retry. CPU time that is used up is in no doubt, and no limit that escalates.
 
 use super::state::{LastTry, TaskState};
 use super::{Scheduler, SchedulerAction, SchedulerConfig};
@@ -33,11 +34,13 @@ impl RetryDecision {
 }
 
 impl SchedulerConfig {
-    /// Returns how `task` comes back after an attempt that ended so, alone in its worker or not;
-    /// `None` if that ending stands.
-    fn next(&self, task: &TaskState, alone: bool, ending: &AttemptEnding) -> Option<RetryDecision> {
+    /// Returns how `task` comes back after an attempt that ended so; `None` if that ending stands.
+    /// A timeout is in no doubt where it is `sure`: the attempt was alone in its worker, or a
+    /// timeout of its module stood before.
+    fn next(&self, task: &TaskState, sure: bool, ending: &AttemptEnding) -> Option<RetryDecision> {
         let limits = &task.spec().limits;
-        if let Some((limits, to)) = self.escalation.next(ending.verdict, limits) {
+        let out_of_cpu = ending.error.is_cpu_timeout(ending.verdict);
+        if let Some((limits, to)) = self.escalation.next(ending.verdict, limits).filter(|_| !out_of_cpu) {
             return Some(RetryDecision::Escalate(limits, to));
         }
         if let Some(after) = self.retry.next(ending, task.retries(), task.spec().seq) {
@@ -46,9 +49,9 @@ impl SchedulerConfig {
         // With the last of its fuel gone it would not have come further either; and where time
         // escalates, it had more of it.
         let has_fuel = ending.usage.fuel.is_none_or(|fuel| fuel < limits.fuel);
-        let late = ending.verdict == Verdict::Timeout && has_fuel;
+        let late = ending.verdict == Verdict::Timeout && has_fuel && !out_of_cpu;
         let doubtful =
-            late && !alone && !task.is_confirmed() && !self.escalation.covers(Limit::Timeout, limits);
+            late && !sure && !task.is_confirmed() && !self.escalation.covers(Limit::Timeout, limits);
         (self.confirm_timeouts && doubtful).then_some(RetryDecision::Confirm)
     }
 }
@@ -66,8 +69,14 @@ impl Scheduler {
         let running = self.is_running();
         let Some(task) = self.tasks.get_mut(id) else { return };
         task.count_attempt();
-        let next = self.config.next(task, place.alone, &ending).filter(|_| running || self.config.goes_on);
-        let Some(next) = next else {
+        let module = task.spec().module;
+        let sure = place.alone || self.modules.has_confirmed_timeout(module);
+        let next = self.config.next(task, sure, &ending);
+        let is_late = ending.verdict == Verdict::Timeout && !ending.error.is_cpu_timeout(ending.verdict);
+        if is_late && next.is_none() {
+            self.modules.note_confirmed_timeout(module);
+        }
+        let Some(next) = next.filter(|_| running || self.config.goes_on) else {
             return self.finish(id, Some(place), ending, out);
         };
         if let Some((verdict, error)) = task.cut_ending() {

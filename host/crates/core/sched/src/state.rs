@@ -5,6 +5,7 @@
 //! An owner must never know another one, or the scheduler.
 
 mod breaker;
+mod cpu_watch;
 mod fitness;
 mod looks;
 mod modules;

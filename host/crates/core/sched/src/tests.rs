@@ -5,6 +5,7 @@ mod ahead;
 mod before;
 mod cached;
 mod confined;
+mod cpu;
 mod cut;
 mod fitness;
 mod isolation;

@@ -7,10 +7,12 @@ use super::state::{
 };
 use super::{Scheduler, SchedulerAction, WorkerRemains};
 use polymer_host_event::{Halt, ProcessDeath, ProcessRole, RunEvent};
+use polymer_host_task::task_error::CPU_TIME;
 use polymer_host_task::{
     AttemptEnding, AttemptId, FunctionInfo, LimitWall, ModuleForm, ModuleId, Moment, TaskError, TaskId,
     TaskInfo, TaskName, Usage, Verdict, WorkerId,
 };
+use std::time::Duration;
 
 /// Limit of successive deaths, over a module, of workers that are not ready yet: by their own
 /// fault, which will repeat itself,
@@ -164,12 +166,12 @@ impl Scheduler {
         }
         let death = remains.death.clone();
         let why = worker.take_stopping();
-        if let Some(StopReason::Overtime(attempt)) = why {
-            self.end_overtime(now, &mut worker, attempt, &remains.usage, out);
+        if let Some(StopReason::Overtime { attempt, cpu }) = why {
+            self.end_overtime(now, &mut worker, (attempt, cpu), &remains.usage, out);
         }
         match (why, worker.phase()) {
             (Some(StopReason::Unhanded), _) => self.bury_unhanded(now, &worker, &remains, out),
-            (Some(StopReason::Ours | StopReason::Overtime(_)), _) => {
+            (Some(StopReason::Ours | StopReason::Overtime { .. }), _) => {
                 self.settle_death(now, &worker, &remains, out);
             }
             _ if self.is_ending() => self.settle_death(now, &worker, &remains, out),
@@ -333,16 +335,25 @@ impl Scheduler {
         &mut self,
         now: Moment,
         worker: &mut WorkerState,
-        attempt: AttemptId,
+        (attempt, cpu): (AttemptId, Option<Duration>),
         usage: &Usage,
         out: &mut Vec<SchedulerAction>,
     ) {
         let Some(sent) = worker.take(attempt) else { return };
-        let Some(timeout) = self.spec(sent.task).map(|spec| spec.limits.timeout) else { return };
+        let Some(limits) = self.spec(sent.task).map(|spec| spec.limits) else { return };
         let wall = now.saturating_sub(worker.head().started());
-        let message = format!("no answer within the timeout of {}", humantime::format_duration(timeout));
-        let usage = Usage { wall: Some(wall), partial: true, ..usage.clone() };
-        let error = TaskError::new("timeout", message).by(LimitWall::Supervisor);
+        let error = match (cpu, limits.cpu) {
+            (Some(_), Some(limit)) => {
+                let limit = humantime::format_duration(limit);
+                TaskError::new(CPU_TIME, format!("no answer within the CPU time of {limit}"))
+            }
+            _ => {
+                let timeout = humantime::format_duration(limits.timeout);
+                TaskError::new("timeout", format!("no answer within the timeout of {timeout}"))
+            }
+        };
+        let error = error.by(LimitWall::Supervisor);
+        let usage = Usage { wall: Some(wall), cpu, partial: true, ..usage.clone() };
         let ending = AttemptEnding { usage, ..AttemptEnding::without_guest(Verdict::Timeout, error) };
         self.queues.clear(sent.task);
         let alone = worker.reserved() == Some(sent.task);

@@ -28,7 +28,7 @@ pub mod percentage;
 pub mod record;
 pub mod spec;
 pub mod supplied;
-mod task_error;
+pub mod task_error;
 pub mod verdict;
 pub mod wall;
 
@@ -47,7 +47,8 @@ pub use judgement::{Judgement, OutputDifference, Points};
 pub use key::{LineHasher, TaskKey};
 pub use lease::ModuleLease;
 pub use limits::{
-    AllLimits, CompileLimits, LONGEST_PAYLOAD, LONGEST_TIME, LimitNarrowing, Limits, WidenedLimit,
+    AllLimits, CompileLimits, LONGEST_PAYLOAD, LONGEST_TIME, LimitNarrowing, Limits, STACKS, USUAL_STACK,
+    WidenedLimit,
 };
 pub use module::{
     CapabilityWish, EntryMode, FunctionInfo, INTERPRETER_MARK, ModuleForm, ModuleInfo, TaskEncoding, TaskInfo,

@@ -1,5 +1,5 @@
-//! The bounds a guest cannot pass. Each has a finite default, and a task record may tighten them
-//! but never widen them.
+//! The bounds a guest cannot pass. Each has a finite default but CPU time, which the timeout
+//! bounds, and a task record may tighten them but never widen them.
 
 use polymer_host_base::quantity::{show_fuel, show_size, write_fuel, write_size};
 use std::time::Duration;
@@ -7,6 +7,10 @@ use std::time::Duration;
 /// The most bytes of an input, output or log: what travels with them in one frame must fit its
 /// length.
 pub const LONGEST_PAYLOAD: u64 = 1 << 30;
+/// Bytes of stack that a guest has, where nobody says otherwise.
+pub const USUAL_STACK: u64 = 512 << 10;
+/// The least and the most bytes of stack that a guest may be given. An interpreter has the most.
+pub const STACKS: std::ops::RangeInclusive<u64> = (64 << 10)..=(64 << 20);
 /// The longest time a limit may be: a year.
 pub const LONGEST_TIME: Duration = Duration::from_secs(365 * 24 * 60 * 60);
 
@@ -24,6 +28,8 @@ pub struct Limits {
     pub fuel: u64,
     /// Time for instantiating and running the guest; neither queueing nor compiling counts.
     pub timeout: Duration,
+    /// CPU time for the same; `None`, the default, leaves that to the other limits.
+    pub cpu: Option<Duration>,
     /// Bytes over all linear memories of the guest together.
     pub memory: u64,
     /// Bytes of input.
@@ -39,6 +45,7 @@ impl Default for Limits {
         Self {
             fuel: 30_000_000_000,
             timeout: Duration::from_secs(60),
+            cpu: None,
             memory: 256 << 20,
             input: 16 << 20,
             output: 16 << 20,
@@ -55,6 +62,8 @@ pub struct AllLimits {
     pub fuel: u64,
     /// As [`Limits::timeout`].
     pub timeout: Duration,
+    /// As [`Limits::cpu`].
+    pub cpu: Option<Duration>,
     /// As [`Limits::memory`].
     pub memory: u64,
     /// As [`Limits::input`].
@@ -66,14 +75,14 @@ pub struct AllLimits {
 }
 
 impl From<AllLimits> for Limits {
-    fn from(AllLimits { fuel, timeout, memory, input, output, log }: AllLimits) -> Self {
-        Self { fuel, timeout, memory, input, output, log }
+    fn from(AllLimits { fuel, timeout, cpu, memory, input, output, log }: AllLimits) -> Self {
+        Self { fuel, timeout, cpu, memory, input, output, log }
     }
 }
 
 impl From<Limits> for AllLimits {
-    fn from(Limits { fuel, timeout, memory, input, output, log }: Limits) -> Self {
-        Self { fuel, timeout, memory, input, output, log }
+    fn from(Limits { fuel, timeout, cpu, memory, input, output, log }: Limits) -> Self {
+        Self { fuel, timeout, cpu, memory, input, output, log }
     }
 }
 
@@ -101,6 +110,8 @@ pub struct LimitNarrowing {
     pub fuel: Option<u64>,
     /// As [`Limits::timeout`].
     pub timeout: Option<Duration>,
+    /// As [`Limits::cpu`].
+    pub cpu: Option<Duration>,
     /// As [`Limits::memory`].
     pub memory: Option<u64>,
     /// As [`Limits::input`].
@@ -133,6 +144,7 @@ impl LimitNarrowing {
         Self {
             fuel: tighter(self.fuel, other.fuel),
             timeout: tighter(self.timeout, other.timeout),
+            cpu: tighter(self.cpu, other.cpu),
             memory: tighter(self.memory, other.memory),
             input: tighter(self.input, other.input),
             output: tighter(self.output, other.output),
@@ -159,6 +171,12 @@ impl Limits {
     #[must_use]
     pub const fn with_timeout(self, timeout: Duration) -> Self {
         Self { timeout, ..self }
+    }
+
+    /// With so much [CPU time](Self::cpu).
+    #[must_use]
+    pub const fn with_cpu(self, cpu: Duration) -> Self {
+        Self { cpu: Some(cpu), ..self }
     }
 
     /// With so many bytes of [`memory`](Self::memory).
@@ -192,9 +210,12 @@ impl Limits {
     #[doc(hidden)]
     pub fn narrowed(mut self, by: &LimitNarrowing) -> Result<Self, WidenedLimit> {
         // Taken apart, so that no limit is forgotten.
-        let LimitNarrowing { fuel, timeout, memory, input, output, log } = *by;
+        let LimitNarrowing { fuel, timeout, cpu, memory, input, output, log } = *by;
         narrow(&mut self.fuel, fuel, "fuel", show_fuel, write_fuel)?;
         narrow(&mut self.timeout, timeout, "timeout", show_time, write_time)?;
+        let mut most_cpu = self.cpu.unwrap_or(Duration::MAX);
+        narrow(&mut most_cpu, cpu, "cpu-timeout", show_time, write_time)?;
+        self.cpu = self.cpu.or(cpu).map(|_| most_cpu);
         narrow(&mut self.memory, memory, "memory", show_size, write_size)?;
         narrow(&mut self.input, input, "input-limit", show_size, write_size)?;
         narrow(&mut self.output, output, "output-limit", show_size, write_size)?;
@@ -234,10 +255,12 @@ mod tests {
     #[test]
     fn a_task_may_tighten_every_limit() {
         let timeout = Duration::from_secs(2);
-        let limits = Limits { fuel: 1, timeout, memory: 3, input: 4, output: 5, log: 6 };
+        let cpu = Some(Duration::from_secs(1));
+        let limits = Limits { fuel: 1, timeout, cpu, memory: 3, input: 4, output: 5, log: 6 };
         let by = LimitNarrowing {
             fuel: Some(1),
             timeout: Some(timeout),
+            cpu,
             memory: Some(3),
             input: Some(4),
             output: Some(5),
@@ -260,5 +283,21 @@ mod tests {
         assert_eq!(Limits::default().narrowed(&by).unwrap_err().flag, "--memory 269484033");
         let by = LimitNarrowing { timeout: Some(Duration::from_secs(61)), ..LimitNarrowing::default() };
         assert_eq!(Limits::default().narrowed(&by).unwrap_err().flag, "--timeout 1m1s");
+    }
+
+    #[test]
+    fn cpu_time_is_narrowed_from_none_and_widened_by_nobody() {
+        let second = Duration::from_secs(1);
+        let limits = Limits::default().with_cpu(second);
+        let asks = |cpu| LimitNarrowing { cpu, ..LimitNarrowing::default() };
+        assert_eq!(limits.narrowed(&asks(None)).unwrap().cpu, Some(second));
+        assert_eq!(limits.narrowed(&asks(Some(second / 2))).unwrap().cpu, Some(second / 2));
+        assert_eq!(Limits::default().narrowed(&asks(None)).unwrap().cpu, None);
+        assert_eq!(Limits::default().narrowed(&asks(Some(second * 9))).unwrap().cpu, Some(second * 9));
+        let error = limits.narrowed(&asks(Some(second * 2))).unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "the task asks for a cpu-timeout of 2s, the run allows 1s; --cpu-timeout 2s would allow it"
+        );
     }
 }

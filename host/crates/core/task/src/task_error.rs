@@ -1,7 +1,10 @@
 //! Error of a task or of an attempt, in words and as a code.
 
-use super::LimitWall;
+use super::{LimitWall, Verdict};
 use std::fmt;
+
+/// The code of an attempt that used up its CPU time. A busy machine has no part in that.
+pub const CPU_TIME: &str = "cpu";
 
 /// Error of a task, in words and as a code. Empty strings if there is none, so that every record
 /// has the same shape.
@@ -23,6 +26,13 @@ pub struct TaskError {
 }
 
 impl TaskError {
+    /// Returns whether an attempt that ended with it and `verdict` used up its CPU time.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn is_cpu_timeout(&self, verdict: Verdict) -> bool {
+        verdict == Verdict::Timeout && self.code == CPU_TIME
+    }
+
     /// The code of a worker that cannot map compiled code: another engine made it, or one for
     /// another machine.
     pub const STALE: &str = "stale";

@@ -140,6 +140,17 @@ fn a_loop_without_end_runs_out_of_time_and_spends_the_worker() {
 }
 
 #[test]
+fn a_loop_without_end_uses_up_its_cpu_time_and_spends_the_worker() {
+    let mut peer = Peer::with(true, command(SPIN));
+    let limit = Duration::from_millis(30);
+    let ending = peer.run(&limits().with_fuel(u64::MAX / 2).with_cpu(limit), "");
+    failed(&ending, Verdict::Timeout, "cpu");
+    assert_eq!(ending.error.message, "used more CPU time than its 30ms");
+    assert!(ending.usage.cpu.unwrap() >= limit / 2 && !ending.usage.fuel_exact);
+    assert_eq!(peer.ended().unwrap(), RoleEnd::Spent);
+}
+
+#[test]
 fn a_guest_that_does_nothing_but_write_is_stopped_at_its_time_and_keeps_its_log() {
     let body = r#"(data (i32.const 2000) "\00\00\00\00\00\ff\00\00")
         (func (export "_start") (loop $again
@@ -165,9 +176,10 @@ fn a_sleeping_guest_runs_out_of_time() {
             (drop (call $poll (i32.const 512) (i32.const 640) (i32.const 1) (i32.const 768))))"#,
         ),
     );
-    let ending = peer.run(&limits().with_timeout(Duration::from_millis(50)), "");
+    let limits = limits().with_timeout(Duration::from_millis(50)).with_cpu(Duration::from_millis(40));
+    let ending = peer.run(&limits, "");
     failed(&ending, Verdict::Timeout, "timeout");
-    assert!(ending.usage.cpu.unwrap() < Duration::from_millis(50));
+    assert!(ending.usage.cpu.unwrap() < Duration::from_millis(40));
     assert_eq!(peer.ended().unwrap(), RoleEnd::Spent);
 }
 

@@ -90,6 +90,8 @@ fn what_is_allowed_stands_alone() {
             "\"never\""
         } else if name.contains("time") || name == "log-interval" {
             "\"1s\""
+        } else if name == "stack" {
+            "\"64KiB\""
         } else {
             "1"
         };
@@ -123,10 +125,12 @@ fn what_is_refused_is_named_with_its_line_and_what_to_do() {
 }
 
 /// What holds without the file, what it says that tightens, and what it says that does not.
-const VALUES: [(&str, &[&str], &[&str]); 14] = [
+const VALUES: [(&str, &[&str], &[&str]); 16] = [
     ("timeout", &["60s", "1ms"], &["61s", "1h"]),
+    ("cpu-timeout", &["1s", "24h"], &[]),
     ("fuel", &["30G", "1"], &["30000000001", "1T"]),
     ("memory", &["256MiB", "64MiB"], &["257MiB", "4GiB"]),
+    ("stack", &["512KiB", "64KiB"], &["513KiB", "64MiB"]),
     ("input-limit", &["16MiB", "1"], &["17MiB"]),
     ("output-limit", &["16MiB", "1"], &["17MiB"]),
     ("file-limit", &["1GiB", "1"], &["2GiB"]),

@@ -34,6 +34,15 @@ pub struct AttemptBounds<'a> {
     pub may_be_command: bool,
 }
 
+impl AttemptBounds<'_> {
+    /// Returns whether it can have used up its CPU time, which nobody doubts once it is believed.
+    fn allow_cpu_timeout(&self) -> bool {
+        // The clocks of CPU time and of time are not the same one: a hundredth is more than they
+        // drift apart.
+        self.limits.cpu.is_some_and(|limit| self.elapsed >= limit - limit / 100)
+    }
+}
+
 /// The end of an attempt, from a worker's claim.
 ///
 /// # Errors
@@ -64,6 +73,9 @@ pub fn ending(
         return Err(ProtocolViolation::Mismatch("an error", verdict));
     }
     let (error, retry) = task_error(verdict, error.as_deref().copied().unwrap_or_default());
+    if error.is_cpu_timeout(verdict) && !bounds.allow_cpu_timeout() {
+        return Err(ProtocolViolation::Mismatch("an early code `cpu`", verdict));
+    }
     let mut usage = usage(used, verdict, output.as_ref(), bounds)?;
     let gave_nothing = used.output_bytes == 0 && *log_dropped == 0 && logged.is_empty();
     usage.idle = *idle && verdict == Verdict::Ok && gave_nothing;

@@ -47,12 +47,14 @@ pub struct WireKept {
 
 /// The limits of an attempt.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(from = "PackedWords<5>", into = "PackedWords<5>")]
+#[serde(from = "PackedWords<6>", into = "PackedWords<6>")]
 pub struct WireLimits {
     /// Units of fuel.
     pub fuel: u64,
     /// Nanoseconds.
     pub timeout_ns: u64,
+    /// Nanoseconds of CPU of the guest's thread; the greatest number is no limit.
+    pub cpu_ns: u64,
     /// Bytes over all linear memories.
     pub memory: u64,
     /// Bytes of output.
@@ -61,15 +63,15 @@ pub struct WireLimits {
     pub log: u64,
 }
 
-impl From<PackedWords<5>> for WireLimits {
-    fn from(PackedWords([fuel, timeout_ns, memory, output, log]): PackedWords<5>) -> Self {
-        Self { fuel, timeout_ns, memory, output, log }
+impl From<PackedWords<6>> for WireLimits {
+    fn from(PackedWords([fuel, timeout_ns, cpu_ns, memory, output, log]): PackedWords<6>) -> Self {
+        Self { fuel, timeout_ns, cpu_ns, memory, output, log }
     }
 }
 
-impl From<WireLimits> for PackedWords<5> {
-    fn from(WireLimits { fuel, timeout_ns, memory, output, log }: WireLimits) -> Self {
-        Self([fuel, timeout_ns, memory, output, log])
+impl From<WireLimits> for PackedWords<6> {
+    fn from(WireLimits { fuel, timeout_ns, cpu_ns, memory, output, log }: WireLimits) -> Self {
+        Self([fuel, timeout_ns, cpu_ns, memory, output, log])
     }
 }
 
@@ -78,6 +80,12 @@ impl WireLimits {
     #[must_use]
     pub const fn timeout(&self) -> Duration {
         Duration::from_nanos(self.timeout_ns)
+    }
+
+    /// The CPU time it has, if that has a limit.
+    #[must_use]
+    pub fn cpu(&self) -> Option<Duration> {
+        (self.cpu_ns != u64::MAX).then(|| Duration::from_nanos(self.cpu_ns))
     }
 }
 

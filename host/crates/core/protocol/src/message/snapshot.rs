@@ -13,7 +13,7 @@ use super::super::{VERSION, frame::decode};
 const WRITE: &str = "POLYMER_WRITE_SNAPSHOT";
 const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/src/message/snapshot.txt");
 
-const LIMITS: WireLimits = WireLimits { fuel: 1, timeout_ns: 2, memory: 3, output: 4, log: 5 };
+const LIMITS: WireLimits = WireLimits { fuel: 1, timeout_ns: 2, cpu_ns: 3, memory: 4, output: 5, log: 6 };
 
 /// The names of an enum's variants, as it tells of them when it is asked for another one.
 fn variants<T: Deserialize<'static>>() -> Vec<String> {
@@ -47,7 +47,8 @@ fn to_worker() -> [ToWorker<'static>; 5] {
         cpu_seconds: 2,
         memory: 3,
         guest_memory: 4,
-        file_size: 5,
+        stack: 5,
+        file_size: 6,
     };
     let load = LoadMessage {
         form: WireForm::Typed,

@@ -1,7 +1,8 @@
 //! What the model checks of each record and of the whole.
 
 use super::Sim;
-use super::world::{GRACE, Nature, TIMEOUT};
+use super::world::{CPU, GRACE, Nature, TIMEOUT};
+use polymer_host_task::task_error::CPU_TIME;
 use polymer_host_task::{PastAttempt, Record, TaskId, Verdict};
 use std::time::Duration;
 
@@ -33,6 +34,9 @@ impl Sim {
             (Verdict::Trap, nature) => nature == Nature::Traps,
             (Verdict::Timeout, _) if record.error.code == "deadline" => {
                 self.cut.contains(&id) && self.due.get(&id).is_some_and(|due| *due <= self.now)
+            }
+            (Verdict::Timeout, Nature::Spins) if record.error.code == CPU_TIME => {
+                record.usage.wall.is_some_and(|wall| wall >= CPU)
             }
             // In this world any process may be slow; what counts is that none is killed before its
             // time.
@@ -70,6 +74,7 @@ impl Sim {
             );
         }
         self.check_trials(&record);
+        self.note_late(&record);
         self.check_judged(&record);
         self.check_entries(&record);
         if !self.outside && record.verdict == Verdict::Quarantined {

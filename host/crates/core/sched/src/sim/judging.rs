@@ -25,9 +25,9 @@ impl Sim {
     }
 
     pub(super) fn judge(&mut self, task: TaskId, expect: Arc<Expectation>, ending: Box<AttemptEnding>) {
-        assert_eq!(ending.verdict, Verdict::Ok, "W61: {task} is compared for nothing");
+        assert_eq!(ending.verdict, Verdict::Ok, "W64: {task} is compared for nothing");
         let is_twice = self.judge.waiting.iter().any(|(other, ..)| *other == task);
-        assert!(!is_twice || self.records.contains_key(&task), "W61: {task} is judged twice at a time");
+        assert!(!is_twice || self.records.contains_key(&task), "W64: {task} is judged twice at a time");
         self.judge.waiting.push((task, expect, ending));
     }
 
@@ -54,14 +54,14 @@ impl Sim {
         self.judge.expects.get(&id) == Some(&false)
     }
 
-    /// W62: each task of which something was expected is judged, as its verdict says.
+    /// W65: each task of which something was expected is judged, as its verdict says.
     pub(super) fn check_judged(&self, record: &Record) {
         let is_expected = self.judge.expects.contains_key(&record.task);
-        assert_eq!(record.judgement.is_some(), is_expected, "W62: {record:?}");
+        assert_eq!(record.judgement.is_some(), is_expected, "W65: {record:?}");
         if let Some(judgement) = &record.judgement {
-            assert_eq!(judgement.accepted, record.verdict == Verdict::Ok, "W62: {record:?}");
+            assert_eq!(judgement.accepted, record.verdict == Verdict::Ok, "W65: {record:?}");
         }
         let is_right = record.verdict == Verdict::Ok;
-        assert!(!is_right || !self.is_wrong(record.task), "W62: a wrong output is right: {record:?}");
+        assert!(!is_right || !self.is_wrong(record.task), "W65: a wrong output is right: {record:?}");
     }
 }

@@ -13,6 +13,7 @@
 
 mod cached;
 mod checks;
+mod cpu;
 mod cuts;
 mod exhaustion;
 mod fitness;
@@ -41,7 +42,7 @@ use process::Process;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::time::Duration;
 use trials::Trials;
-use world::{FUEL, Nature, World};
+use world::{CPU, FUEL, Nature, World};
 
 struct Sim {
     rng: Rng,
@@ -80,6 +81,8 @@ struct Sim {
     taken_back: HashMap<TaskId, u32>,
     /// How tasks were tried again, by what they are called.
     trials: HashMap<TaskId, Trials>,
+    /// Modules of which a timeout stood that was tried alone.
+    late: HashSet<ModuleId>,
     /// The machine was tried.
     probed: bool,
     outside: bool,
@@ -121,6 +124,7 @@ impl Sim {
             sizes: HashMap::new(),
             taken_back: HashMap::new(),
             trials: HashMap::new(),
+            late: HashSet::new(),
             probed: false,
             outside,
             stopped: false,
@@ -177,6 +181,7 @@ impl Sim {
                 if let SchedulerInput::CpuUsed { worker, .. } = &input { Some(*worker) } else { None };
             self.carry_out(input);
             self.check_patience(measured);
+            self.check_attempt_cpu(measured);
         }
     }
 
@@ -191,7 +196,8 @@ impl Sim {
             19 => Nature::Pretends,
             20 => Nature::Dawdles,
             21..=23 => Nature::Thirsty(self.rng.u64(FUEL / 2..FUEL * 5)),
-            4..=6 => Nature::Flaky(self.rng.u32(1..5)),
+            5 => Nature::Spins,
+            4 | 6 | 7 => Nature::Flaky(self.rng.u32(1..5)),
             _ => Nature::Honest(Duration::from_micros(self.rng.u64(1..60_000) / (1 << self.rng.u8(..10)))),
         };
         self.natures.insert(id, nature);
@@ -219,6 +225,7 @@ impl Sim {
             // Some records ask for less than there is.
             let fuel = if self.rng.u8(..6) == 0 { FUEL / 2 } else { FUEL };
             let limits = world::limits().with_fuel(fuel);
+            let limits = if self.rng.u8(..3) == 0 { limits.with_cpu(CPU) } else { limits };
             let before = self.before();
             let size = self.rng.usize(..self.world.largest);
             self.sizes.insert(id, size);

@@ -1,6 +1,7 @@
 //! Processes that take long to get ready, because they hang, work or are kept from working: what
 //! the model says of the CPU they used, and what it checks of those that are ended for it.
 
+use super::cpu::AttemptCpu;
 use super::{SchedulerInput, Sim};
 use crate::state::StopReason;
 use polymer_host_base::JailRole;
@@ -17,6 +18,16 @@ pub(super) struct Cpu {
     asked: Option<Moment>,
     /// What is to become of the process by what it was seen to use.
     is_to_end: bool,
+    /// What it used over the attempt that it is at.
+    pub(super) attempt: Option<AttemptCpu>,
+}
+
+impl Cpu {
+    /// It used so much more; says how much that makes in all.
+    pub(super) fn use_more(&mut self, more: Duration) -> Duration {
+        self.total += more;
+        self.total
+    }
 }
 
 impl Sim {
@@ -24,8 +35,11 @@ impl Sim {
     pub(super) fn measure(&mut self, id: WorkerId) -> SchedulerInput {
         let config = &self.sched.config;
         let (start, load, compile) = (config.start_limit, config.load_limit, config.compile_limit);
+        if self.processes.get(&id).is_some_and(|process| process.ready) {
+            return self.measure_attempt(id);
+        }
         let process = self.processes.get_mut(&id).expect("W52: measures a process that is not there");
-        assert!(!process.ready && !process.killed, "W52: measures {id}, which is ready or dying");
+        assert!(!process.killed, "W52: measures {id}, which is dying");
         let first = match process.role.purpose() {
             _ if !process.loaded => start,
             JailRole::Compile => compile,

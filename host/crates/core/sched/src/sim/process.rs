@@ -8,6 +8,7 @@ use super::world::{MOST_MEMORY, Nature};
 use super::{SchedulerAction, SchedulerInput, Sim, WorkerRemains};
 use polymer_host_base::JailRole;
 use polymer_host_event::{ProcessDeath, ProcessExit, ProcessRole, RunEvent};
+use polymer_host_task::task_error::CPU_TIME;
 use polymer_host_task::{
     AttemptEnding, AttemptId, ModuleForm, ModuleId, Moment, Output, RetryHint, TaskError, TaskId, Usage,
     Verdict, WorkerId,
@@ -108,8 +109,8 @@ impl Sim {
                 assert!(!ours, "W3: mourns {worker}, which it had no more use for");
             }
             SchedulerAction::Announce(RunEvent::Exhausted { workers, .. }) => self.check_exhausted(workers),
-            SchedulerAction::Announce(RunEvent::AttemptFailed { task, verdict, retry, .. }) => {
-                self.comes_back(&task, verdict, retry);
+            SchedulerAction::Announce(RunEvent::AttemptFailed { task, verdict, error, retry, .. }) => {
+                self.comes_back(&task, (verdict, &error.code), retry);
             }
             SchedulerAction::Announce(RunEvent::AttemptDispatched { task, attempt, alone, .. }) => {
                 self.check_sent(&task, attempt, alone);
@@ -222,9 +223,12 @@ impl Sim {
         if self.lacks_something() {
             return self.die_for_want(id, true);
         }
+        let limit = self.sched.spec(task).and_then(|spec| spec.limits.cpu);
+        let is_out_of_cpu = limit.is_some_and(|limit| elapsed >= limit) && self.rng.bool();
         let Some(process) = self.processes.get_mut(&id) else { return };
         let verdict = match self.natures[&task] {
-            Nature::Hangs | Nature::Garbage => return,
+            Nature::Spins if is_out_of_cpu => Verdict::Timeout,
+            Nature::Hangs | Nature::Spins | Nature::Garbage => return,
             Nature::Dawdles if number == 1 => return,
             Nature::Thirsty(needs) if fuel < needs => Verdict::FuelExhausted,
             Nature::Poison => return self.die(id, ProcessExit::Signal(11), "ours"),
@@ -290,11 +294,14 @@ impl Sim {
             self.note_work(id);
         }
         let after = self.rng.bool().then(|| Duration::from_millis(self.rng.u64(..50)));
+        // A worker of this world ends nobody but for CPU time.
+        let code = if verdict == Verdict::Timeout { CPU_TIME } else { "" };
+        let error = TaskError::new(code, "");
         let ending = AttemptEnding {
             output: (verdict == Verdict::Ok).then(|| Output::Json("1".to_owned())),
             retry: (verdict == Verdict::TaskError).then_some(RetryHint { after }),
             usage: Usage { wall: Some(wall), ..Usage::default() },
-            ..AttemptEnding::without_guest(verdict, TaskError::default())
+            ..AttemptEnding::without_guest(verdict, error)
         };
         self.tell(SchedulerInput::Finished { worker: id, attempt, ending: Box::new(ending) });
     }

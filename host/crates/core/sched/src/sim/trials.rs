@@ -5,6 +5,7 @@ use super::Sim;
 use super::world::{FUEL, Nature};
 use polymer_host_event::RetryNote;
 use polymer_host_task::Ceiling;
+use polymer_host_task::task_error::CPU_TIME;
 use polymer_host_task::{EarlierAttempts, Record, TaskId, TaskName, Verdict};
 
 /// How often a task was tried again, by the reason.
@@ -81,9 +82,11 @@ impl Sim {
     }
 
     /// W46: a task comes back as the run has it: with more of what it ran out of, once alone if it
-    /// was late.
-    pub(super) fn comes_back(&mut self, name: &TaskName, verdict: Verdict, again: RetryNote) {
+    /// was late. W63: CPU time that is used up is not doubted, and no timeout is once one of its
+    /// module stood.
+    pub(super) fn comes_back(&mut self, name: &TaskName, (verdict, code): (Verdict, &str), again: RetryNote) {
         let id = self.named(name);
+        let is_sure = code == CPU_TIME || self.is_late(id);
         let tried = self.trials.entry(id).or_default();
         match again {
             RetryNote::Retry { .. } => tried.retries += 1,
@@ -99,6 +102,7 @@ impl Sim {
             RetryNote::Confirm => {
                 assert!(self.world.confirms && verdict == Verdict::Timeout, "W46: {id} was not late");
                 assert!(!tried.alone, "W46: {id} was alone already");
+                assert!(!is_sure, "W63: {id} is doubted");
                 tried.confirmations += 1;
                 assert_eq!(tried.confirmations, 1, "W46: {id} was tried alone before");
                 self.lost.insert(id);
@@ -128,8 +132,9 @@ impl Sim {
         let error = matches!(record.verdict, Verdict::Trap | Verdict::Timeout | Verdict::FuelExhausted);
         let again = record.verdict == Verdict::TaskError || (self.world.on_error && error);
         assert!(!again || tried.retries == most, "W23: not tried again: {record:?}");
-        if record.verdict == Verdict::Timeout && self.world.confirms {
-            assert!(tried.confirmations == 1 || tried.alone, "W47: a doubtful timeout stands: {record:?}");
+        if record.verdict == Verdict::Timeout && self.world.confirms && record.error.code != CPU_TIME {
+            let is_sure = tried.confirmations == 1 || tried.alone || self.is_late(id);
+            assert!(is_sure, "W47: a doubtful timeout stands: {record:?}");
         }
         if record.verdict == Verdict::FuelExhausted
             && let (Some(most), Nature::Thirsty(_)) = (self.world.fuel, self.natures[&id])
@@ -137,6 +142,20 @@ impl Sim {
             let had = tried.fuel.unwrap_or(FUEL);
             let less = self.fuel_of(id) < FUEL;
             assert!(had == most || less, "W48: there was more to be had: {record:?}");
+        }
+    }
+
+    /// Whether a timeout stood of the module of a task.
+    fn is_late(&self, id: TaskId) -> bool {
+        self.modules.of.get(&id).is_some_and(|module| self.late.contains(module))
+    }
+
+    /// Learns that a timeout stands, after it was tried alone.
+    pub(super) fn note_late(&mut self, record: &Record) {
+        let tried = self.tried(record.task);
+        let is_late = record.verdict == Verdict::Timeout && record.error.code == "timeout";
+        if is_late && (tried.confirmations == 1 || tried.alone) {
+            self.late.extend(self.modules.of.get(&record.task));
         }
     }
 

@@ -22,6 +22,8 @@ pub(super) enum Nature {
     Thirsty(u64),
     /// Never answers.
     Hangs,
+    /// Works without end, and may be stopped by its own worker when its CPU time is over.
+    Spins,
     /// Never answers its first attempt.
     Dawdles,
     /// Takes its process down whenever it runs.
@@ -90,6 +92,8 @@ pub(super) struct World {
 /// What an attempt has of fuel from the start.
 pub(super) const FUEL: u64 = 100;
 pub(super) const TIMEOUT: Duration = Duration::from_millis(300);
+/// What attempts that have a limit of CPU time have of it.
+pub(super) const CPU: Duration = Duration::from_millis(100);
 /// The most memory that a process of this world holds.
 pub(super) const MOST_MEMORY: u64 = 1000;
 pub(super) const GRACE: Duration = Duration::from_millis(25);

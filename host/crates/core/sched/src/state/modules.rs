@@ -42,6 +42,8 @@ pub(crate) struct ModuleEntry {
     typical: Option<Duration>,
     /// It gets only workers that served no other module.
     shunned: bool,
+    /// A timeout of one of its tasks stood: the next is not doubted.
+    confirmed_timeout: bool,
 }
 
 /// Stage that a module has reached.
@@ -202,6 +204,18 @@ impl ModuleTable {
         }
     }
 
+    /// A timeout of one of its tasks stands.
+    pub(crate) fn note_confirmed_timeout(&mut self, id: ModuleId) {
+        if let Some(module) = self.modules.get_mut(&id) {
+            module.confirmed_timeout = true;
+        }
+    }
+
+    /// Returns whether a timeout of one of its tasks stood.
+    pub(crate) fn has_confirmed_timeout(&self, id: ModuleId) -> bool {
+        self.get(id).is_some_and(|module| module.confirmed_timeout)
+    }
+
     /// Lets a task wait for a worker, before all others or behind them.
     pub(crate) fn wait(&mut self, id: ModuleId, task: TaskId, first: bool) {
         let Some(module) = self.modules.get_mut(&id) else { return };
@@ -259,6 +273,7 @@ impl ModuleEntry {
             since: now,
             typical: None,
             shunned: false,
+            confirmed_timeout: false,
         }
     }
 

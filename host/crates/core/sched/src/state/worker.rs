@@ -2,6 +2,7 @@
 //!
 //! It must never know another worker, or what a task or a module is beyond its number.
 
+use super::cpu_watch::CpuWatch;
 use super::looks::{AwaitedPhase, SlowReason, WorkerLooks};
 use crate::head_clock::{AttemptDelivery, HeadClock};
 use polymer_host_event::{ProcessRole, RecycleReason};
@@ -29,6 +30,8 @@ pub(crate) struct WorkerState {
     outstanding: VecDeque<OutstandingAttempt>,
     /// The clock of the first of them.
     head: HeadClock,
+    /// Looks at the CPU time it uses over the first of them.
+    cpu_watch: CpuWatch,
     /// Attempts at the module it serves that it has answered.
     answered: u32,
     /// Work was taken back from it; it gets none ahead until it has nothing left.
@@ -61,8 +64,8 @@ pub(crate) enum WorkerPhase {
 pub(crate) enum StopReason {
     /// We have no more use for it, or for what it is at.
     Ours,
-    /// This attempt had its time.
-    Overtime(AttemptId),
+    /// This attempt had its time: its CPU time, of which it used so much, or else the clock's.
+    Overtime { attempt: AttemptId, cpu: Option<Duration> },
     /// It took too long to get ready.
     Slow(SlowReason),
     /// It could not be handed what it was to serve.
@@ -122,6 +125,7 @@ impl WorkerState {
             fresh: true,
             outstanding: VecDeque::new(),
             head: HeadClock::new(now),
+            cpu_watch: CpuWatch::default(),
             answered: 0,
             held: false,
             asked_back: false,
@@ -365,7 +369,7 @@ impl WorkerState {
     /// It is sent an attempt.
     pub(super) fn send(&mut self, sent: OutstandingAttempt) {
         if self.outstanding.is_empty() {
-            self.head = HeadClock::new(sent.at);
+            self.begin_head(sent.at);
         }
         self.fresh = false;
         self.left = self.left.saturating_sub(1);
@@ -377,10 +381,37 @@ impl WorkerState {
     pub(crate) fn answer(&mut self, now: Moment, attempt: AttemptId) -> Option<AnsweredAttempt> {
         let sent = self.outstanding.pop_front_if(|sent| sent.attempt == attempt)?;
         let since = self.head.since();
-        self.head = HeadClock::new(now);
+        self.begin_head(now);
         self.answered = self.answered.saturating_add(1);
         self.held &= !self.outstanding.is_empty();
         Some(AnsweredAttempt { sent, since, alone: self.release(sent.task) })
+    }
+
+    /// Another attempt is the first.
+    fn begin_head(&mut self, now: Moment) {
+        (self.head, self.cpu_watch) = (HeadClock::new(now), CpuWatch::default());
+    }
+
+    /// When it is to be asked what CPU time its first attempt has used, once that was seen to have
+    /// begun.
+    pub(crate) fn attempt_cpu_due(&self) -> Option<Moment> {
+        self.head.seen().and_then(|begun| self.cpu_watch.due(begun))
+    }
+
+    /// Notes that this is being asked for.
+    pub(crate) const fn ask_attempt_cpu(&mut self) {
+        self.cpu_watch.ask();
+    }
+
+    /// Takes its CPU time, which was asked for; returns what its first attempt used of it, if that
+    /// is more than `most`.
+    pub(crate) fn answer_attempt_cpu(
+        &mut self,
+        now: Moment,
+        cpu: Option<Duration>,
+        most: Duration,
+    ) -> Option<Duration> {
+        self.cpu_watch.answer(now, cpu, most)
     }
 
     /// Somebody is about to look how far it is with its first attempt.

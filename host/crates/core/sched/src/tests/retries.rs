@@ -12,7 +12,7 @@ fn twice(max: Ceiling) -> Escalation {
 }
 
 /// Why each attempt that was not the last came back.
-fn retry_notes(run: &Run) -> Vec<RetryNote> {
+pub(super) fn retry_notes(run: &Run) -> Vec<RetryNote> {
     let again = run.actions.iter().filter_map(|action| match action {
         SchedulerAction::Announce(RunEvent::AttemptFailed { retry, .. }) => Some(*retry),
         _ => None,

@@ -37,6 +37,7 @@ const GUEST: &str = include_str!("guest.wat");
 const LIMITS: AttemptLimits = AttemptLimits {
     fuel: 1 << 40,
     timeout: Duration::from_secs(3600),
+    cpu: None,
     memory: 1 << 20,
     output: 1 << 10,
     log: 1 << 10,
@@ -81,7 +82,8 @@ pub(super) struct FuzzSides {
 impl FuzzSides {
     /// Compiles and links the guest.
     pub(super) fn new() -> wasmtime::Result<Self> {
-        let engine = engine::pooled(LIMITS.memory).or_else(|_| engine::on_demand())?;
+        let engine =
+            engine::pooled(LIMITS.memory, engine::GuestStack::usual()).or_else(|_| engine::on_demand())?;
         let (module, component) = guest()?;
         let tape = SharedTape::default();
         Ok(Self {

@@ -72,6 +72,17 @@ fn whoever_gave_something_was_not_idle() {
 }
 
 #[test]
+fn cpu_time_is_used_up_only_where_it_has_a_limit_and_that_much_time_has_passed() {
+    let error = Some(Box::new(WireError { code: "cpu", ..WireError::default() }));
+    let claim = FinishedMessage { error, ..claim("timeout", WireOutput::None) };
+    let ends = |limits: &Limits| ending(&claim, &command(limits)).map(|(_, ending)| ending.error.wall);
+    assert_eq!(ends(&limits().with_cpu(MS)), Ok(Some(LimitWall::Engine)));
+    let early = Err(ProtocolViolation::Mismatch("an early code `cpu`", Verdict::Timeout));
+    assert_eq!(ends(&limits().with_cpu(MS * 2)), early);
+    assert_eq!(ends(&limits()), early);
+}
+
+#[test]
 fn a_worker_claims_the_inner_wall_or_none() {
     let wall = |verdict, code| {
         let error = Some(Box::new(WireError { code, ..WireError::default() }));

@@ -1,0 +1,50 @@
+//! The CPU time of an attempt as it is seen from outside. The worker looks at it whenever the guest
+//! yields; only a host call that does not return gets here.
+//!
+//! An attempt that is over its CPU time by the grace of its timeout is ended, and nobody doubts it:
+//! a busy machine takes CPU time away and gives none.
+
+use super::state::StopReason;
+use super::{Scheduler, SchedulerAction};
+use polymer_host_task::{Moment, WorkerId};
+use std::time::Duration;
+
+impl Scheduler {
+    /// CPU time that the process of a worker may use over the attempt that it is at, if that has a
+    /// limit.
+    fn most_cpu(&self, id: WorkerId) -> Option<Duration> {
+        let head = self.workers.get(id)?.current()?;
+        let limit = self.spec(head.task)?.limits.cpu?;
+        Some(limit.saturating_add(self.config.grace))
+    }
+
+    /// When a worker is to be asked what CPU time it used over the attempt that it is at.
+    pub(super) fn cpu_due(&self, id: WorkerId) -> Option<Moment> {
+        self.most_cpu(id).and_then(|_| self.workers.get(id)?.attempt_cpu_due())
+    }
+
+    /// Asks what CPU time a worker has used, if it is due to be looked at.
+    pub(super) fn check_cpu(&mut self, now: Moment, id: WorkerId, out: &mut Vec<SchedulerAction>) {
+        let is_due = self.cpu_due(id).is_some_and(|due| due <= now);
+        if let Some(worker) = self.workers.get_mut(id).filter(|_| is_due) {
+            worker.ask_attempt_cpu();
+            out.push(SchedulerAction::MeasureCpu(id));
+        }
+    }
+
+    /// A worker that is at an attempt was looked at: it goes on, or is ended.
+    pub(super) fn on_attempt_cpu(
+        &mut self,
+        now: Moment,
+        id: WorkerId,
+        cpu: Option<Duration>,
+        out: &mut Vec<SchedulerAction>,
+    ) {
+        let Some(most) = self.most_cpu(id) else { return };
+        let Some(worker) = self.workers.get_mut(id) else { return };
+        let Some(attempt) = worker.current().map(|head| head.attempt) else { return };
+        if let Some(used) = worker.answer_attempt_cpu(now, cpu, most) {
+            self.stop_worker(id, StopReason::Overtime { attempt, cpu: Some(used) }, out);
+        }
+    }
+}
