@@ -36,7 +36,7 @@ pub use no_start::NoStart;
 pub use output::OutputArgs;
 pub use recording::{RecordingArgs, RerunArgs, ResumeArgs, StatusArgs, parse_verdict};
 pub use retrying::{BackoffKind, DelayError, RetryArgs};
-pub use testing::TestArgs;
+pub use testing::{CaseArgs, TestArgs};
 
 use super::field::Field;
 use super::grants::{self, DirFlag, EnvFlag, GrantError, ScratchFlag};

@@ -39,7 +39,7 @@ impl FromStr for TestFormat {
 
 /// Outcome of one case.
 #[derive(Debug, Serialize)]
-pub(super) struct CaseOutcome {
+pub(crate) struct CaseOutcome {
     module: String,
     id: String,
     line: u64,
@@ -79,25 +79,28 @@ impl CaseOutcome {
 
 /// All outcomes of one command.
 #[derive(Debug, Default)]
-pub(super) struct TestOutcomes {
+pub(crate) struct TestOutcomes {
     /// In the order of modules, and of lines for each.
     pub(super) cases: Vec<CaseOutcome>,
     /// Cases that were for another form of module.
     pub(super) passed_over: usize,
+    /// Time that all of them took, builds of modules not counted.
+    pub(super) took: Duration,
 }
 
 impl TestOutcomes {
-    pub(super) fn failed(&self) -> usize {
+    /// Number of cases that gave something else than they expect.
+    pub(crate) fn failed(&self) -> usize {
         self.cases.iter().filter(|case| !case.passed).count()
     }
 
     /// Returns what is shown, and what only people are told beside it.
-    pub(super) fn shown(&self, format: TestFormat, modules: usize, took: Duration) -> (String, String) {
-        let sum = format!("{} in {:.2} s\n", self.sums(), took.as_secs_f64());
+    pub(crate) fn shown(&self, format: TestFormat, modules: usize) -> (String, String) {
+        let sum = format!("{} in {:.2} s\n", self.sums(), self.took.as_secs_f64());
         match format {
             TestFormat::Text => (self.text(modules) + &sum, String::new()),
             TestFormat::Json => (self.json(), sum),
-            TestFormat::Junit => (self.junit(took), sum),
+            TestFormat::Junit => (self.junit(), sum),
         }
     }
 
@@ -135,9 +138,9 @@ impl TestOutcomes {
     }
 
     /// A suite for each module.
-    fn junit(&self, took: Duration) -> String {
+    fn junit(&self) -> String {
         let mut report = Report::new("polymer test");
-        report.set_time(took);
+        report.set_time(self.took);
         for cases in self.cases.chunk_by(|one, other| one.module == other.module) {
             let module = cases.first().map_or("", |case| case.module.as_str());
             let mut suite = TestSuite::new(module);
@@ -189,12 +192,12 @@ mod tests {
             case("a.wasm", "<two>", &["the output differs\n- 1\n+ ]]>&\u{1}"]),
             case("b.wasm", "one", &[]),
         ];
-        TestOutcomes { cases, passed_over: 2 }
+        TestOutcomes { cases, passed_over: 2, took: Duration::from_secs(1) }
     }
 
     #[test]
     fn people_see_failures_and_a_sum() {
-        let (text, beside) = some().shown(TestFormat::Text, 2, Duration::from_secs(1));
+        let (text, beside) = some().shown(TestFormat::Text, 2);
         let expected = "FAIL a.wasm: <two> (line 3)\n  the output differs\n  - 1\n  + ]]>&";
         assert!(text.starts_with(expected), "{text}");
         assert!(text.ends_with("2 passed, 1 failed, 2 for another form of task in 1.00 s\n"), "{text}");
@@ -203,7 +206,7 @@ mod tests {
 
     #[test]
     fn programs_read_a_line_a_case() {
-        let (text, beside) = some().shown(TestFormat::Json, 2, Duration::from_secs(1));
+        let (text, beside) = some().shown(TestFormat::Json, 2);
         let lines: Vec<serde_json::Value> =
             text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
         assert_eq!(lines.len(), 3);
@@ -216,7 +219,7 @@ mod tests {
 
     #[test]
     fn build_servers_read_a_suite_a_module() {
-        let (text, _) = some().shown(TestFormat::Junit, 2, Duration::from_secs(1));
+        let (text, _) = some().shown(TestFormat::Junit, 2);
         let report = Report::deserialize_from_str(&text).unwrap();
         assert_eq!((report.tests, report.failures, report.test_suites.len()), (3, 1, 2));
         assert!(text.contains("&lt;two&gt;") && !text.contains(['\u{1}', '\u{1b}']), "{text}");
