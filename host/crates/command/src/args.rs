@@ -4,6 +4,7 @@
 //! It must never open or start anything.
 
 mod amounts;
+mod calibrating;
 mod client;
 mod export;
 mod installing;
@@ -23,6 +24,7 @@ mod version;
 
 #[cfg(test)]
 pub(super) use amounts::tests::SPELLINGS;
+pub use calibrating::CalibrateArgs;
 pub use client::{ClientArgs, DescriptorFlag};
 pub use export::ExportArgs;
 pub use installing::{CompletionsArgs, ManArgs};
@@ -128,13 +130,15 @@ pub enum CliCommand {
     /// Run the test cases of a file, and show where a module's results differ from the expected
     /// ones
     Test(Box<TestArgs>),
+    /// Propose limits from what references need to pass test cases
+    Calibrate(Box<CalibrateArgs>),
     /// Show what a module is, what it imports, and the flags that grant what it asks for
     Inspect(InspectArgs),
     /// Check this machine: what it offers, which jail a worker gets, and whether a first task runs
     Doctor(DoctorArgs),
     /// Show the path of the compile cache, or clear it
     Cache(CacheArgs),
-    /// Print the JSON Schema of a file that polymer writes or reads, for editors and programs
+    /// Print the JSON Schema of a file that polymer writes or reads
     Schema(SchemaArgs),
     /// Print a script that completes commands and flags in a shell
     Completions(CompletionsArgs),

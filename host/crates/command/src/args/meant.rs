@@ -135,6 +135,8 @@ mod tests {
             ("polymer rerun d --verdict trp", "'trap'"),
             ("polymer exprot d", "'export'"),
             ("polymer export d --format jsn", "'json'"),
+            ("polymer calibrat a b", "'calibrate'"),
+            ("polymer calibrate a b --format jsn", "'json'"),
             ("polymer new --lang rsut x", "'rust'"),
             ("polymer test a b --compare exat", "'exact'"),
             ("polymer schema recrod", "'record'"),

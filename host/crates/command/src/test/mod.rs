@@ -1,7 +1,8 @@
 //! `polymer test`: runs cases and shows where modules give something else than they expect.
 //!
 //! `cases` reads them, `case_run` runs them, `judge` says what is wrong with how a case ended,
-//! `outcome` shows it. Only `case_run` runs anything.
+//! `outcome` shows it. Only `case_run` runs anything, for `polymer
+//! calibrate` too.
 
 mod case_run;
 mod cases;
@@ -16,6 +17,7 @@ use super::stderr::{say, shown};
 pub(crate) use case_run::{case_files, run_cases};
 pub use cases::CaseError;
 pub use outcome::TestFormat;
+pub(crate) use outcome::{CaseOutcome, TestOutcomes};
 use std::io;
 
 /// Tests modules.

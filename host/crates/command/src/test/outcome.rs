@@ -4,6 +4,7 @@
 use super::cases::TestCase;
 use polymer_host::{Done, Input};
 use polymer_host_base::sanitize::{indented, name};
+use polymer_host_task::Usage;
 use quick_junit::{NonSuccessKind, Report, TestCase as JunitCase, TestCaseStatus, TestSuite};
 use serde::Serialize;
 use std::fmt::Write as _;
@@ -52,12 +53,33 @@ pub(crate) struct CaseOutcome {
     log: String,
     #[serde(skip)]
     wall: Duration,
+    #[serde(skip)]
+    usage: Usage,
+    /// True if it ended at a limit.
+    #[serde(skip)]
+    hit_limit: bool,
 }
 
 impl CaseOutcome {
     /// Line on which its case stands.
-    pub(super) const fn line(&self) -> u64 {
+    pub(crate) const fn line(&self) -> u64 {
         self.line
+    }
+
+    /// Module as it was named.
+    pub(crate) fn module(&self) -> &str {
+        &self.module
+    }
+
+    /// Name of its case.
+    pub(crate) fn id(&self) -> &str {
+        &self.id
+    }
+
+    /// Its usage, if it passed and that tells what it needs: at a limit, or cut off with its
+    /// worker, it would have used more.
+    pub(crate) fn telling_usage(&self) -> Option<&Usage> {
+        (self.passed && !self.hit_limit && !self.usage.partial).then_some(&self.usage)
     }
 
     pub(super) fn new(module: &str, case: &TestCase, done: &Done<Input>, wrong: Vec<String>) -> Self {
@@ -73,6 +95,8 @@ impl CaseOutcome {
             wall_ms: wall.map(|wall| (wall.as_secs_f64() * 1e6).round() / 1e3),
             log: done.log.text(),
             wall: wall.unwrap_or_default(),
+            usage: done.stats.clone(),
+            hit_limit: done.verdict.names_limit() == Some(true),
         }
     }
 }
@@ -89,9 +113,19 @@ pub(crate) struct TestOutcomes {
 }
 
 impl TestOutcomes {
-    /// Number of cases that gave something else than they expect.
+    /// All cases, in the order of modules, and of lines for each.
+    pub(crate) fn cases(&self) -> &[CaseOutcome] {
+        &self.cases
+    }
+
+    /// Cases that gave something else than they expect.
+    pub(crate) fn failures(&self) -> impl Iterator<Item = &CaseOutcome> {
+        self.cases.iter().filter(|case| !case.passed)
+    }
+
+    /// Number of these.
     pub(crate) fn failed(&self) -> usize {
-        self.cases.iter().filter(|case| !case.passed).count()
+        self.failures().count()
     }
 
     /// Returns what is shown, and what only people are told beside it.
@@ -116,7 +150,7 @@ impl TestOutcomes {
     /// Failures, as people read them. Where there are several modules each is named.
     fn text(&self, modules: usize) -> String {
         let mut text = String::new();
-        for case in self.cases.iter().filter(|case| !case.passed) {
+        for case in self.failures() {
             let of = if modules > 1 { format!("{}: ", name(&case.module)) } else { String::new() };
             let _ = writeln!(text, "FAIL {of}{} (line {})", name(&case.id), case.line);
             for fault in &case.wrong {
@@ -183,6 +217,8 @@ mod tests {
             wall_ms: Some(1.5),
             log: "said\u{1b}[1m".to_owned(),
             wall: Duration::from_micros(1500),
+            usage: Usage::default(),
+            hit_limit: false,
         }
     }
 
@@ -215,6 +251,17 @@ mod tests {
             (&"<two>".into(), &false.into(), &"b.wasm".into())
         );
         assert!(beside.starts_with("2 passed"));
+    }
+
+    #[test]
+    fn what_was_used_up_or_cut_off_tells_nothing_of_a_need() {
+        let usage = Usage { fuel: Some(7), ..Usage::default() };
+        let within = CaseOutcome { usage: usage.clone(), ..case("a.wasm", "one", &[]) };
+        assert_eq!(within.telling_usage(), Some(&usage));
+        let at_limit = CaseOutcome { hit_limit: true, ..case("a.wasm", "one", &[]) };
+        let cut_off = CaseOutcome { usage: Usage { partial: true, ..usage }, ..case("a.wasm", "one", &[]) };
+        assert_eq!((at_limit.telling_usage(), cut_off.telling_usage()), (None, None));
+        assert_eq!(case("a.wasm", "one", &["wrong"]).telling_usage(), None);
     }
 
     #[test]
