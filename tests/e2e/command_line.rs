@@ -6,7 +6,7 @@ use std::fs;
 use std::process::Command;
 
 /// Every command.
-pub(crate) const COMMANDS: [&str; 17] = [
+pub(crate) const COMMANDS: [&str; 18] = [
     "",
     "run",
     "resume",
@@ -16,6 +16,7 @@ pub(crate) const COMMANDS: [&str; 17] = [
     "new",
     "build",
     "test",
+    "calibrate",
     "inspect",
     "doctor",
     "cache",
@@ -91,6 +92,7 @@ fn what_may_be_meant_is_said() {
         ("run a.wasm --color nver", "'never'"),
         ("rerun d --verdict timout", "'timeout'"),
         ("export d --format perfeto", "'perfetto'"),
+        ("calibrat a b", "'calibrate'"),
         ("rerun . -j 1 --verdict timout", "`timeout`"),
         ("new --lang rsut x", "'rust'"),
         ("run a.wasm -P nightli", "`nightly`"),

@@ -9,6 +9,7 @@ mod amounts;
 mod asked;
 mod bad_modules;
 mod cache;
+mod calibrate;
 mod catalogue;
 mod clients;
 mod command_line;

@@ -4,6 +4,7 @@
 //! It must never open or start anything.
 
 mod amounts;
+mod calibrating;
 mod client;
 mod export;
 mod installing;
@@ -23,6 +24,7 @@ mod version;
 
 #[cfg(test)]
 pub(super) use amounts::tests::SPELLINGS;
+pub use calibrating::CalibrateArgs;
 pub use client::{ClientArgs, DescriptorFlag};
 pub use export::ExportArgs;
 pub use installing::{CompletionsArgs, ManArgs};
@@ -36,7 +38,7 @@ pub use no_start::NoStart;
 pub use output::OutputArgs;
 pub use recording::{RecordingArgs, RerunArgs, ResumeArgs, StatusArgs, parse_verdict};
 pub use retrying::{BackoffKind, DelayError, RetryArgs};
-pub use testing::TestArgs;
+pub use testing::{CaseArgs, TestArgs};
 
 use super::field::Field;
 use super::grants::{self, DirFlag, EnvFlag, GrantError, ScratchFlag};
@@ -128,13 +130,15 @@ pub enum CliCommand {
     /// Run the test cases of a file, and show where a module's results differ from the expected
     /// ones
     Test(Box<TestArgs>),
+    /// Propose limits from what references need to pass test cases
+    Calibrate(Box<CalibrateArgs>),
     /// Show what a module is, what it imports, and the flags that grant what it asks for
     Inspect(InspectArgs),
     /// Check this machine: what it offers, which jail a worker gets, and whether a first task runs
     Doctor(DoctorArgs),
     /// Show the path of the compile cache, or clear it
     Cache(CacheArgs),
-    /// Print the JSON Schema of a file that polymer writes or reads, for editors and programs
+    /// Print the JSON Schema of a file that polymer writes or reads
     Schema(SchemaArgs),
     /// Print a script that completes commands and flags in a shell
     Completions(CompletionsArgs),
@@ -419,12 +423,17 @@ impl Cli {
 
     /// That there is all that clap cannot count.
     fn checked(self) -> Result<Self, NoStart> {
-        match &self.action {
-            CliCommand::Test(args) if args.modules().is_empty() => Err(NoStart::usage(
-                "the file of cases is missing: `polymer test` takes modules, and behind them that file\n\nUsage: polymer test [OPTIONS] <MODULE>... <CASES> [-- <A>...]",
-            )),
-            _ => Ok(self),
+        let (command, running) = match &self.action {
+            CliCommand::Test(args) => ("test", &args.running),
+            CliCommand::Calibrate(args) => ("calibrate", &args.running),
+            _ => return Ok(self),
+        };
+        if running.modules().is_empty() {
+            return Err(NoStart::usage(&format!(
+                "the file of cases is missing: `polymer {command}` takes modules, and behind them that file\n\nUsage: polymer {command} [OPTIONS] <MODULE>... <CASES> [-- <A>...]"
+            )));
         }
+        Ok(self)
     }
 
     /// Every command and flag, as clap knows them.

@@ -4,6 +4,7 @@
 mod hint;
 
 use super::args::DelayError;
+use super::calibrate::CalibrateError;
 use super::exit::CommandExit;
 use super::file_conflicts::FileConflict;
 use super::file_shortage::FileShortage;
@@ -77,6 +78,9 @@ pub enum CliError {
     /// Nothing to test by.
     #[error(transparent)]
     Case(#[from] CaseError),
+    /// Limits that are not proposed, or not written.
+    #[error(transparent)]
+    Calibrate(#[from] CalibrateError),
     /// Waits that cannot be.
     #[error(transparent)]
     Delay(#[from] DelayError),
@@ -303,6 +307,7 @@ impl CliError {
             | Self::WholeWithNull
             | Self::OutputAlone
             | Self::Case(_)
+            | Self::Calibrate(_)
             | Self::Starter(StarterError::Exists(_) | StarterError::Name(_))
             | Self::OtherFolder
             | Self::OtherPlace { .. }

@@ -19,7 +19,7 @@ pub(super) enum FileRole {
     Config,
     /// Read before the first task: records of an earlier run.
     SkipDone,
-    /// Written: records.
+    /// Written: records, an export, or a profile at the end.
     Output,
     /// Written: the log.
     Log,
@@ -212,9 +212,9 @@ pub(super) mod tests {
         NotOpened,
     }
 
-    /// Meaning for files of each flag of `run` and `test` that takes a path, or a text that might
-    /// be one.
-    pub(crate) const FLAGS: [(&str, Decision); 26] = [
+    /// Meaning for files of each flag of `run`, `test` and `calibrate` that takes a path, or a text
+    /// that might be one.
+    pub(crate) const FLAGS: [(&str, Decision); 27] = [
         ("module", Decision::File(FileRole::Module)),
         ("place", Decision::File(FileRole::Input)),
         ("input", Decision::File(FileRole::Input)),
@@ -241,6 +241,7 @@ pub(super) mod tests {
         ("arg", Decision::NotOpened),
         ("more-args", Decision::NotOpened),
         ("profile", Decision::NotOpened),
+        ("write-profile", Decision::NotOpened),
     ];
 
     fn ids() -> [FileId; 2] {

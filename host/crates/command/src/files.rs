@@ -139,6 +139,13 @@ impl CommandFiles {
         Ok(AppendedFile::new(file, before, None))
     }
 
+    /// Opens the file at `path` to add a profile to its end. What it holds stays.
+    pub(super) fn open_profiles(&mut self, path: &Path) -> Result<File, CliError> {
+        let refused = |error| CliError::cannot_write(path, error);
+        let (file, _) = self.open(FileRole::Output, called("--output", path), path, &refused)?;
+        Ok(file)
+    }
+
     /// Opens the file at `path` for the log, which replaces what is there if it `replaces`, and is
     /// not shared. Where a line may yet name the file (`may_be_named`), it is left alone before the
     /// first lines have been read.

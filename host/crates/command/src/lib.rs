@@ -4,6 +4,7 @@
 pub mod args;
 mod build;
 mod cache;
+pub mod calibrate;
 mod client;
 mod colour;
 pub mod decompress;
@@ -131,6 +132,7 @@ fn command(argv: Vec<OsString>) -> CommandExit {
         Ok((Cli { action: CliCommand::New(args), .. }, _)) => build::new(&args),
         Ok((Cli { action: CliCommand::Build(args), .. }, _)) => build::build(&args),
         Ok((Cli { action: CliCommand::Test(args), .. }, _)) => test::test(&args),
+        Ok((Cli { action: CliCommand::Calibrate(args), .. }, _)) => calibrate::calibrate(&args),
         Ok((Cli { action: CliCommand::Cache(args), .. }, _)) => cache::cache(&args),
         Ok((Cli { action: CliCommand::Schema(args), .. }, _)) => schema::schema(args.name),
         Ok((Cli { action: CliCommand::Completions(args), .. }, _)) => Ok(installing::completions(&args)),
@@ -165,6 +167,7 @@ fn prints(action: &CliCommand) -> bool {
         | CliCommand::Inspect(_)
         | CliCommand::Build(_)
         | CliCommand::Test(_)
+        | CliCommand::Calibrate(_)
         | CliCommand::Cache(_)
         | CliCommand::Schema(_)
         | CliCommand::Completions(_) => true,

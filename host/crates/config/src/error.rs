@@ -106,6 +106,27 @@ pub enum ConfigError {
         /// Kind of value found.
         found: &'static str,
     },
+    /// A profile is to be added that is there.
+    #[error("{}, line {line}: there is a [profile.{name}] already", shown(path))]
+    ProfileExists {
+        /// The file.
+        path: PathBuf,
+        /// The line, from 1.
+        line: usize,
+        /// The profile.
+        name: String,
+    },
+    /// A profile is to be added, and TOML lets none follow.
+    #[error(
+        "{}, line {line}: `profile` is an inline table, so no profile can be added behind it",
+        shown(path)
+    )]
+    ClosedProfiles {
+        /// The file.
+        path: PathBuf,
+        /// The line, from 1.
+        line: usize,
+    },
     /// A profile was named, and there is no file.
     #[error("there is no profile `{}`: there is no {}", one_line(name), joined(paths))]
     NoFile {
@@ -194,6 +215,8 @@ impl ConfigError {
     pub fn hint(&self) -> Option<&'static str> {
         match self {
             Self::Unreadable(error) => error.hint(),
+            Self::ProfileExists { .. } => Some("name another profile, or remove that one first"),
+            Self::ClosedProfiles { .. } => Some("write each profile as a table, [profile.NAME]"),
             _ => None,
         }
     }

@@ -12,7 +12,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 /// The only table at the top.
-const PROFILES: &str = "profile";
+pub(super) const PROFILES: &str = "profile";
 /// The other key that may stand there: the version of the file.
 const VERSION_KEY: &str = "version";
 /// The version that is known. A file that does not say it has this one.
@@ -42,18 +42,7 @@ impl ConfigFile {
     /// # Errors
     /// If it is no TOML, or something in it is no profile, no setting, or of the wrong type.
     pub fn parse(path: &Path, text: &str, keys: &[SettingKey]) -> Result<Self, ConfigError> {
-        let document = DeTable::parse(text).map_err(|error| {
-            // Where it was cut short is its own last line, not the one behind its newline.
-            let at = error.span().map_or(0, |span| span.start).min(text.trim_ascii_end().len());
-            let (line, column) = (line(text, at), column(text, at));
-            ConfigError::Syntax {
-                path: path.to_path_buf(),
-                line,
-                column,
-                message: error.message().to_owned(),
-            }
-        })?;
-        check_version(path, text, document.get_ref())?;
+        let document = document(path, text)?;
         let mut profiles = BTreeMap::new();
         for (name, value) in document.get_ref().iter().filter(|(name, _)| name.get_ref() != VERSION_KEY) {
             let no_profile = |name: &Spanned<_>, called: String| ConfigError::NoProfileTable {
@@ -75,6 +64,21 @@ impl ConfigFile {
         }
         Ok(Self { path: path.to_path_buf(), profiles })
     }
+}
+
+/// Everything that the file which is called `path` has, of a version that is known.
+///
+/// # Errors
+/// If it is no TOML, or of another version.
+pub(super) fn document<'a>(path: &Path, text: &'a str) -> Result<Spanned<DeTable<'a>>, ConfigError> {
+    let document = DeTable::parse(text).map_err(|error| {
+        // Where it was cut short is its own last line, not the one behind its newline.
+        let at = error.span().map_or(0, |span| span.start).min(text.trim_ascii_end().len());
+        let (line, column) = (line(text, at), column(text, at));
+        ConfigError::Syntax { path: path.to_path_buf(), line, column, message: error.message().to_owned() }
+    })?;
+    check_version(path, text, document.get_ref())?;
+    Ok(document)
 }
 
 /// That the file has a version that is known. It is looked at before anything else: in another one

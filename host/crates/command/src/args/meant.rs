@@ -135,6 +135,8 @@ mod tests {
             ("polymer rerun d --verdict trp", "'trap'"),
             ("polymer exprot d", "'export'"),
             ("polymer export d --format jsn", "'json'"),
+            ("polymer calibrat a b", "'calibrate'"),
+            ("polymer calibrate a b --format jsn", "'json'"),
             ("polymer new --lang rsut x", "'rust'"),
             ("polymer test a b --compare exat", "'exact'"),
             ("polymer schema recrod", "'record'"),
@@ -148,7 +150,7 @@ mod tests {
     #[test]
     fn what_is_far_from_everything_has_no_tip() {
         for line in [
-            "polymer frobnicate",
+            "polymer xyzzy",
             "polymer run a --xyzzy",
             "polymer run a --sandbox maybe",
             "polymer run a --timeout 5parsecs",

@@ -36,7 +36,7 @@ mod tests {
     }
 
     /// Every argument that takes a path.
-    const PATHS: [(&str, &str, Dash); 28] = [
+    const PATHS: [(&str, &str, Dash); 31] = [
         ("run", "module", Dash::Refused),
         ("run", "tasks", Dash::Stdin),
         ("run", "base", Dash::Refused),
@@ -60,6 +60,9 @@ mod tests {
         ("build", "requirements", Dash::Refused),
         ("test", "paths", Dash::Stdin),
         ("test", "cache_dir", Dash::Refused),
+        ("calibrate", "paths", Dash::Stdin),
+        ("calibrate", "output", Dash::Refused),
+        ("calibrate", "cache_dir", Dash::Refused),
         ("inspect", "module", Dash::Refused),
         ("inspect", "cache_dir", Dash::Refused),
         ("path", "cache_dir", Dash::Refused),

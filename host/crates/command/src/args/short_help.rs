@@ -53,7 +53,24 @@ const TEST: [ShortHelpEntry; 12] = [
     ("help", "", "This; --help has all flags and the format of a case"),
 ];
 
-const LISTS: [(&str, &[ShortHelpEntry]); 2] = [("run", &RUN), ("test", &TEST)];
+const CALIBRATE: [ShortHelpEntry; 14] = [
+    ("paths", "CASES", "References, then a file of cases, one a line"),
+    ("factor", "N", "Multiply the largest need by N [default: 2]"),
+    ("write-profile", "NAME", "Add the limits to polymer.toml as [profile.NAME]"),
+    ("output", "FILE", "Add the profile to FILE"),
+    ("format", "FORMAT", "Show the limits as text or json"),
+    ("compare", "MODE", "How to compare outputs [default: json]"),
+    ("timeout", "TIME", "Time limit of a task [default: 60s]"),
+    ("fuel", "FUEL", "Fuel, about one per instruction [default: 30G]"),
+    ("memory", "SIZE", "Memory limit of a task [default: 256MiB]"),
+    ("dir", "HOST", "Grant a directory read-only; with :rw writable"),
+    ("env", "K[=V]", "Grant an environment variable"),
+    ("workers", "N", "Worker processes: 4, 50%, -2 (all cores but two)"),
+    ("no-cache", "", "Disable the compile cache"),
+    ("help", "", "This; --help has all flags and exit codes"),
+];
+
+const LISTS: [(&str, &[ShortHelpEntry]); 3] = [("run", &RUN), ("test", &TEST), ("calibrate", &CALIBRATE)];
 
 /// The command, as it reads this command line.
 pub(crate) fn command(argv: &[OsString]) -> Command {

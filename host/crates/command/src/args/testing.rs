@@ -24,14 +24,22 @@ Exit codes: 0 all cases passed, 100 some did not, 2 usage error or unreadable ca
 #[derive(Debug, Args)]
 #[command(after_help = TEST_EXAMPLES, override_usage = "polymer test [OPTIONS] <MODULE>... <CASES> [-- <A>...]")]
 pub struct TestArgs {
-    /// Modules or projects to test, as for `run`, and behind them the file of test cases, one JSON
-    /// object per line; - for standard input. Each module is tested by all cases
-    #[arg(value_names = ["MODULE", "CASES"], required = true, num_args = 1..)]
-    pub paths: Vec<PathBuf>,
     /// How to show the outcomes: failures and a sum (text), a line of JSON for each case (json), or
     /// an XML document that build servers read (junit)
     #[arg(long, value_name = "text|json|junit", default_value = "text")]
     pub format: TestFormat,
+    /// Which cases, over which modules, and under what they run.
+    #[command(flatten)]
+    pub running: CaseArgs,
+}
+
+/// Cases, the modules they are run over, and what tasks run under.
+#[derive(Debug, Args)]
+pub struct CaseArgs {
+    /// Modules or projects to test, as for `run`, and behind them the file of test cases, one JSON
+    /// object per line; - for standard input. Each module is tested by all cases
+    #[arg(value_names = ["MODULE", "CASES"], required = true, num_args = 1..)]
+    pub paths: Vec<PathBuf>,
     /// How to compare outputs: exact; trim (ignore white space at the ends of lines and of the
     /// output); tokens (compare words, ignore the white space between them); json (compare values,
     /// ignore the order of keys and the notation of numbers); float:EPS (like json, or like tokens
@@ -62,8 +70,8 @@ pub struct TestArgs {
     pub caching: CachingArgs,
 }
 
-impl TestArgs {
-    /// Modules to test.
+impl CaseArgs {
+    /// Modules that the cases are run over.
     #[must_use]
     pub fn modules(&self) -> &[PathBuf] {
         self.paths.split_last().map_or(&[], |(_, modules)| modules)

@@ -73,6 +73,9 @@ impl CliError {
             Self::OutputAlone => Some("--emit id,output adds what a later run needs by itself"),
             Self::WholeWithNull => Some("leave out --null, or use a format that reads lines"),
             Self::FieldsOfFormat(_) => Some("leave out --fields, or use csv, tsv or json"),
+            Self::PackagesOfProject => Some(
+                "packages of a project of your own stand in its folder: the manual says where, by language",
+            ),
             Self::Source(SourceError::Open(error)) if error.errno() == Some(Errno::ENOENT) => {
                 Some("check the path; arguments for tasks go after --: `polymer run MODULE -- ARG`")
             }
@@ -102,6 +105,7 @@ impl CliError {
             | Self::Facts(_)
             | Self::Saved(_) => self.run_dir_hint(),
             Self::Case(CaseError::Version { .. }) => Some(NEWER),
+            Self::Calibrate(error) => error.hint(),
             Self::NotText(_) => Some("write it in UTF-8, or run without --run-dir"),
             Self::NoCache => Some("name one with `--cache-dir`"),
             Self::Cache(error) | Self::Setup(SetupError::Cache(error)) => cache(error),
@@ -126,9 +130,6 @@ impl CliError {
             Self::BuildFailed { failure, .. } => failure.hint,
             Self::Untrusted(error) => error.hint(),
             Self::Interpreter(error) => error.hint(),
-            Self::PackagesOfProject => Some(
-                "packages of a project of your own stand in its folder: the manual says where, by language",
-            ),
             Self::UntrustedInterpreter(_) => Some("leave --untrusted out"),
             Self::Grant(_)
             | Self::Source(_)
@@ -136,6 +137,7 @@ impl CliError {
             | Self::WholeWithNull
             | Self::OutputAlone
             | Self::FieldsOfFormat(_)
+            | Self::PackagesOfProject
             | Self::WrongShape(_)
             | Self::NotCleared(_)
             | Self::NoFields(_)

@@ -6,6 +6,7 @@ use crate::input_shape::{ExpectedShape, InputShape};
 use nix::errno::Errno;
 use polymer_host_base::Digest;
 use polymer_host_base::{SystemLimit, SystemResource};
+use polymer_host_config::ConfigError;
 use polymer_host_event::ProcessExit;
 use polymer_host_modules::bundled::BundledError;
 use polymer_host_modules::project::interpreter::InterpreterError;
@@ -42,6 +43,7 @@ variants!(
     NoSuchTask,
     Starter,
     Case,
+    Calibrate,
     Delay,
     Read,
     Shortage,
@@ -102,6 +104,7 @@ fn refusals(errno: Errno) -> Vec<CliError> {
         SourceError::Open(system(SystemOperation::Read)).into(),
         StarterError::Write(system(SystemOperation::Write)).into(),
         CaseError::Read(system(SystemOperation::Read)).into(),
+        CalibrateError::Profile(ConfigError::Unreadable(system(SystemOperation::Read))).into(),
         InputReadError { after: 3, source: system(SystemOperation::Read) }.into(),
         DirError::System(system(SystemOperation::MakeFolder)).into(),
         FactsError::Read(system(SystemOperation::Read)).into(),
@@ -227,6 +230,7 @@ fn others() -> Vec<CliError> {
 /// Errors about formats, and files that are not what they should be, or of another version.
 fn of_formats() -> Vec<CliError> {
     let not_json = || serde_json::from_str::<u8>("x").unwrap_err();
+    let of_profile = |error| CliError::Calibrate(CalibrateError::Profile(error));
     vec![
         FactsError::Damaged { path: path(), source: not_json() }.into(),
         FactsError::Version { path: path(), version: 9 }.into(),
@@ -236,6 +240,9 @@ fn of_formats() -> Vec<CliError> {
         JournalError::ResultsMissing { path: path(), failed: path() }.into(),
         CaseError::Version { path: path(), line: 1, version: 9 }.into(),
         CliError::FieldsOfFormat("joblog"),
+        CalibrateError::NoNeed.into(),
+        of_profile(ConfigError::ProfileExists { path: path(), line: 1, name: "a".to_owned() }),
+        of_profile(ConfigError::ClosedProfiles { path: path(), line: 1 }),
     ]
 }
 

@@ -452,6 +452,8 @@ fn flags_that_may_name_a_file(command: &str) -> Vec<String> {
         TypeId::of::<crate::input::InputFormat>(),
         TypeId::of::<crate::known_modules::ChangedModules>(),
         TypeId::of::<crate::test::TestFormat>(),
+        TypeId::of::<crate::calibrate::CalibrateFormat>(),
+        TypeId::of::<crate::calibrate::CalibrationFactor>(),
         TypeId::of::<crate::workers::WorkerCount>(),
         TypeId::of::<crate::grants::ScratchFlag>(),
         TypeId::of::<polymer_host_base::Sandbox>(),
@@ -478,6 +480,7 @@ fn every_flag_that_may_name_a_file_has_a_decision_of_what_may_be_the_same_file()
     use crate::file_conflicts::tests::FLAGS;
     let mut flags = flags_that_may_name_a_file(RUN);
     flags.extend(flags_that_may_name_a_file("test"));
+    flags.extend(flags_that_may_name_a_file("calibrate"));
     for flag in &flags {
         let decisions = FLAGS.iter().filter(|(name, _)| name == flag).count();
         assert_eq!(

@@ -4,7 +4,7 @@
 use super::cases::TestCase;
 use polymer_host::{Done, Input};
 use polymer_host_base::sanitize::{indented, name};
-use polymer_host_task::Verdict;
+use polymer_host_task::{Usage, Verdict};
 use quick_junit::{NonSuccessKind, Report, TestCase as JunitCase, TestCaseStatus, TestSuite};
 use serde::Serialize;
 use std::fmt::Write as _;
@@ -40,7 +40,7 @@ impl FromStr for TestFormat {
 
 /// Outcome of one case.
 #[derive(Debug, Serialize)]
-pub(super) struct CaseOutcome {
+pub(crate) struct CaseOutcome {
     module: String,
     id: String,
     line: u64,
@@ -53,12 +53,33 @@ pub(super) struct CaseOutcome {
     log: String,
     #[serde(skip)]
     wall: Duration,
+    #[serde(skip)]
+    usage: Usage,
+    /// True if it ended at a limit.
+    #[serde(skip)]
+    hit_limit: bool,
 }
 
 impl CaseOutcome {
     /// Line on which its case stands.
-    pub(super) const fn line(&self) -> u64 {
+    pub(crate) const fn line(&self) -> u64 {
         self.line
+    }
+
+    /// Module as it was named.
+    pub(crate) fn module(&self) -> &str {
+        &self.module
+    }
+
+    /// Name of its case.
+    pub(crate) fn id(&self) -> &str {
+        &self.id
+    }
+
+    /// Its usage, if it passed and that tells what it needs: at a limit, or cut off with its
+    /// worker, it would have used more.
+    pub(crate) fn telling_usage(&self) -> Option<&Usage> {
+        (self.passed && !self.hit_limit && !self.usage.partial).then_some(&self.usage)
     }
 
     pub(super) fn new(module: &str, case: &TestCase, done: &Done<Input>, wrong: Vec<String>) -> Self {
@@ -74,31 +95,46 @@ impl CaseOutcome {
             wall_ms: wall.map(|wall| (wall.as_secs_f64() * 1e6).round() / 1e3),
             log: done.log.text(),
             wall: wall.unwrap_or_default(),
+            usage: done.stats.clone(),
+            hit_limit: done.verdict.names_limit() == Some(true),
         }
     }
 }
 
 /// All outcomes of one command.
 #[derive(Debug, Default)]
-pub(super) struct TestOutcomes {
+pub(crate) struct TestOutcomes {
     /// In the order of modules, and of lines for each.
     pub(super) cases: Vec<CaseOutcome>,
     /// Cases that were for another form of module.
     pub(super) passed_over: usize,
+    /// Time that all of them took, builds of modules not counted.
+    pub(super) took: Duration,
 }
 
 impl TestOutcomes {
-    pub(super) fn failed(&self) -> usize {
-        self.cases.iter().filter(|case| !case.passed).count()
+    /// All cases, in the order of modules, and of lines for each.
+    pub(crate) fn cases(&self) -> &[CaseOutcome] {
+        &self.cases
+    }
+
+    /// Cases that gave something else than they expect.
+    pub(crate) fn failures(&self) -> impl Iterator<Item = &CaseOutcome> {
+        self.cases.iter().filter(|case| !case.passed)
+    }
+
+    /// Number of these.
+    pub(crate) fn failed(&self) -> usize {
+        self.failures().count()
     }
 
     /// Returns what is shown, and what only people are told beside it.
-    pub(super) fn shown(&self, format: TestFormat, modules: usize, took: Duration) -> (String, String) {
-        let sum = format!("{} in {:.2} s\n", self.sums(), took.as_secs_f64());
+    pub(crate) fn shown(&self, format: TestFormat, modules: usize) -> (String, String) {
+        let sum = format!("{} in {:.2} s\n", self.sums(), self.took.as_secs_f64());
         match format {
             TestFormat::Text => (self.text(modules) + &sum, String::new()),
             TestFormat::Json => (self.json(), sum),
-            TestFormat::Junit => (self.junit(took), sum),
+            TestFormat::Junit => (self.junit(), sum),
         }
     }
 
@@ -114,7 +150,7 @@ impl TestOutcomes {
     /// Failures, as people read them. Where there are several modules each is named.
     fn text(&self, modules: usize) -> String {
         let mut text = String::new();
-        for case in self.cases.iter().filter(|case| !case.passed) {
+        for case in self.failures() {
             let of = if modules > 1 { format!("{}: ", name(&case.module)) } else { String::new() };
             let _ = writeln!(text, "FAIL {of}{} (line {})", name(&case.id), case.line);
             for fault in &case.wrong {
@@ -136,9 +172,9 @@ impl TestOutcomes {
     }
 
     /// A suite for each module.
-    fn junit(&self, took: Duration) -> String {
+    fn junit(&self) -> String {
         let mut report = Report::new("polymer test");
-        report.set_time(took);
+        report.set_time(self.took);
         for cases in self.cases.chunk_by(|one, other| one.module == other.module) {
             let module = cases.first().map_or("", |case| case.module.as_str());
             let mut suite = TestSuite::new(module);
@@ -181,6 +217,8 @@ mod tests {
             wall_ms: Some(1.5),
             log: "said\u{1b}[1m".to_owned(),
             wall: Duration::from_micros(1500),
+            usage: Usage::default(),
+            hit_limit: false,
         }
     }
 
@@ -190,12 +228,12 @@ mod tests {
             case("a.wasm", "<two>", &["the output differs\n- 1\n+ ]]>&\u{1}"]),
             case("b.wasm", "one", &[]),
         ];
-        TestOutcomes { cases, passed_over: 2 }
+        TestOutcomes { cases, passed_over: 2, took: Duration::from_secs(1) }
     }
 
     #[test]
     fn people_see_failures_and_a_sum() {
-        let (text, beside) = some().shown(TestFormat::Text, 2, Duration::from_secs(1));
+        let (text, beside) = some().shown(TestFormat::Text, 2);
         let expected = "FAIL a.wasm: <two> (line 3)\n  the output differs\n  - 1\n  + ]]>&";
         assert!(text.starts_with(expected), "{text}");
         assert!(text.ends_with("2 passed, 1 failed, 2 for another form of task in 1.00 s\n"), "{text}");
@@ -204,7 +242,7 @@ mod tests {
 
     #[test]
     fn programs_read_a_line_a_case() {
-        let (text, beside) = some().shown(TestFormat::Json, 2, Duration::from_secs(1));
+        let (text, beside) = some().shown(TestFormat::Json, 2);
         let lines: Vec<serde_json::Value> =
             text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
         assert_eq!(lines.len(), 3);
@@ -216,8 +254,19 @@ mod tests {
     }
 
     #[test]
+    fn what_was_used_up_or_cut_off_tells_nothing_of_a_need() {
+        let usage = Usage { fuel: Some(7), ..Usage::default() };
+        let within = CaseOutcome { usage: usage.clone(), ..case("a.wasm", "one", &[]) };
+        assert_eq!(within.telling_usage(), Some(&usage));
+        let at_limit = CaseOutcome { hit_limit: true, ..case("a.wasm", "one", &[]) };
+        let cut_off = CaseOutcome { usage: Usage { partial: true, ..usage }, ..case("a.wasm", "one", &[]) };
+        assert_eq!((at_limit.telling_usage(), cut_off.telling_usage()), (None, None));
+        assert_eq!(case("a.wasm", "one", &["wrong"]).telling_usage(), None);
+    }
+
+    #[test]
     fn build_servers_read_a_suite_a_module() {
-        let (text, _) = some().shown(TestFormat::Junit, 2, Duration::from_secs(1));
+        let (text, _) = some().shown(TestFormat::Junit, 2);
         let report = Report::deserialize_from_str(&text).unwrap();
         assert_eq!((report.tests, report.failures, report.test_suites.len()), (3, 1, 2));
         assert!(text.contains("&lt;two&gt;") && !text.contains(['\u{1}', '\u{1b}']), "{text}");

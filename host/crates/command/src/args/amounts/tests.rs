@@ -80,7 +80,11 @@ const WRONG: [&str; 12] = [
 ];
 
 /// Commands that take amounts, with what they cannot do without.
-const COMMANDS: [(&str, &str); 2] = [("run", "a.wasm --retries 1"), ("test", "a.wasm cases --retries 1")];
+const COMMANDS: [(&str, &str); 3] = [
+    ("run", "a.wasm --retries 1"),
+    ("test", "a.wasm cases --retries 1"),
+    ("calibrate", "a.wasm cases --retries 1"),
+];
 
 fn read(line: &[&str]) -> Result<Cli, String> {
     Cli::read(line.iter().map(OsString::from)).map_err(|no_start| {

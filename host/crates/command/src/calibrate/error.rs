@@ -1,0 +1,24 @@
+//! Errors by which `polymer calibrate` proposes nothing, or does not write what it proposes.
+
+use polymer_host_config::ConfigError;
+
+/// Why limits are not proposed, or not written.
+#[derive(Debug, thiserror::Error)]
+pub enum CalibrateError {
+    /// The profile cannot go to the file.
+    #[error(transparent)]
+    Profile(#[from] ConfigError),
+    /// No case tells what a reference needs.
+    #[error("no limits are proposed: no case ended within the limits, so none tells what is needed")]
+    NoNeed,
+}
+
+impl CalibrateError {
+    /// Returns what may help.
+    pub(crate) fn hint(&self) -> Option<&'static str> {
+        match self {
+            Self::Profile(error) => error.hint(),
+            Self::NoNeed => Some("add cases that a reference passes without hitting a limit"),
+        }
+    }
+}
