@@ -374,10 +374,10 @@ prop_compose! {
     ) -> Record {
         let key = key.map(|id| TaskKey::of_id(&id));
         let replaces = replaces.map(ReplacedRecord);
-        let (task, label, line, files) = (TaskId(0), None, None, files.map(Box::new));
+        let (task, label, line, files, judgement) = (TaskId(0), None, None, files.map(Box::new), None);
         Record {
             task, seq, id, label, module, verdict, output, error, attempts, worker, started, queued, usage, input_bytes, log, history,
-            meta, key, content, replaces, line, files,
+            meta, key, content, replaces, line, files, judgement,
         }
     }
 }
