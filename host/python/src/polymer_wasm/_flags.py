@@ -31,6 +31,7 @@ FLAGS = {
     "input-limit": "one",
     "invoke": "one",
     "isolation": "one",
+    "keep-events": "one",
     "keep-order": "switch",
     "limit-speculation": "switch",
     "log-file": "one",
