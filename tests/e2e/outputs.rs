@@ -1,10 +1,11 @@
-//! What comes out of a run, as far as its user says: parts of records, and how much of the events a
-//! folder keeps.
+//! What comes out of a run, as far as its user says: parts of records, outputs in files of their own,
+//! and how much of the events a folder keeps.
 
-use super::support::{RunDir, Running, Start, TempFolder, example, wat};
+use super::support::{Record, RunDir, Running, Start, TempFolder, example, parse_all, probe, wat};
 use nix::sys::signal::Signal;
 use serde_json::{Value, json};
 use std::fs;
+use std::path::Path;
 
 #[test]
 fn outputs_alone_go_to_a_file_a_line_each() {
@@ -112,4 +113,143 @@ fn a_folder_may_keep_more_or_less_from_one_session_to_the_next() {
     let status = Start::polymer(&format!("status {path} --json")).run("").check(0).stdout;
     let status: Value = serde_json::from_str(&status).unwrap();
     assert_eq!((&status["state"], &status["sessions"]), (&json!("finished"), &json!(3)));
+}
+
+/// Task records of `probe`, each of which prints a text.
+fn printing(tasks: &[(&str, &str)]) -> String {
+    let task = |(id, text): &(&str, &str)| {
+        format!("{}\n", json!({"id": id, "module": probe(), "input": format!("print {text}")}))
+    };
+    tasks.iter().map(task).collect()
+}
+
+/// Names and content of the files in a folder.
+fn files(folder: &Path) -> Vec<(String, String)> {
+    let file = |entry: fs::DirEntry| {
+        (entry.file_name().into_string().unwrap(), fs::read_to_string(entry.path()).unwrap())
+    };
+    let mut files: Vec<_> = fs::read_dir(folder).unwrap().map(|entry| file(entry.unwrap())).collect();
+    files.sort();
+    files
+}
+
+fn owned(files: &[(&str, &str)]) -> Vec<(String, String)> {
+    files.iter().map(|(name, content)| ((*name).to_owned(), (*content).to_owned())).collect()
+}
+
+#[test]
+fn each_output_has_a_file_that_its_record_names() {
+    let folder = TempFolder::new();
+    folder.file("tasks", printing(&[("a", "one"), ("../case/1", "two"), ("a", "three")]) + "no record\n");
+    let line = "run --tasks tasks -j 1 -k --output-dir out/files -o records.jsonl";
+    let run = |line: &str, code| Start::polymer(line).within(folder.path()).run("").check(code);
+    run(line, 100);
+    let out = folder.path().join("out/files");
+    let expected = [("%2E.%2Fcase%2F1", "two"), ("a", "one"), ("a~2", "three")];
+    assert_eq!(files(&out), owned(&expected));
+    let read = || parse_all(&fs::read_to_string(folder.path().join("records.jsonl")).unwrap());
+    let records = read();
+    let paths: Vec<_> = records.iter().map(|record| record["/output_file/path"].as_str()).collect();
+    let expected = [Some("out/files/a"), Some("out/files/%2E.%2Fcase%2F1"), Some("out/files/a~2"), None];
+    assert_eq!(paths, expected);
+    assert!(records.iter().all(|record| record["/output"].is_null()));
+    assert_eq!(records[2].number("/output_file/bytes"), 5);
+    let sum = Start::shell(&format!("sha256sum {}/a~2", out.display())).run("").check(0).stdout;
+    assert_eq!(Some(records[2].text("/output_file/sha256")), sum.split(' ').next());
+    // What is there might be taken for outputs of another run.
+    run(line, 96).check_says("out/files is not empty: ");
+    assert_eq!(files(&out).len(), 3);
+    folder.file("tasks", printing(&[("a", "one"), ("../case/1", "2"), ("a", "three"), ("b", "four")]));
+    run(&format!("{line} --append --skip-done records.jsonl"), 0);
+    let added = [("%2E.%2Fcase%2F1", "two"), ("%2E.%2Fcase%2F1~2", "2"), ("a", "one"), ("a~2", "three")];
+    assert_eq!(files(&out), owned(&[&added[..], &[("b", "four")]].concat()));
+    assert_eq!(read().len(), 6);
+}
+
+#[test]
+fn a_value_stands_in_its_file_as_json_and_parts_of_records_name_it() {
+    let folder = TempFolder::new();
+    let line = format!("run {} --id-field text --output-dir out --emit short", example("simple"));
+    let ended = Start::polymer(&line).within(folder.path()).run("{\"text\":\"a\"}\n").check(0);
+    let record: Value = serde_json::from_str(&ended.stdout).unwrap();
+    assert_eq!((&record["id"], &record["output"]), (&json!("a"), &Value::Null));
+    assert_eq!(record["output_file"]["path"], "out/a");
+    let text = fs::read_to_string(folder.path().join("out/a")).unwrap();
+    let value: Value = serde_json::from_str(&text).unwrap();
+    assert_eq!(value, json!({"text": "a", "wait": 0.0, "said": "a 0.0"}));
+    assert!(!text.contains('\n') && text.len() as u64 == record["output_file"]["bytes"].as_u64().unwrap());
+}
+
+/// That each record names a file that has its output.
+fn check_named(records: &[Record]) {
+    for record in records {
+        let text = fs::read_to_string(record.text("/output_file/path")).unwrap();
+        assert_eq!(text.len() as u64, record.number("/output_file/bytes"));
+        let value: Value = serde_json::from_str(&text).unwrap();
+        assert_eq!(value["text"], record.id());
+    }
+}
+
+#[test]
+fn a_run_that_goes_on_adds_files_and_replaces_none() {
+    let dir = RunDir::new();
+    let lines = |texts: &[&str]| {
+        let lines: String = texts.iter().map(|text| format!("{}\n", json!({"text": text}))).collect();
+        dir.beside().file("input", lines)
+    };
+    let (input, out) = (lines(&["a", "b"]), dir.beside().path().join("out"));
+    let line = format!("{} --id-field text --input {} -j 1", example("simple"), input.display());
+    dir.run(&format!("{line} --output-dir {}", out.display())).run("").check(0);
+    check_named(&dir.records());
+    lines(&["a", "b", "a"]);
+    dir.resume("").run("").check(0);
+    let names = || files(&out).into_iter().map(|(name, _)| name).collect::<Vec<_>>();
+    assert_eq!(names(), ["a", "a~2", "b"]);
+    check_named(&dir.records());
+    dir.rerun("--id b").run("").check(0);
+    assert_eq!(names(), ["a", "a~2", "b", "b~2"]);
+    let records = dir.records();
+    check_named(&records);
+    assert_eq!(records.len(), 3);
+    let path = records.iter().find(|record| record.id() == "b").unwrap().text("/output_file/path").to_owned();
+    assert!(path.ends_with("/b~2"), "{path}");
+}
+
+#[test]
+fn a_folder_for_outputs_is_no_place_of_anything_else() {
+    let silent = wat("silent");
+    for (flags, code, says) in [
+        ("--dir shared::/shared:rw --output-dir shared", 96, "tasks could change --output-dir shared: "),
+        ("--dir shared::/shared:rw --output-dir shared/new", 96, "is granted to them with :rw"),
+        ("--output-dir out --log-file out/log", 96, "out/log is a file of --output-dir out"),
+        ("--output-dir file", 96, "file is not a folder"),
+        ("--output-dir file/new", 110, "cannot "),
+        ("--run-dir run --output-dir run", 96, "run is not empty: "),
+        ("--output-dir -", 2, "standard stream"),
+    ] {
+        let folder = TempFolder::new();
+        folder.file("file", "whole");
+        fs::create_dir(folder.path().join("shared")).unwrap();
+        fs::create_dir(folder.path().join("out")).unwrap();
+        let line = format!("run {silent} {flags}");
+        let ended = Start::polymer(&line).within(folder.path()).run("a\n").check(code);
+        ended.check_says(says);
+        assert_eq!(fs::read_to_string(folder.path().join("file")).unwrap(), "whole");
+        assert!(files(&folder.path().join("shared")).is_empty());
+        assert!(!folder.path().join("run").exists(), "{flags}");
+    }
+    let line = "run --tasks - --client --output-dir out";
+    Start::polymer(line).run("").check(2).check_says("--output-dir");
+}
+
+#[test]
+fn an_output_that_cannot_be_written_ends_the_run() {
+    let folder = TempFolder::new();
+    let line = format!("run {} -j 1 --id-field text --output-dir out", example("simple"));
+    let mut running = Start::polymer(&line).within(folder.path()).start();
+    running.say("{\"text\":\"a\"}");
+    running.record();
+    fs::remove_dir_all(folder.path().join("out")).unwrap();
+    running.say("{\"text\":\"b\"}");
+    running.end().check(110).check_says("cannot write out/.writing");
 }

@@ -50,6 +50,7 @@ FLAGS = {
     "null": "switch",
     "on-duplicate": "one",
     "output": "one",
+    "output-dir": "one",
     "output-format": "one",
     "output-limit": "one",
     "quiet": "switch",

@@ -31,6 +31,7 @@ const REFUSED: [(&str, &[&str]); 8] = [
         &[
             "output",
             "append",
+            "output-dir",
             "emit",
             "output-format",
             "collect",

@@ -83,7 +83,7 @@ const FREE: [(&str, &[&str]); 7] = [
     ),
     (
         "where and how records are written",
-        &["output", "append", "keep-order", "emit", "run-dir", "sync", "keep-events"],
+        &["output", "append", "output-dir", "keep-order", "emit", "run-dir", "sync", "keep-events"],
     ),
     (
         "what the machine is given to do, and no task sees",
