@@ -154,9 +154,9 @@ fn a_wrong_output_counts_as_a_failure_and_may_be_tried_again() {
     let record = |id: &str, expect: Value| json!({"id": id, "module": count, "input": "a", "expect": expect});
     let wrong = record("wrong", json!({"output": "no"}));
     let folder = TempFolder::new();
-    let ended = run_in(&folder, &[wrong.clone()], "--retries 1 --retry-on wrong_output", 100);
+    let ended = run_in(&folder, std::slice::from_ref(&wrong), "--retries 1 --retry-on wrong_output", 100);
     assert_eq!(ended.records()[0].history(), ["wrong_output"]);
-    let again = run_in(&folder, &[wrong.clone()], "--retries 1", 100);
+    let again = run_in(&folder, std::slice::from_ref(&wrong), "--retries 1", 100);
     assert_eq!(again.records()[0].number("/attempts"), 1);
     let many: Vec<Value> = (0..2000).map(|n| record(&n.to_string(), json!({"output": "no"}))).collect();
     let halted = run_in(&folder, &many, "--max-fail 3 -j 1", 106);

@@ -50,6 +50,7 @@ mod markdown;
 mod memory;
 mod null_ended;
 mod oom;
+mod outputs;
 mod planted;
 mod pressure;
 mod pseudo_files;

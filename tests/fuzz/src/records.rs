@@ -87,7 +87,7 @@ impl Source<'_> {
     }
 
     fn judgement(&mut self) -> Judgement {
-        let accepted = self.byte() % 2 == 0;
+        let accepted = self.byte().is_multiple_of(2);
         let points =
             |source: &mut Self| source.maybe(Self::byte).and_then(|half| Points::new(f64::from(half) / 2.0));
         Judgement {

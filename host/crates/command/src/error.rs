@@ -26,6 +26,7 @@ use polymer_host_event::{Halt, ProcessDeath};
 use polymer_host_journal::dir::DirError;
 use polymer_host_journal::lines::JournalError;
 use polymer_host_journal::manifest::FactsError;
+use polymer_host_journal::output::output_dir::OutputDirError;
 use polymer_host_modules::cache::CacheError;
 use polymer_host_modules::project::interpreter::InterpreterError;
 use polymer_host_modules::project::starter::StarterError;
@@ -110,6 +111,9 @@ pub enum CliError {
     /// A folder of a run whose files are of no use, or cannot be written.
     #[error(transparent)]
     Journal(#[from] JournalError),
+    /// A folder that cannot take outputs, or an output that could not be written to it.
+    #[error(transparent)]
+    OutputDir(#[from] OutputDirError),
     /// A run that is to go on as another one.
     #[error("the run in this folder was started with other settings: {0}")]
     SettingsChanged(String),
@@ -299,7 +303,9 @@ impl CliError {
     pub fn exit(&self) -> CommandExit {
         match self {
             // Descriptors or memory are lacking, not room to write.
-            Self::Dir(_) | Self::Journal(_) if self.shortage().is_some() => CommandExit::Setup,
+            Self::Dir(_) | Self::Journal(_) | Self::OutputDir(_) if self.shortage().is_some() => {
+                CommandExit::Setup
+            }
             Self::Setup(SetupError::Escalation(_)) | Self::Delay(_) => CommandExit::Usage,
             Self::NoFields(_)
             | Self::NoSuchTask(_)
@@ -318,7 +324,9 @@ impl CliError {
             | Self::FieldsOfFormat(_)
             | Self::Saved(SavedError::Usage(_))
             | Self::Source(SourceError::Once { .. }) => CommandExit::Usage,
-            Self::Dir(DirError::System(_)) | Self::Journal(JournalError::Write(_)) => CommandExit::Output,
+            Self::Dir(DirError::System(_))
+            | Self::Journal(JournalError::Write(_))
+            | Self::OutputDir(OutputDirError::System(_)) => CommandExit::Output,
             Self::Grant(_)
             | Self::ModuleFile(_)
             | Self::Project(_)
@@ -336,6 +344,7 @@ impl CliError {
             | Self::Dir(_)
             | Self::Facts(_)
             | Self::Journal(_)
+            | Self::OutputDir(_)
             | Self::SettingsChanged(_)
             | Self::RerunUnfinished(_)
             | Self::ReachesRun { .. }

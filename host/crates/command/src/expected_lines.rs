@@ -159,7 +159,7 @@ fn reader(path: &Path, limit: u64) -> Result<LineReader<BufReader<File>>, System
 #[derive(Debug)]
 pub(super) struct ExpectedLines<T> {
     pub(super) lines: T,
-    pub(super) file: Option<ExpectationFile>,
+    pub(super) file: Option<Box<ExpectationFile>>,
 }
 
 impl<T> ExpectedLines<T> {
@@ -245,7 +245,7 @@ mod tests {
         std::fs::write(&path, text).unwrap();
         std::fs::write(folder.path().join("long.txt"), "a long text\n").unwrap();
         let file = ExpectationFile::open(&path, PathOpener::default(), CompareMode::Trim, 20).unwrap();
-        (folder, ExpectedLines { lines: (), file: Some(file) })
+        (folder, ExpectedLines { lines: (), file: Some(Box::new(file)) })
     }
 
     fn task(seq: u64) -> Submission {

@@ -214,7 +214,7 @@ pub(super) mod tests {
 
     /// Meaning for files of each flag of `run`, `test` and `calibrate` that takes a path, or a text
     /// that might be one.
-    pub(crate) const FLAGS: [(&str, Decision); 27] = [
+    pub(crate) const FLAGS: [(&str, Decision); 28] = [
         ("module", Decision::File(FileRole::Module)),
         ("place", Decision::File(FileRole::Input)),
         ("input", Decision::File(FileRole::Input)),
@@ -227,6 +227,7 @@ pub(super) mod tests {
         ("log-file", Decision::File(FileRole::Log)),
         ("events", Decision::File(FileRole::Events)),
         ("run-dir", Decision::OwnFolder),
+        ("output-dir", Decision::OwnFolder),
         ("cache-dir", Decision::OwnFolder),
         ("dir", Decision::Granted),
         ("base", Decision::NotOpened),

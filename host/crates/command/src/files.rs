@@ -95,6 +95,30 @@ impl CommandFiles {
         Ok(())
     }
 
+    /// Takes the folder at `path`, which is there: from here on all that is in it is the command's
+    /// own.
+    pub(super) fn whole_folder(&mut self, what: &str, path: &Path) -> Result<(), CliError> {
+        let id = look(path).and_then(FileId::of).map_err(SystemError::on(SystemOperation::Inspect, path))?;
+        match self.folders.iter().find(|folder| folder.id == id) {
+            Some(other) => {
+                let (file, folder) = (called(what, path), other.called.clone());
+                Err(FileConflict::Own { file, folder }.into())
+            }
+            None => self.own_folder(what, path, |_| true),
+        }
+    }
+
+    /// That tasks cannot write to the folder at `path`, whether or not it is there.
+    pub(super) fn check_folder(&self, what: &str, path: &Path) -> Result<(), CliError> {
+        let granted = self.writable.leads_into(path).map_err(|error| CliError::cannot_write(path, error))?;
+        match granted.map(Path::to_path_buf) {
+            Some(granted) => {
+                Err(FileConflict::Granted { written: called(what, path), granted, by_link: false }.into())
+            }
+            None => Ok(()),
+        }
+    }
+
     /// Takes the files of a run that stand in its folder: by whatever names, none of them is to be
     /// another file of the run.
     pub(super) fn own_files(&mut self, path: &Path, owns: fn(&str) -> bool) -> Result<(), CliError> {

@@ -35,7 +35,7 @@ const MODULE: ModuleId = ModuleId(0);
 /// Source of a run's tasks.
 pub(super) enum InputFeed {
     /// One module, and lines for it.
-    Module { file: Module, lines: LinesOf, paths: PathOpener, expected: Option<ExpectationFile> },
+    Module { file: Module, lines: Box<LinesOf>, paths: PathOpener, expected: Option<Box<ExpectationFile>> },
     /// Task records that name their modules.
     Records(Box<TaskLines>),
 }
@@ -119,6 +119,7 @@ pub(super) fn feed(args: &RunArgs, manager: &TaskManager) -> Result<(PathBuf, In
             let is_json = invoke.is_some() || input_field.is_some();
             let format = input_format.or(is_json.then_some(InputFormat::Json));
             let lines = LinesOf { format, fields: args.input.fields(), task: task.clone(), null: *null };
+            let lines = Box::new(lines);
             let expected = args.judging.expect.as_deref().map(|path| {
                 let paths = writable_paths(&service.grants)?;
                 Ok::<_, CliError>(ExpectationFile::open(
@@ -128,7 +129,7 @@ pub(super) fn feed(args: &RunArgs, manager: &TaskManager) -> Result<(PathBuf, In
                     args.limits.output_limit,
                 )?)
             });
-            let expected = expected.transpose()?;
+            let expected = expected.transpose()?.map(Box::new);
             Ok((path, InputFeed::Module { file, lines, paths, expected }))
         }
     }

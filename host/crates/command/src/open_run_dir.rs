@@ -163,7 +163,7 @@ impl RunDirOpening<'_> {
         facts.write(&dir)?;
         let sync = args.recording.sync;
         let session = u32::try_from(facts.sessions.len()).unwrap_or(u32::MAX);
-        let event_log = EventLogWriter::open(&dir, session, began, sync)?;
+        let event_log = EventLogWriter::open(&dir, session, began, (sync, args.recording.keep_events))?;
         let spool = dir.unnamed()?;
         let lines = spool.try_clone().map_err(DirError::system(SystemOperation::Write, dir.path()))?;
         let written: BTreeMap<Verdict, u64> = told.results.tally.verdicts.iter().collect();

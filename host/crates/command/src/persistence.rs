@@ -22,7 +22,9 @@ use polymer_host_base::sanitize::name;
 use polymer_host_config::RunSettings;
 use polymer_host_event::RunOutcome;
 use polymer_host_journal::dedup::{DedupFilter, MissingRecords, PassedCounts};
+use polymer_host_journal::output::output_dir::{OutputDir, OutputDirStore};
 use polymer_host_journal::output::results::{PlainStore, RecordStore};
+use polymer_host_journal::records::SyncPolicy;
 use polymer_host_run::RunPlan;
 use std::io;
 use std::path::PathBuf;
@@ -51,15 +53,28 @@ pub(super) fn kept(
     plan: &RunPlan,
     files: &mut CommandFiles,
 ) -> Result<RecordDestination, CliError> {
-    let Some(dir) = &args.recording.run_dir else { return without_folder(args, files) };
-    let module = match feed {
-        InputFeed::Module { file, .. } => Some(file),
-        InputFeed::Records(_) => None,
+    let goes_on = start != RunDirStart::New || args.output.append;
+    let mut kept = match &args.recording.run_dir {
+        None => without_folder(args, files)?,
+        Some(path) => {
+            let module = match feed {
+                InputFeed::Module { file, .. } => Some(file),
+                InputFeed::Records(_) => None,
+            };
+            in_folder(RunDirOpening { path, args, settings, start, module, plan }, files)?
+        }
     };
-    let opened = RunDirOpening { path: dir, args, settings, start, module, plan }.open(files, &mut tell)?;
+    // Last: no other file of the run may stand in that folder.
+    kept.store = beside_outputs(kept.store, args, goes_on, files)?;
+    Ok(kept)
+}
+
+fn in_folder(opening: RunDirOpening<'_>, files: &mut CommandFiles) -> Result<RecordDestination, CliError> {
+    let serves_client = opening.args.client.client;
+    let opened = opening.open(files, &mut tell)?;
     let OpenedRunDir { recorded, store, sieve, spool, passed, known, again, reads_input } = opened;
     let again = again.map(|again| Box::new(again.taken()) as RerunLines);
-    let store: Box<dyn RecordStore> = if args.client.client {
+    let store: Box<dyn RecordStore> = if serves_client {
         let client = Box::new(PlainStore(files.inherited(io::stdout(), FileRole::Stdout)?));
         Box::new(TeeStore { folder: store, client })
     } else {
@@ -80,6 +95,23 @@ pub(super) fn kept(
         reads_input,
         passed: Some(passed),
     })
+}
+
+/// The same store, with outputs in files of their own if that is asked for.
+fn beside_outputs(
+    records: Box<dyn RecordStore>,
+    args: &RunArgs,
+    goes_on: bool,
+    files: &mut CommandFiles,
+) -> Result<Box<dyn RecordStore>, CliError> {
+    let Some(path) = &args.output.output_dir else { return Ok(records) };
+    let flag = "--output-dir";
+    // Before it is made.
+    files.check_folder(flag, path)?;
+    let syncs = args.recording.run_dir.is_some() && args.recording.sync != SyncPolicy::None;
+    let outputs = OutputDir::open(path, goes_on, syncs)?;
+    files.whole_folder(flag, path)?;
+    Ok(Box::new(OutputDirStore { records, outputs }))
 }
 
 fn without_folder(args: &RunArgs, files: &mut CommandFiles) -> Result<RecordDestination, CliError> {

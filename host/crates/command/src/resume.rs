@@ -116,12 +116,13 @@ fn go_on(start: RunDirStart, dir: &Path, flags: &[OsString]) -> Result<CommandEx
 /// on with the run next.
 fn from_here(args: &mut RunArgs, settings: RunSettings) -> Result<RunSettings, CliError> {
     let mut settings: Vec<Setting> = settings.iter().cloned().collect();
-    let places: [(&str, &mut Option<PathBuf>); 7] = [
+    let places: [(&str, &mut Option<PathBuf>); 8] = [
         ("module", &mut args.module),
         ("input", &mut args.input.input),
         ("tasks", &mut args.input.tasks),
         ("base", &mut args.input.base),
         ("expect", &mut args.judging.expect),
+        ("output-dir", &mut args.output.output_dir),
         ("log-file", &mut args.log.log_file),
         ("cache-dir", &mut args.caching.cache_dir),
     ];

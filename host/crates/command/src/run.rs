@@ -25,6 +25,7 @@ use polymer_host_event::Halt;
 use polymer_host_event::RunOutcome;
 use polymer_host_journal::dedup::PassedCounts;
 use polymer_host_journal::dir::{RESULTS, RUN};
+use polymer_host_journal::output::output_dir::OutputDirError;
 use polymer_host_journal::output::record::RecordProjection;
 use polymer_host_report::Screen;
 use polymer_host_run::{CodeCaching, Run, RunPlan};
@@ -210,6 +211,10 @@ fn tell_in_all(recorded: Option<&RunDirSession>) {
 
 /// That records could not be written, where they were to be.
 fn unwritten(args: &RunArgs, recorded: u64, source: io::Error) -> CliError {
+    let source = match source.downcast::<OutputDirError>() {
+        Ok(error) => return error.into(),
+        Err(source) => source,
+    };
     let path = match &args.recording.run_dir {
         Some(dir) => dir.join(RESULTS),
         None => args.output().unwrap_or(Path::new(STANDARD_OUTPUT)).to_path_buf(),

@@ -117,6 +117,9 @@ impl RunDirSession {
     pub(super) fn before_sending(&mut self) {
         self.dir.keep();
         self.event_log.before_sending();
+        if let Err(error) = self.event_log.compact_if_large(&self.dir) {
+            self.error = Some(error);
+        }
     }
 
     /// Returns whether a write failed.
@@ -203,7 +206,11 @@ impl RunDirSession {
         self.facts.write(&self.dir)?;
         // Last: it says that all of this is there.
         self.event_log.end(stats.elapsed, complete, &halt);
-        self.event_log.take_error().map_or(Ok(complete), |source| Err(unwritten(source).into()))
+        if let Some(source) = self.event_log.take_error() {
+            return Err(unwritten(source).into());
+        }
+        self.event_log.compact(&self.dir)?;
+        Ok(complete)
     }
 
     /// Returns whether all lines of the run have been read, now or before, and all tasks to be

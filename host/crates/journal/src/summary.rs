@@ -184,7 +184,7 @@ fn group(sums: &GroupSums) -> SummaryGroup {
 }
 
 fn judge(stats: &Stats) -> Option<SummaryJudge> {
-    (stats.judged > 0).then(|| SummaryJudge {
+    (stats.judged > 0).then_some(SummaryJudge {
         tasks: stats.judged,
         points: stats.points.given,
         max_points: stats.points.most,

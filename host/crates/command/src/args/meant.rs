@@ -127,6 +127,7 @@ mod tests {
             ("polymer run a --isolation proces", "'process'"),
             ("polymer run a --sync evry", "'every'"),
             ("polymer run a --on-duplicate frist", "'first'"),
+            ("polymer run a --keep-events attempt", "'attempts'"),
             ("polymer run a --module-changed kep", "'keep'"),
             ("polymer run a --output-format bse64", "'base64'"),
             ("polymer run a --repeat forevr", "'forever'"),

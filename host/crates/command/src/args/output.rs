@@ -2,6 +2,7 @@
 //!
 //! It must never open anything.
 
+use super::paths::named_path;
 use super::{parse_glob, parse_output_format};
 use clap::Args;
 use polymer_host_journal::output::record::RecordProjection;
@@ -20,6 +21,12 @@ pub struct OutputArgs {
     /// without a newline gets one
     #[arg(long, requires = "output")]
     pub append: bool,
+    /// Write the output of each task to a file of its own in the directory DIR, named after the
+    /// task's id; its record then has `output_file`: path, size and SHA-256. DIR is created if it
+    /// is missing, and must be empty unless the run resumes or appends. No file in it is ever
+    /// replaced: a second output of the same id gets ~2
+    #[arg(long, value_name = "DIR", conflicts_with = "client", value_parser = named_path())]
+    pub output_dir: Option<PathBuf>,
     /// Record format of bytes (stdout of a command, output of a raw task, `list<u8>` of a
     /// function): text (default for commands), json (the bytes are a JSON value) or base64 (default
     /// for raw tasks)

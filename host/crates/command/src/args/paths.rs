@@ -36,13 +36,14 @@ mod tests {
     }
 
     /// Every argument that takes a path.
-    const PATHS: [(&str, &str, Dash); 31] = [
+    const PATHS: [(&str, &str, Dash); 32] = [
         ("run", "module", Dash::Refused),
         ("run", "tasks", Dash::Stdin),
         ("run", "base", Dash::Refused),
         ("run", "input", Dash::Stdin),
         ("run", "place", Dash::Stdin),
         ("run", "output", Dash::Stdout),
+        ("run", "output_dir", Dash::Refused),
         ("run", "run_dir", Dash::Refused),
         ("run", "expect", Dash::Refused),
         ("run", "skip_done", Dash::Refused),

@@ -6,6 +6,7 @@ use super::selecting::SELECTING;
 use crate::known_modules::ChangedModules;
 use clap::Args;
 use polymer_host_journal::dedup::OnDuplicateLine;
+use polymer_host_journal::event_log::retention::EventRetention;
 use polymer_host_journal::records::SyncPolicy;
 use polymer_host_journal::selection::RecordSelection;
 use polymer_host_task::Verdict;
@@ -36,6 +37,10 @@ pub struct RecordingArgs {
     /// (none)
     #[arg(long, value_name = "batch|every|none", default_value = "batch", value_parser = parse_sync)]
     pub sync: SyncPolicy,
+    /// Events to keep in the run folder: all; those that say what became of each attempt
+    /// (attempts); or no more than resuming the run needs, so that the file stays small (none)
+    #[arg(long, value_name = "none|attempts|all", default_value = "all", value_parser = parse_retention)]
+    pub keep_events: EventRetention,
     /// Skip lines that have a record in FILE, written by an earlier run; may be given several
     /// times. FILE may be that of -o only with --append. Records with the verdict canceled do not
     /// count, nor do records of lines that have changed since
@@ -110,6 +115,10 @@ pub struct StatusArgs {
 
 fn parse_sync(text: &str) -> Result<SyncPolicy, &'static str> {
     SyncPolicy::named(text).ok_or("use batch, every or none")
+}
+
+fn parse_retention(text: &str) -> Result<EventRetention, &'static str> {
+    EventRetention::named(text).ok_or("use none, attempts or all")
 }
 
 fn parse_on_duplicate(text: &str) -> Result<OnDuplicateLine, &'static str> {

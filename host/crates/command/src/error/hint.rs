@@ -14,6 +14,7 @@ use polymer_host_base::ResourceShortage;
 use polymer_host_journal::dir::DirError;
 use polymer_host_journal::lines::JournalError;
 use polymer_host_journal::manifest::FactsError;
+use polymer_host_journal::output::output_dir::OutputDirError;
 use polymer_host_modules::ModuleError;
 use polymer_host_modules::cache::CacheError;
 use polymer_host_run::shortage_of;
@@ -71,6 +72,7 @@ impl CliError {
         match self {
             Self::OverSource(_) => Some("name another file with `--output`"),
             Self::OutputAlone => Some("--emit id,output adds what a later run needs by itself"),
+            Self::OutputDir(error) => output_dir(error),
             Self::WholeWithNull => Some("leave out --null, or use a format that reads lines"),
             Self::FieldsOfFormat(_) => Some("leave out --fields, or use csv, tsv or json"),
             Self::PackagesOfProject => Some(
@@ -152,6 +154,7 @@ impl CliError {
             | Self::Setup(_)
             | Self::Run(_)
             | Self::Exhausted(_)
+            | Self::OutputDir(_)
             | Self::System(_) => None,
         }
     }
@@ -217,6 +220,18 @@ fn cache(error: &CacheError) -> Option<&'static str> {
         FolderError::Missing | FolderError::NotAFolder | FolderError::Foreign(_) | FolderError::Open(_) => {
             Some("name another folder with `--cache-dir`, or run without a cache with `--no-cache`")
         }
+    }
+}
+
+const fn output_dir(error: &OutputDirError) -> Option<&'static str> {
+    match error {
+        OutputDirError::NotEmpty { .. } => {
+            Some("name an empty or a new folder; a run that resumes or has --append adds to what is there")
+        }
+        OutputDirError::Locked(_) | OutputDirError::NotAFolder(_) => {
+            Some("name another folder with `--output-dir`")
+        }
+        OutputDirError::System(_) => None,
     }
 }
 

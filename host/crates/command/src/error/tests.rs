@@ -51,6 +51,7 @@ variants!(
     Dir,
     Facts,
     Journal,
+    OutputDir,
     SettingsChanged,
     Saved,
     NotText,
@@ -110,6 +111,7 @@ fn refusals(errno: Errno) -> Vec<CliError> {
         FactsError::Read(system(SystemOperation::Read)).into(),
         JournalError::Read(system(SystemOperation::Read)).into(),
         JournalError::Write(system(SystemOperation::Write)).into(),
+        OutputDirError::System(system(SystemOperation::Write)).into(),
         CliError::Open(system(SystemOperation::Write)),
         CliError::OpenLog(system(SystemOperation::WriteLog)),
         CliError::OpenEvents(system(SystemOperation::WriteEvents)),
@@ -190,14 +192,6 @@ fn others() -> Vec<CliError> {
         DelayError { delay: Duration::from_secs(2), max: Duration::from_secs(1) }.into(),
         CliError::Shortage { after: 1, source: FileShortage::at(&path(), &Errno::EMFILE.into()) },
         ModuleChanged { name: name(), was: digest(), is: digest() }.into(),
-        DirError::Taken(path()).into(),
-        DirError::NotEmpty { path: path(), first: path() }.into(),
-        DirError::NoRun(path()).into(),
-        DirError::NotAFolder(path()).into(),
-        DirError::Foreign { path: path(), owner: None }.into(),
-        DirError::Foreign { path: path(), owner: Some(7) }.into(),
-        DirError::NoFile(path()).into(),
-        DirError::Locked { path: path(), pid: Some(7) }.into(),
         CliError::SettingsChanged("--fuel was 1G and is 2G".to_owned()),
         SavedError::Unknown { name: "x".to_owned() }.into(),
         SavedError::Value { name: "x".to_owned(), message: "no".to_owned() }.into(),
@@ -222,9 +216,27 @@ fn others() -> Vec<CliError> {
         SetupError::Range { name: "worker_count", value: 0, least: 1, most: 9 }.into(),
         CliError::Run(RunError::NoModule),
     ];
+    others.extend(of_folders());
     others.extend(of_formats());
     others.extend(of_strangers());
     others
+}
+
+/// Errors about folders of runs and of outputs.
+fn of_folders() -> Vec<CliError> {
+    vec![
+        DirError::Taken(path()).into(),
+        DirError::NotEmpty { path: path(), first: path() }.into(),
+        DirError::NoRun(path()).into(),
+        DirError::NotAFolder(path()).into(),
+        DirError::Foreign { path: path(), owner: None }.into(),
+        DirError::Foreign { path: path(), owner: Some(7) }.into(),
+        DirError::NoFile(path()).into(),
+        DirError::Locked { path: path(), pid: Some(7) }.into(),
+        OutputDirError::NotEmpty { path: path(), first: path() }.into(),
+        OutputDirError::Locked(path()).into(),
+        OutputDirError::NotAFolder(path()).into(),
+    ]
 }
 
 /// Errors about formats, and files that are not what they should be, or of another version.

@@ -24,7 +24,7 @@ use std::io;
 pub(super) fn test(args: &TestArgs) -> Result<CommandExit, CliError> {
     let outcomes = run_cases(&args.running, &mut case_files(&args.running)?)?;
     let (text, beside) = outcomes.shown(args.format, args.running.modules().len());
-    let text = if args.format == TestFormat::Text { shown(&text) } else { text.into() };
+    let text = if args.format == TestFormat::Text { shown(&text) } else { text };
     let is_shown = show(io::stdout(), &text);
     say(&beside);
     Ok(match (is_shown, outcomes.failed()) {

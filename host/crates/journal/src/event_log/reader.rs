@@ -107,8 +107,9 @@ pub fn scan(reader: impl BufRead, path: &Path) -> Result<EventHistory, JournalEr
     Ok(EventHistory { end, torn, ..events })
 }
 
+/// Scan of a log, line by line.
 #[derive(Default)]
-struct EventScan {
+pub(super) struct EventScan {
     events: EventHistory,
     sent: SentTasks,
     /// Unknown version of a session's lines, which ended the scan.
@@ -117,52 +118,90 @@ struct EventScan {
 
 impl EventScan {
     fn take(&mut self, line: &[u8]) -> Result<(), LineFlaw> {
-        let line = EventLine::read(line).map_err(|error| match error {
+        if let Some(line) = self.read(line)? {
+            self.apply(line);
+        }
+        Ok(())
+    }
+
+    /// Reads the next line, without its newline. Gives nothing for a kind that is not known.
+    ///
+    /// # Errors
+    /// If it is no event, or one of a version that is not known.
+    pub(super) fn read<'a>(&mut self, line: &'a [u8]) -> Result<Option<EventLine<'a>>, LineFlaw> {
+        EventLine::read(line).map_err(|error| match error {
             LineError::NoEvent => LineFlaw::Broken("is not an event".to_owned()),
             LineError::Version(version) => {
                 self.unknown_version = Some(version);
                 LineFlaw::Strange(String::new())
             }
             LineError::Fields(error) => LineFlaw::of(&error, "event"),
-        })?;
+        })
+    }
+
+    /// Takes what the next line tells. Kinds that make a difference here are those of
+    /// [`is_read_again`](super::retention::is_read_again).
+    pub(super) fn apply(&mut self, line: EventLine<'_>) {
         match line {
-            Some(EventLine::Session(session)) => self.session(&session),
-            Some(EventLine::Module(module)) => {
+            EventLine::Session(session) => self.session(&session),
+            EventLine::Module(module) => {
                 self.events.modules.entry(module.name.into_owned()).or_insert(module.sha256);
             }
-            Some(EventLine::AttemptStarted(attempt)) => self.sent.add(attempt),
-            Some(EventLine::AttemptFailed(attempt)) => {
+            EventLine::AttemptStarted(attempt) => self.sent.add(attempt),
+            EventLine::AttemptFailed(attempt) => {
                 self.sent.answer(LoggedTask { seq: attempt.seq, key: attempt.key }, &attempt.verdict);
             }
-            Some(EventLine::TaskDone(task)) => {
+            EventLine::TaskDone(task) => {
                 self.done(LoggedTask { seq: task.seq, key: task.key }, &task.verdict);
             }
-            Some(EventLine::WorkerStarted(worker)) => self.sent.renew(worker.slot),
-            Some(EventLine::WorkerDied(worker)) => self.sent.renew(worker.slot),
-            Some(EventLine::SessionEnded(ended)) => {
+            EventLine::WorkerStarted(worker) => self.sent.renew(worker.slot),
+            EventLine::WorkerDied(worker) => self.sent.renew(worker.slot),
+            EventLine::SessionEnded(ended) => {
                 self.sent = SentTasks::default();
                 if let Some(last) = &mut self.events.last {
                     last.ended = Some(SessionEnd { complete: ended.complete, halt: ended.halt.into_owned() });
                 }
             }
-            Some(
-                EventLine::Engine(_)
-                | EventLine::Jail(_)
-                | EventLine::MemoryBound(_)
-                | EventLine::WorkerTurned(_)
-                | EventLine::WorkerRecycled(_)
-                | EventLine::Exhausted(_)
-                | EventLine::ModuleReady(_)
-                | EventLine::ModuleInvalid(_)
-                | EventLine::CacheEntryRejected(_)
-                | EventLine::CacheTrouble(_)
-                | EventLine::WentOn(_)
-                | EventLine::Draining(_)
-                | EventLine::LinesLeftOut(_),
-            )
-            | None => {}
+            EventLine::Engine(_)
+            | EventLine::Jail(_)
+            | EventLine::MemoryBound(_)
+            | EventLine::WorkerTurned(_)
+            | EventLine::WorkerRecycled(_)
+            | EventLine::Exhausted(_)
+            | EventLine::ModuleReady(_)
+            | EventLine::ModuleInvalid(_)
+            | EventLine::CacheEntryRejected(_)
+            | EventLine::CacheTrouble(_)
+            | EventLine::WentOn(_)
+            | EventLine::Draining(_)
+            | EventLine::LinesLeftOut(_) => {}
         }
-        Ok(())
+    }
+
+    /// Returns whether a module was named before.
+    pub(super) fn knows_module(&self, name: &str) -> bool {
+        self.events.modules.contains_key(name)
+    }
+
+    /// Returns whether a task was interrupted in an earlier session and has no record since.
+    pub(super) fn is_interrupted(&self, key: &TaskKey) -> bool {
+        self.events.interrupted.contains_key(key)
+    }
+
+    /// Returns the tasks that are being made: the oldest of each worker.
+    pub(super) fn being_made(&self) -> impl Iterator<Item = LoggedTask> {
+        self.sent.oldest().map(LoggedTask::of)
+    }
+
+    /// Returns all tasks that were sent to workers and not answered.
+    pub(super) fn under_way_tasks(&self) -> impl Iterator<Item = LoggedTask> {
+        self.sent.attempts.keys().copied()
+    }
+
+    /// Returns the slots whose tasks were sent to a process that is gone.
+    pub(super) fn slots_without_process(&self) -> impl Iterator<Item = u32> {
+        let slots = self.sent.slots.iter();
+        slots.filter(|(_, slot)| slot.gone && !slot.queue.is_empty()).map(|(number, _)| *number)
     }
 
     /// A record was made. Unless its task was only cut short, it has a history no more: if it is
@@ -188,9 +227,15 @@ impl EventScan {
 /// A task as events name it. A line that is run again keeps its number, which another line of the
 /// input may have by now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-struct LoggedTask {
-    seq: u64,
-    key: Option<TaskKey>,
+pub(super) struct LoggedTask {
+    pub(super) seq: u64,
+    pub(super) key: Option<TaskKey>,
+}
+
+impl LoggedTask {
+    const fn of(attempt: &UnderWay) -> Self {
+        Self { seq: attempt.seq, key: attempt.key }
+    }
 }
 
 /// Attempts sent to workers and not answered.
@@ -263,13 +308,16 @@ impl SentTasks {
         }
     }
 
-    /// Counts what is being made: the oldest of each worker. Equal tasks were lost by one and the
-    /// same loss, so they count once, as alone if each of them was: of the others any may have been
-    /// to blame.
+    /// Returns what is being made: the oldest attempt of each worker.
+    fn oldest(&self) -> impl Iterator<Item = &UnderWay> {
+        self.slots.values().filter_map(|slot| self.attempts.get(slot.queue.front()?))
+    }
+
+    /// Counts what is being made. Equal tasks were lost by one and the same loss, so they count
+    /// once, as alone if each of them was: of the others any may have been to blame.
     fn interrupt(&self, interrupted: &mut InterruptionTable) {
-        let oldest = self.slots.values().filter_map(|slot| self.attempts.get(slot.queue.front()?));
         let mut alone = BTreeMap::new();
-        for attempt in oldest {
+        for attempt in self.oldest() {
             if let Some(key) = attempt.key {
                 *alone.entry(key).or_insert(true) &= attempt.alone;
             }

@@ -4,9 +4,12 @@
 //! start, which is written before a worker gets it. So this is written on the supervisor's own
 //! thread, in one piece for all that is about to be sent. It must never decide anything.
 
+use super::compaction::needed_lines;
 use super::line::{self, EventLine, Milliseconds, SessionEnded};
 use super::of_event::{line_of, render};
+use super::retention::EventRetention;
 use crate::dir::{DirError, EVENTS, RunDir};
+use crate::lines::length;
 use crate::records::SyncPolicy;
 use polymer_host_event::RunEvent;
 use polymer_host_sys::system_error::SystemOperation;
@@ -17,12 +20,21 @@ use std::time::SystemTime;
 
 /// Bytes that are gathered at the most while nothing is sent.
 const GATHERED: usize = 64 << 10;
+/// Bytes from which on a log of unsettled events is compacted, which then takes some 10 ms.
+const LARGE: u64 = 4 << 20;
+/// The log grows to so many times what was needed of it before it is compacted again.
+const GROWTH: u64 = 4;
 
 /// Writes events as they happen.
 #[derive(Debug)]
 pub struct EventLogWriter {
     file: File,
     sync: SyncPolicy,
+    retention: EventRetention,
+    /// Bytes of the file.
+    length: u64,
+    /// Bytes from which on it is compacted.
+    compact_from: u64,
     /// Rendered and not written.
     lines: Vec<u8>,
     /// Something was noted since the last sync that is to last before anything is sent: the start
@@ -37,21 +49,33 @@ impl EventLogWriter {
     ///
     /// # Errors
     /// If they cannot be opened or written.
-    pub fn open(dir: &RunDir, session: u32, began: SystemTime, sync: SyncPolicy) -> Result<Self, DirError> {
+    pub fn open(
+        dir: &RunDir,
+        session: u32,
+        began: SystemTime,
+        (sync, retention): (SyncPolicy, EventRetention),
+    ) -> Result<Self, DirError> {
         let file = dir.append(EVENTS)?;
-        let mut writer = Self { file, sync, lines: Vec::new(), owed: false, error: None };
+        let path = dir.path().join(EVENTS);
+        let length = file.metadata().map_err(DirError::system(SystemOperation::Read, &path))?.len();
+        let compact_from = if retention == EventRetention::Unsettled { LARGE } else { u64::MAX };
+        let (lines, owed, error) = (Vec::new(), false, None);
+        let mut writer = Self { file, sync, retention, length, compact_from, lines, owed, error };
+        // Earlier sessions may have kept everything. Here nobody waits for it yet.
+        writer.compact_if_large(dir)?;
         let session = line::SessionFields { v: line::VERSION, time: began, pid: std::process::id(), session };
         render(&EventLine::Session(session), &mut writer.lines);
         writer.write();
         match writer.error.take() {
             None => Ok(writer),
-            Some(source) => Err(DirError::system(SystemOperation::Write, &dir.path().join(EVENTS))(source)),
+            Some(source) => Err(DirError::system(SystemOperation::Write, &path)(source)),
         }
     }
 
     /// Notes one event.
     pub fn on(&mut self, at: Moment, event: &RunEvent) {
-        if let Some(line) = line_of(Milliseconds(at), event) {
+        let line = line_of(Milliseconds(at), event).filter(|line| self.retention.has(line));
+        if let Some(line) = line {
             self.owed |= self.sync == SyncPolicy::Every || matches!(line, EventLine::AttemptStarted(_));
             render(&line, &mut self.lines);
         }
@@ -79,6 +103,36 @@ impl EventLogWriter {
         self.make_durable();
     }
 
+    /// Drops the lines that nobody needs any more, if only unsettled events are kept and the log is
+    /// large. To be called when all that was noted is written.
+    ///
+    /// # Errors
+    /// If the log cannot be put in its place. What is needed then still stands in the one there is.
+    pub fn compact_if_large(&mut self, dir: &RunDir) -> Result<(), DirError> {
+        if self.length < self.compact_from { Ok(()) } else { self.compact(dir) }
+    }
+
+    /// The same, however large it is.
+    ///
+    /// # Errors
+    /// The same.
+    pub fn compact(&mut self, dir: &RunDir) -> Result<(), DirError> {
+        if self.retention != EventRetention::Unsettled || self.error.is_some() {
+            return Ok(());
+        }
+        // Unless all goes well it is not tried again.
+        self.compact_from = u64::MAX;
+        // What cannot be read is left as it is: nothing that may be needed is to be lost.
+        let Ok(needed) = needed_lines(&self.file, &dir.path().join(EVENTS)) else { return Ok(()) };
+        if length(needed.len()) < self.length {
+            dir.replace(EVENTS, &needed)?;
+            self.file = dir.append(EVENTS)?;
+            self.length = length(needed.len());
+        }
+        self.compact_from = self.length.saturating_mul(GROWTH).max(LARGE);
+        Ok(())
+    }
+
     /// Returns the write error, if there was one. Nothing was written from then on.
     #[must_use]
     pub const fn error(&self) -> Option<&io::Error> {
@@ -93,6 +147,7 @@ impl EventLogWriter {
     fn write(&mut self) {
         if self.error.is_none() && !self.lines.is_empty() {
             self.error = self.file.write_all(&self.lines).err();
+            self.length += length(self.lines.len());
         }
         self.lines.clear();
     }

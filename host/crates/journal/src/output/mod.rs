@@ -3,6 +3,7 @@
 //! It must never know how a task is run, nor what a run's folder holds.
 
 pub mod out;
+pub mod output_dir;
 pub mod record;
 pub mod results;
 mod wall_clock;

@@ -9,6 +9,7 @@ mod projection;
 mod text;
 
 use fields::{content, error, key, log, output, output_alone, put_field, seldom, started, stats};
+use polymer_host_base::Digest;
 use polymer_host_task::{KeptLine, Output, Record, TaskError, Verdict};
 use std::time::SystemTime;
 use text::RecordText;
@@ -20,9 +21,24 @@ pub use projection::{FieldSet, ProjectionError, RecordField, RecordProjection};
 /// shape, which is the number there.
 const HEAD: &str = r#"{"v":1,"id":"#;
 
+/// An output that stands in a file of its own in place of its record.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoredOutput {
+    /// Where.
+    pub path: String,
+    /// Digest of the file.
+    pub sha256: Digest,
+    /// Size of the file.
+    pub bytes: u64,
+}
+
 /// Appends `record` as one line of JSON, newline included. `began` is the wall clock's time at the
 /// run's first moment.
 pub fn render(record: &Record, began: SystemTime, out: &mut Vec<u8>) {
+    render_whole(record, None, began, out);
+}
+
+fn render_whole(record: &Record, stored: Option<&StoredOutput>, began: SystemTime, out: &mut Vec<u8>) {
     let mut line = RecordText(out);
     line.put(HEAD);
     line.string(&record.id);
@@ -48,33 +64,45 @@ pub fn render(record: &Record, began: SystemTime, out: &mut Vec<u8>) {
     key(record.key.as_ref(), &mut line);
     line.put(r#","content":"#);
     content(record.content, &mut line);
-    seldom(record, &mut line);
+    seldom(record, stored, &mut line);
     line.put("}\n");
 }
 
 /// As [`render`], of the part that `projection` names. Nothing is appended for
-/// [`RecordProjection::None`].
-pub fn render_part(record: &Record, began: SystemTime, projection: RecordProjection, out: &mut Vec<u8>) {
+/// [`RecordProjection::None`]. `stored` is where the output is, if the record does not have it.
+pub fn render_part(
+    record: &Record,
+    stored: Option<&StoredOutput>,
+    began: SystemTime,
+    projection: RecordProjection,
+    out: &mut Vec<u8>,
+) {
     match projection {
-        RecordProjection::Full => render(record, began, out),
+        RecordProjection::Full => render_whole(record, stored, began, out),
         RecordProjection::None => {}
         RecordProjection::Output => {
-            output_alone(record.output.as_ref(), &mut RecordText(out));
+            output_alone(record.output.as_ref(), stored, &mut RecordText(out));
             out.push(b'\n');
         }
         RecordProjection::Short | RecordProjection::Fields(_) => {
             let fields = projection.fields(record.verdict == Verdict::Ok);
-            render_fields(record, began, fields, out);
+            render_fields(record, stored, began, fields, out);
         }
     }
 }
 
 /// Appends some fields of a record as one line of JSON, in the order in which they stand in a whole
 /// one. A field that only some records have is left out of the others, as there.
-fn render_fields(record: &Record, began: SystemTime, fields: FieldSet, out: &mut Vec<u8>) {
+fn render_fields(
+    record: &Record,
+    stored: Option<&StoredOutput>,
+    began: SystemTime,
+    fields: FieldSet,
+    out: &mut Vec<u8>,
+) {
     let start = out.len();
     for field in RecordField::ALL.into_iter().filter(|field| fields.has(*field)) {
-        put_field(field, record, began, &mut RecordText(out));
+        put_field(field, (record, stored), began, &mut RecordText(out));
     }
     // Each field begins with a comma.
     match out.get_mut(start) {

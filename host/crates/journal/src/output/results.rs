@@ -12,7 +12,7 @@
 mod writer;
 
 use crate::output::out::{RecordOutput, write_whole};
-use crate::output::record::{RecordProjection, held_bytes, render_part};
+use crate::output::record::{RecordProjection, StoredOutput, held_bytes, render_part};
 use crate::output::wall_clock::WallClock;
 use polymer_host_event::RecordBacklog;
 use polymer_host_task::{KeptLine, Moment, Record, Verdict};
@@ -81,6 +81,20 @@ pub trait RecordStore: Send {
         Ok(())
     }
 
+    /// Returns whether it takes the outputs of records by themselves.
+    fn wants_outputs(&self) -> bool {
+        false
+    }
+
+    /// Takes the output out of a record that is to stand in the next batch. Says where it is now,
+    /// if there was one.
+    ///
+    /// # Errors
+    /// If it cannot be kept.
+    fn keep_output(&mut self, _record: &mut Record) -> io::Result<Option<StoredOutput>> {
+        Ok(None)
+    }
+
     /// Writes a batch of so many whole records. Says how many of them are there now, and what went
     /// wrong if that is not all of them.
     fn write(&mut self, batch: &[u8]) -> (u64, io::Result<()>);
@@ -136,7 +150,8 @@ enum RecordParcel {
     /// Records as lines, with what the store wants to know of each, and what all that counts in the
     /// backlog.
     Lines { text: Vec<u8>, records: usize, notes: Vec<RecordNote>, bytes: usize },
-    /// One that is long, what it counts in the backlog, and what its moments are to be added to.
+    /// One that is long or whose output is kept by itself, what it counts in the backlog, and what
+    /// its moments are to be added to.
     Long(Box<Record>, usize, SystemTime),
 }
 
@@ -152,6 +167,7 @@ struct RecordQueue {
     options: ResultsOptions,
     clock: WallClock,
     wants_notes: bool,
+    wants_outputs: bool,
     /// Bytes from which on lines are handed over though more come.
     most: usize,
     /// Rendered and not handed over.
@@ -188,7 +204,7 @@ impl RecordQueue {
     }
 
     fn put(&mut self, mut record: Box<Record>, bytes: usize) {
-        if bytes >= LONG {
+        if bytes >= LONG || (self.wants_outputs && record.output.is_some()) {
             self.hand_over();
             self.shared.records.fetch_add(1, Ordering::SeqCst);
             self.shared.bytes.fetch_add(bytes, Ordering::SeqCst);
@@ -196,7 +212,7 @@ impl RecordQueue {
             return self.send(RecordParcel::Long(record, bytes, began));
         }
         let began = self.clock.began_for(record.started);
-        render_part(&record, began, self.options.projection, &mut self.text);
+        render_part(&record, None, began, self.options.projection, &mut self.text);
         self.records += 1;
         if self.wants_notes {
             self.noted += KeptLine::held_bytes(record.line.as_deref());
@@ -261,7 +277,8 @@ impl RecordSender {
         });
         let (sender, parcels) = channel();
         // A half each, so that two together are no more than that.
-        let (wants_notes, most) = (store.wants_notes(), store.batch() / 2);
+        let (wants_notes, wants_outputs, most) =
+            (store.wants_notes(), store.wants_outputs(), store.batch() / 2);
         let writer = RecordWriter::new(&options, store, waker, Arc::clone(&shared));
         let thread =
             std::thread::Builder::new().name("results".to_owned()).spawn(move || writer.run(&parcels))?;
@@ -271,6 +288,7 @@ impl RecordSender {
             clock: WallClock::new(options.began),
             options,
             wants_notes,
+            wants_outputs,
             most,
             text: Vec::new(),
             records: 0,

@@ -171,17 +171,18 @@ fn only_what_was_built_of_scripts_is_cleared() {
     std::os::unix::fs::symlink(stand.place.path(), stand.scripts.join("0".repeat(32))).unwrap();
     // One is being built.
     let lock = place::lock(module.parent().unwrap(), || {}).unwrap();
-    assert_eq!(clear(&stand.scripts).unwrap().0, 1);
-    assert!(module.is_file());
-    drop(lock);
-    // A process that another test is just starting may hold it for a moment still.
+    // A process that another test is just starting may hold the other for a moment still.
     let end = Instant::now() + Duration::from_secs(60);
-    let (builds, bytes) = loop {
+    let cleared = || loop {
         match clear(&stand.scripts).unwrap() {
             (0, _) if Instant::now() < end => thread::yield_now(),
             cleared => break cleared,
         }
     };
+    assert_eq!(cleared().0, 1);
+    assert!(module.is_file());
+    drop(lock);
+    let (builds, bytes) = cleared();
     assert!(builds == 1 && bytes >= 6 && !module.exists() && second.exists(), "{bytes}");
     assert_eq!(fs::read_dir(&stand.scripts).unwrap().count(), 3);
     assert_eq!(clear(&stand.place.path().join("none")).unwrap(), (0, 0));

@@ -29,7 +29,19 @@ const REFUSED: [(&str, &[&str]); 8] = [
     ("what tasks are given", &["dir", "env", "scratch", "task-env", "arg", "allow-args", "allow-env"]),
     (
         "what is written, where, and how safely",
-        &["output", "append", "emit", "output-format", "collect", "run-dir", "sync", "log-file", "events"],
+        &[
+            "output",
+            "append",
+            "output-dir",
+            "emit",
+            "output-format",
+            "collect",
+            "run-dir",
+            "sync",
+            "keep-events",
+            "log-file",
+            "events",
+        ],
     ),
     // A small cache throws out what other runs keep.
     ("where compiled code is kept", &["cache-dir", "no-cache", "cache-size"]),

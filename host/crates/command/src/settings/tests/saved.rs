@@ -81,7 +81,10 @@ const FREE: [(&str, &[&str]); 7] = [
         "an input may have grown, and its lines are known by what they ask",
         &["tasks", "base", "input", "expect", "skip-done"],
     ),
-    ("where and how records are written", &["output", "append", "keep-order", "emit", "run-dir", "sync"]),
+    (
+        "where and how records are written",
+        &["output", "append", "output-dir", "keep-order", "emit", "run-dir", "sync", "keep-events"],
+    ),
     (
         "what the machine is given to do, and no task sees",
         &[

@@ -16,6 +16,10 @@ fn dispatched() -> RunEvent {
     RunEvent::AttemptDispatched { worker: WORKER, task: name(), attempt: 2, alone: true }
 }
 
+fn open(dir: &RunDir, sync: SyncPolicy, retention: EventRetention) -> EventLogWriter {
+    EventLogWriter::open(dir, 1, SystemTime::UNIX_EPOCH, (sync, retention)).unwrap()
+}
+
 fn text(event: &RunEvent) -> String {
     line_of(Milliseconds(Duration::from_micros(1234)), event)
         .map_or_else(String::new, |line| serde_json::to_string(&line).unwrap())
@@ -65,7 +69,7 @@ fn what_was_noted_is_there_before_anything_is_sent() {
     let read = || std::fs::read_to_string(dir.path().join(EVENTS)).unwrap().lines().count();
     for sync in [SyncPolicy::Batch, SyncPolicy::Every, SyncPolicy::None] {
         let before = read_or_none(&dir);
-        let mut writer = EventLogWriter::open(&dir, 1, SystemTime::UNIX_EPOCH, sync).unwrap();
+        let mut writer = open(&dir, sync, EventRetention::All);
         assert_eq!(read(), before + 1);
         writer.on(Duration::ZERO, &RunEvent::CacheTrouble { what: "none".to_owned() });
         writer.before_sending();
@@ -85,7 +89,7 @@ fn what_was_noted_is_there_before_anything_is_sent() {
 fn a_start_that_was_written_early_is_still_made_durable() {
     let folder = tempfile::tempdir().unwrap();
     let dir = RunDir::create(&folder.path().join("run")).unwrap();
-    let mut writer = EventLogWriter::open(&dir, 1, SystemTime::UNIX_EPOCH, SyncPolicy::Batch).unwrap();
+    let mut writer = open(&dir, SyncPolicy::Batch, EventRetention::All);
     writer.on(Duration::ZERO, &dispatched());
     writer.on(Duration::ZERO, &RunEvent::CacheTrouble { what: "x".repeat(GATHERED) });
     assert!(writer.lines.is_empty() && writer.owed);
@@ -101,10 +105,89 @@ fn read_or_none(dir: &RunDir) -> usize {
 fn what_cannot_be_written_is_known_before_anything_is_sent() {
     let folder = tempfile::tempdir().unwrap();
     let dir = RunDir::create(&folder.path().join("run")).unwrap();
-    let mut writer = EventLogWriter::open(&dir, 1, SystemTime::UNIX_EPOCH, SyncPolicy::None).unwrap();
+    let mut writer = open(&dir, SyncPolicy::None, EventRetention::All);
     writer.file = File::open("/dev/full").unwrap();
     writer.on(Duration::ZERO, &dispatched());
     assert!(writer.error().is_none());
     writer.before_sending();
     assert!(writer.take_error().is_some());
+}
+
+/// Kinds of the lines in the log.
+fn kinds(dir: &RunDir) -> Vec<String> {
+    let text = std::fs::read_to_string(dir.path().join(EVENTS)).unwrap();
+    let kind = |line: &str| line.split('"').nth(3).unwrap().to_owned();
+    text.lines().map(kind).collect()
+}
+
+/// Events of a session in which one attempt stays without an answer.
+fn note_some(writer: &mut EventLogWriter) {
+    let died =
+        RunEvent::WorkerStarted { worker: WORKER, role: ProcessRole::Run(ModuleId(4)), replaces: true };
+    for event in [died, RunEvent::CacheTrouble { what: "none".to_owned() }, dispatched()] {
+        writer.on(Duration::ZERO, &event);
+    }
+    writer.before_sending();
+}
+
+#[test]
+fn lines_that_are_not_kept_are_not_written() {
+    let folder = tempfile::tempdir().unwrap();
+    for (at, (retention, expected)) in [
+        (EventRetention::All, &["session", "worker_started", "cache_trouble", "attempt_started"][..]),
+        (EventRetention::Attempts, &["session", "worker_started", "attempt_started"]),
+        (EventRetention::Unsettled, &["session", "worker_started", "attempt_started"]),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let dir = RunDir::create(&folder.path().join(at.to_string())).unwrap();
+        let mut writer = open(&dir, SyncPolicy::None, retention);
+        note_some(&mut writer);
+        assert_eq!(kinds(&dir), expected);
+        writer.compact(&dir).unwrap();
+        let compacted: &[&str] =
+            if retention == EventRetention::Unsettled { &["session", "attempt_started"] } else { expected };
+        assert_eq!(kinds(&dir), compacted);
+        writer.end(Duration::ZERO, true, "");
+        writer.compact(&dir).unwrap();
+        assert_eq!(kinds(&dir).last().unwrap(), "session_ended", "what follows goes to the new file");
+        assert_eq!(kinds(&dir).len(), compacted.len() + 1 - usize::from(compacted.len() == 2));
+    }
+}
+
+#[test]
+fn a_log_that_is_large_is_compacted_and_grows_again_before_the_next_time() {
+    let folder = tempfile::tempdir().unwrap();
+    let dir = RunDir::create(&folder.path().join("run")).unwrap();
+    let mut writer = open(&dir, SyncPolicy::None, EventRetention::Unsettled);
+    let there = || std::fs::metadata(dir.path().join(EVENTS)).unwrap().len();
+    for _ in 0..20_000 {
+        writer.on(Duration::ZERO, &dispatched());
+    }
+    writer.before_sending();
+    assert!(there() < LARGE);
+    writer.compact_if_large(&dir).unwrap();
+    assert!(there() > LARGE / 2, "it is not large");
+    while writer.length < LARGE {
+        writer.on(Duration::ZERO, &dispatched());
+    }
+    writer.before_sending();
+    assert_eq!(there(), writer.length);
+    writer.compact_if_large(&dir).unwrap();
+    assert_eq!((kinds(&dir).len(), there()), (2, writer.length), "the last start is not settled");
+    assert_eq!(writer.compact_from, LARGE);
+    drop(writer);
+    // A log that grew large under another policy.
+    let mut writer = open(&dir, SyncPolicy::None, EventRetention::All);
+    while writer.length < LARGE {
+        writer.on(Duration::ZERO, &dispatched());
+    }
+    writer.end(Duration::ZERO, true, "");
+    writer.compact_if_large(&dir).unwrap();
+    assert!(there() > LARGE);
+    drop(writer);
+    let writer = open(&dir, SyncPolicy::None, EventRetention::Unsettled);
+    assert_eq!(kinds(&dir), ["session", "attempt_started", "session", "session_ended", "session"]);
+    assert_eq!(there(), writer.length);
 }

@@ -2,6 +2,7 @@
 //!
 //! It must never know which of them a line has.
 
+use super::StoredOutput;
 use super::projection::RecordField;
 use super::text::RecordText;
 use polymer_host_task::{
@@ -15,10 +16,16 @@ pub(super) const YEAR_10000: u64 = 253_402_300_800;
 
 /// Writes one field, with a comma before it. A field that only some records have is left out of the
 /// others.
-pub(super) fn put_field(field: RecordField, record: &Record, began: SystemTime, line: &mut RecordText<'_>) {
+pub(super) fn put_field(
+    field: RecordField,
+    (record, stored): (&Record, Option<&StoredOutput>),
+    began: SystemTime,
+    line: &mut RecordText<'_>,
+) {
     let is_in_all = !matches!(
         field,
-        RecordField::Group
+        RecordField::OutputFile
+            | RecordField::Group
             | RecordField::Judge
             | RecordField::Files
             | RecordField::History
@@ -48,6 +55,7 @@ pub(super) fn put_field(field: RecordField, record: &Record, began: SystemTime, 
         RecordField::Log => log(&record.log, line),
         RecordField::Key => key(record.key.as_ref(), line),
         RecordField::Content => content(record.content, line),
+        RecordField::OutputFile => output_file(stored, line),
         RecordField::Group => group(record.group.as_deref(), line),
         RecordField::Judge => judge(record.judgement.as_deref(), line),
         RecordField::Files => files(record.files.as_deref(), line),
@@ -59,8 +67,9 @@ pub(super) fn put_field(field: RecordField, record: &Record, began: SystemTime, 
 }
 
 /// Writes the fields that only some records have, as they stand at the end of a whole record.
-pub(super) fn seldom(record: &Record, line: &mut RecordText<'_>) {
+pub(super) fn seldom(record: &Record, stored: Option<&StoredOutput>, line: &mut RecordText<'_>) {
     output_base64(record.output.as_ref(), line);
+    output_file(stored, line);
     group(record.group.as_deref(), line);
     judge(record.judgement.as_deref(), line);
     files(record.files.as_deref(), line);
@@ -80,12 +89,32 @@ pub(super) fn output(output: Option<&Output>, line: &mut RecordText<'_>) {
     }
 }
 
-/// Writes an output by itself: bytes as base64.
-pub(super) fn output_alone(alone: Option<&Output>, line: &mut RecordText<'_>) {
-    match alone {
-        Some(Output::Bytes(bytes)) => line.base64(bytes),
-        other => output(other, line),
+/// Writes an output by itself: bytes as base64, and where it is if that is a file.
+pub(super) fn output_alone(alone: Option<&Output>, stored: Option<&StoredOutput>, line: &mut RecordText<'_>) {
+    match (stored, alone) {
+        (Some(stored), _) => place(stored, line),
+        (None, Some(Output::Bytes(bytes))) => line.base64(bytes),
+        (None, other) => output(other, line),
     }
+}
+
+fn output_file(stored: Option<&StoredOutput>, line: &mut RecordText<'_>) {
+    if let Some(stored) = stored {
+        line.put(r#","output_file":"#);
+        place(stored, line);
+    }
+}
+
+/// Where an output is.
+fn place(stored: &StoredOutput, line: &mut RecordText<'_>) {
+    let StoredOutput { path, sha256, bytes } = stored;
+    line.put(r#"{"path":"#);
+    line.string(path);
+    line.put(r#","sha256":"#);
+    line.string(&sha256.to_string());
+    line.put(r#","bytes":"#);
+    line.number(*bytes);
+    line.put("}");
 }
 
 fn output_base64(output: Option<&Output>, line: &mut RecordText<'_>) {

@@ -1,8 +1,10 @@
 //! Records as `serde_json` renders them: slower, and what the quick way is held against.
 
+use super::StoredOutput;
 use super::fields::YEAR_10000;
 use base64::display::Base64Display;
 use base64::engine::general_purpose::STANDARD;
+use polymer_host_base::Digest;
 use polymer_host_task::{
     CollectedContent, CollectedFiles, Judgement, LimitWall, Log, Moment, Output, PastAttempt, Points, Record,
     TaskContent, TaskError, TaskKey, Usage,
@@ -20,9 +22,14 @@ const VERSION: u32 = 1;
 ///
 /// # Errors
 /// None that is known: memory takes every write. `out` is as it was then.
-pub(super) fn render(record: &Record, began: SystemTime, out: &mut Vec<u8>) -> serde_json::Result<()> {
+pub(super) fn render(
+    record: &Record,
+    stored: Option<&StoredOutput>,
+    began: SystemTime,
+    out: &mut Vec<u8>,
+) -> serde_json::Result<()> {
     let before = out.len();
-    let result = serde_json::to_writer(&mut *out, &Line::of(record, began));
+    let result = serde_json::to_writer(&mut *out, &Line::of(record, stored, began));
     match result {
         Ok(()) => {
             escape_controls(out, before);
@@ -77,6 +84,8 @@ struct Line<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     output_base64: Option<Shown<Base64Display<'a, 'static, base64::engine::GeneralPurpose>>>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    output_file: Option<OutputFile<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     group: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     judge: Option<Judge<'a>>,
@@ -95,7 +104,7 @@ struct Line<'a> {
 }
 
 impl<'a> Line<'a> {
-    fn of(record: &'a Record, began: SystemTime) -> Self {
+    fn of(record: &'a Record, stored: Option<&'a StoredOutput>, began: SystemTime) -> Self {
         let (output, output_base64) = match &record.output {
             None => (None, None),
             Some(Output::Json(json)) => (Some(Value::json(json)), None),
@@ -117,6 +126,7 @@ impl<'a> Line<'a> {
             key: record.key.map(Shown),
             content: record.content.map(Shown),
             output_base64,
+            output_file: stored.map(OutputFile::of),
             group: record.group.as_deref(),
             judge: record.judgement.as_deref().map(Judge::of),
             files: record.files.as_deref().map(Files),
@@ -126,6 +136,20 @@ impl<'a> Line<'a> {
             meta: record.meta.as_deref().map(Value::json),
             replaces: record.replaces.map(|replaced| replaced.0.map(Shown)),
         }
+    }
+}
+
+/// Where an output is.
+#[derive(Serialize)]
+struct OutputFile<'a> {
+    path: &'a str,
+    sha256: Shown<Digest>,
+    bytes: u64,
+}
+
+impl<'a> OutputFile<'a> {
+    fn of(stored: &'a StoredOutput) -> Self {
+        Self { path: &stored.path, sha256: Shown(stored.sha256), bytes: stored.bytes }
     }
 }
 

@@ -34,6 +34,8 @@ pub enum RecordField {
     Key,
     /// `content`.
     Content,
+    /// `output_file`.
+    OutputFile,
     /// `group`.
     Group,
     /// `judge`.
@@ -52,7 +54,7 @@ pub enum RecordField {
 
 impl RecordField {
     /// All fields, in the order in which they stand in a line.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 21] = [
         Self::Version,
         Self::Id,
         Self::Seq,
@@ -66,6 +68,7 @@ impl RecordField {
         Self::Log,
         Self::Key,
         Self::Content,
+        Self::OutputFile,
         Self::Group,
         Self::Judge,
         Self::Files,
@@ -92,6 +95,7 @@ impl RecordField {
             Self::Log => "log",
             Self::Key => "key",
             Self::Content => "content",
+            Self::OutputFile => "output_file",
             Self::Group => "group",
             Self::Judge => "judge",
             Self::Files => "files",
@@ -124,7 +128,8 @@ impl FieldSet {
         RecordField::Content,
         RecordField::Replaces,
     ]);
-    const SHORT: Self = Self::of(&[RecordField::Id, RecordField::Verdict, RecordField::Output]);
+    const SHORT: Self =
+        Self::of(&[RecordField::Id, RecordField::Verdict, RecordField::Output, RecordField::OutputFile]);
     const ERROR: Self = Self::of(&[RecordField::Error]);
 
     const fn of(fields: &[RecordField]) -> Self {
@@ -154,12 +159,13 @@ impl FieldSet {
 pub enum RecordProjection {
     /// All of it.
     Full,
-    /// `id`, `verdict` and `output`; `error` as well, where the task did not end ok.
+    /// `id`, `verdict` and `output` or `output_file`; `error` as well, where the task did not end
+    /// ok.
     Short,
     /// These fields.
     Fields(FieldSet),
     /// The output alone, in place of an object: `null` where there is none, base64 in quotes where
-    /// it is bytes.
+    /// it is bytes, and what `output_file` says where it is in a file.
     Output,
     /// Nothing: there is no line.
     None,
@@ -274,6 +280,6 @@ mod tests {
     fn each_field_has_a_bit_of_its_own() {
         let all = RecordField::ALL.map(|field| FieldSet::of(&[field]));
         assert_eq!(all.into_iter().fold(FieldSet(0), FieldSet::union), FieldSet::FULL);
-        assert_eq!(all.iter().map(|set| set.0.count_ones()).sum::<u32>(), 18);
+        assert_eq!(all.iter().map(|set| set.0.count_ones()).sum::<u32>(), 21);
     }
 }

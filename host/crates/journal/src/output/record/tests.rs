@@ -6,8 +6,8 @@ use super::*;
 use polymer_host_base::json;
 use polymer_host_event::samples;
 use polymer_host_task::{
-    CollectedContent, CollectedEntry, CollectedFiles, LimitWall, Log, LogLevel, LogLine, PastAttempt,
-    ReplacedRecord, TaskContent, TaskId, TaskKey, Usage,
+    CollectedContent, CollectedEntry, CollectedFiles, Judgement, LimitWall, Log, LogLevel, LogLine,
+    PastAttempt, Points, ReplacedRecord, TaskContent, TaskId, TaskKey, Usage,
 };
 use proptest::collection::vec;
 use proptest::option;
@@ -26,9 +26,15 @@ fn line(record: &Record) -> String {
     String::from_utf8(out).unwrap()
 }
 
+fn line_of(record: &Record, stored: Option<&StoredOutput>) -> String {
+    let mut out = Vec::new();
+    render_part(record, stored, began(), RecordProjection::Full, &mut out);
+    String::from_utf8(out).unwrap()
+}
+
 fn part(record: &Record, projection: &str) -> String {
     let mut out = Vec::new();
-    render_part(record, began(), projection.parse().unwrap(), &mut out);
+    render_part(record, None, began(), projection.parse().unwrap(), &mut out);
     String::from_utf8(out).unwrap()
 }
 
@@ -50,6 +56,29 @@ fn each_projection_has_its_form() {
     let bytes = Record { output: Some(Output::Bytes(vec![0, 255])), ..samples::ok() };
     assert_eq!(part(&bytes, "output"), "\"AP8=\"\n");
     assert_eq!(part(&bytes, "output,v"), "{\"v\":1,\"output\":null,\"output_base64\":\"AP8=\"}\n");
+}
+
+#[test]
+fn an_output_that_is_in_a_file_is_named_in_its_place() {
+    let stored = StoredOutput { path: "out/a\"".to_owned(), sha256: Digest::of(b"abc"), bytes: 3 };
+    let record = Record { output: None, ..samples::ok() };
+    let place = concat!(
+        r#"{"path":"out/a\"","sha256":"ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad","#,
+        r#""bytes":3}"#
+    );
+    let of = |projection: &str| {
+        let mut out = Vec::new();
+        render_part(&record, Some(&stored), began(), projection.parse().unwrap(), &mut out);
+        String::from_utf8(out).unwrap()
+    };
+    assert_eq!(of("output"), format!("{place}\n"));
+    assert_eq!(of("output,output_file"), format!("{{\"output\":null,\"output_file\":{place}}}\n"));
+    let short = format!("{{\"id\":\"7\",\"verdict\":\"ok\",\"output\":null,\"output_file\":{place}}}\n");
+    assert_eq!(of("short"), short);
+    let line = line_of(&record, Some(&stored));
+    assert!(line.ends_with(&format!(",\"output_file\":{place}}}\n")), "{line}");
+    let value = serde_json::from_str(&line).unwrap();
+    assert_eq!(validator()(&value), Ok(()), "in {line}");
 }
 
 #[test]
@@ -362,6 +391,23 @@ fn collected() -> impl Strategy<Value = CollectedFiles> {
     (vec(file, 0..4), number()).prop_map(|(files, left_out)| CollectedFiles { files, left_out })
 }
 
+fn points() -> impl Strategy<Value = Option<Points>> {
+    option::of(0..1000_u32).prop_map(|halves| halves.and_then(|halves| Points::new(f64::from(halves) / 2.0)))
+}
+
+prop_compose! {
+    fn judged()(accepted in any::<bool>(), points in points(), most in points(), message in text(), diff in text(),
+        ended in option::of((verdict(), error()))) -> Judgement {
+        Judgement { accepted, points, most, message, diff, ended }
+    }
+}
+
+prop_compose! {
+    fn stored()(path in text(), bytes in number()) -> StoredOutput {
+        StoredOutput { sha256: Digest::of(path.as_bytes()), path, bytes }
+    }
+}
+
 prop_compose! {
     fn record()(
         (seq, id, verdict) in (number(), text(), verdict()),
@@ -371,30 +417,33 @@ prop_compose! {
         (error, usage, input_bytes) in (error(), usage(), number()),
         (log, files, history) in (logged(), option::of(collected()), vec(past(), 0..3)),
         (key, content, replaces) in (option::of(text()), content(), option::of(content())),
+        (group, judgement) in (option::of(text()), option::of(judged())),
     ) -> Record {
+        let (group, judgement) = (group.map(Into::into), judgement.map(Box::new));
         let key = key.map(|id| TaskKey::of_id(&id));
         let replaces = replaces.map(ReplacedRecord);
         let (task, label, line, files) = (TaskId(0), None, None, files.map(Box::new));
         Record {
             task, seq, id, label, module, verdict, output, error, attempts, worker, started, queued, usage, input_bytes, log, history,
-            meta, key, content, replaces, line, files,
+            meta, key, content, replaces, line, files, group, judgement,
         }
     }
 }
 
 proptest! {
     #[test]
-    fn records_are_as_they_always_were(record in record(), began in time()) {
+    fn records_are_as_they_always_were(record in record(), stored in option::of(stored()), began in time()) {
         let began = SystemTime::UNIX_EPOCH.checked_add(began).unwrap_or(SystemTime::UNIX_EPOCH);
         let (mut expected, mut found) = (b"before\x7f".to_vec(), b"before\x7f".to_vec());
-        oracle::render(&record, began, &mut expected).unwrap();
-        render(&record, began, &mut found);
+        oracle::render(&record, stored.as_ref(), began, &mut expected).unwrap();
+        render_part(&record, stored.as_ref(), began, RecordProjection::Full, &mut found);
         prop_assert_eq!(String::from_utf8(found).unwrap(), String::from_utf8(expected).unwrap());
     }
 
     #[test]
-    fn a_part_has_the_fields_that_it_names_as_a_whole_record_has_them(record in record(), named in vec(0..RecordField::ALL.len(), 0..9)) {
-        let whole = line(&record);
+    fn a_part_has_the_fields_that_it_names_as_a_whole_record_has_them(record in record(), stored in option::of(stored()),
+        named in vec(0..RecordField::ALL.len(), 0..9)) {
+        let whole = line_of(&record, stored.as_ref());
         let whole: BTreeMap<String, &RawValue> = serde_json::from_str(&whole).unwrap();
         let fields: Vec<RecordField> = named.into_iter().map(|at| RecordField::ALL[at]).collect();
         let names: Vec<&str> = fields.iter().map(|field| field.name()).collect();
@@ -405,7 +454,7 @@ proptest! {
             Err(_) => RecordProjection::None,
         };
         let mut found = b"before\n".to_vec();
-        render_part(&record, began(), projection, &mut found);
+        render_part(&record, stored.as_ref(), began(), projection, &mut found);
         let found = String::from_utf8(found).unwrap();
         let found = found.strip_prefix("before\n").unwrap();
         if fields.is_empty() {

@@ -83,7 +83,13 @@ impl RecordWriter {
                 self.taken.records += 1;
                 self.taken.bytes += bytes;
                 if self.error.is_none() {
-                    render_part(&record, began, self.projection, &mut self.buffer);
+                    match self.store.keep_output(&mut record) {
+                        Ok(stored) => {
+                            let stored = stored.as_ref();
+                            render_part(&record, stored, began, self.projection, &mut self.buffer);
+                        }
+                        Err(error) => self.fail(error),
+                    }
                 }
                 if self.store.wants_notes() {
                     self.note(&[RecordNote::of(&mut record)]);
