@@ -163,6 +163,32 @@ fn a_wrong_output_counts_as_a_failure_and_may_be_tried_again() {
     assert!(halted.records().len() < 2000);
 }
 
+#[test]
+fn no_task_may_change_what_is_expected() {
+    let folder = TempFolder::new();
+    let open = folder.path().join("open");
+    fs::create_dir(&open).unwrap();
+    fs::write(open.join("e.jsonl"), "\"\"\n").unwrap();
+    fs::hard_link(open.join("e.jsonl"), folder.path().join("link.jsonl")).unwrap();
+    std::os::unix::fs::symlink(open.join("e.jsonl"), folder.path().join("named.jsonl")).unwrap();
+    let exit = example("exitcode");
+    let dir = format!("--dir {}::/open:rw", open.display());
+    for file in ["open/e.jsonl", "link.jsonl", "named.jsonl"] {
+        let line = format!("run {exit} {dir} --expect {file}");
+        let ended = Start::polymer(&line).within(folder.path()).run("0\n");
+        let ended = ended.check(96);
+        ended.check_says("tasks could change --expect");
+        assert_eq!(ended.stdout, "");
+    }
+    // Who may only read it does not change it.
+    let line = format!("run {exit} {} --expect open/e.jsonl", dir.replace(":rw", ":ro"));
+    Start::polymer(&line).within(folder.path()).run("0\n").check(0);
+    let record = json!({"module": exit, "input": "0", "expect": {"output_file": "open/e.jsonl"}});
+    let ended = run_in(&folder, &[record], &dir, 100);
+    ended.records()[0].check("bad_input", "expect");
+    ended.records()[0].check_message("tasks could change ");
+}
+
 /// Parts of a process's own memory that are small enough to be read whole.
 fn memory_of(pid: u32) -> Vec<u8> {
     let maps = fs::read_to_string(format!("/proc/{pid}/maps")).unwrap();

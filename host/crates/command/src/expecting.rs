@@ -120,6 +120,13 @@ impl ExpectedFiles<'_> {
     /// Reads one.
     fn read(&self, path: &str) -> Result<Vec<u8>, RefusedLine> {
         let path = self.base.join(path);
+        let looked = self.paths.leads_into(&path);
+        let looked =
+            looked.map_err(|error| refused(format!("cannot look at {}: {error}", path.display())))?;
+        if let Some(granted) = looked {
+            let (path, granted) = (path.display(), granted.display());
+            return Err(refused(format!("tasks could change {path}: {granted} is granted to them with :rw")));
+        }
         read_input(self.paths, &path, self.limit, "").map_err(|error| match error.error.code.as_str() {
             "too_long" => RefusedLine::too_long(format!(
                 "the file {} is larger than any output may be, {} bytes; a larger --output-limit would allow it",

@@ -19,6 +19,8 @@ pub(super) enum FileRole {
     Config,
     /// Read before the first task: records of an earlier run.
     SkipDone,
+    /// Read as the run goes on: what tasks are expected to give.
+    Expectation,
     /// Written: records, an export, or a profile at the end.
     Output,
     /// Written: the log.
@@ -37,9 +39,15 @@ impl FileRole {
     /// Returns whether the command writes to it.
     pub(super) const fn is_written(self) -> bool {
         match self {
-            Self::Input | Self::Module | Self::Config | Self::SkipDone => false,
+            Self::Input | Self::Module | Self::Config | Self::SkipDone | Self::Expectation => false,
             Self::Output | Self::Log | Self::Events | Self::Stdout | Self::Stderr | Self::RunFile => true,
         }
+    }
+
+    /// Returns whether no task may change it: what is written to it, or judged by it, is not
+    /// theirs.
+    pub(super) const fn is_out_of_reach(self) -> bool {
+        self.is_written() || matches!(self, Self::Expectation)
     }
 }
 
@@ -185,11 +193,12 @@ pub(super) fn check_own(file: &OpenFile, folders: &[OwnFolder]) -> Result<(), Fi
 pub(super) mod tests {
     use super::*;
 
-    const ALL: [FileRole; 10] = [
+    const ALL: [FileRole; 11] = [
         FileRole::Input,
         FileRole::Module,
         FileRole::Config,
         FileRole::SkipDone,
+        FileRole::Expectation,
         FileRole::Output,
         FileRole::Log,
         FileRole::Events,
@@ -220,7 +229,7 @@ pub(super) mod tests {
         ("input", Decision::File(FileRole::Input)),
         ("tasks", Decision::File(FileRole::Input)),
         ("paths", Decision::File(FileRole::Input)),
-        ("expect", Decision::File(FileRole::Input)),
+        ("expect", Decision::File(FileRole::Expectation)),
         ("config", Decision::File(FileRole::Config)),
         ("skip-done", Decision::File(FileRole::SkipDone)),
         ("output", Decision::File(FileRole::Output)),

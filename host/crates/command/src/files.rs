@@ -274,7 +274,7 @@ impl CommandFiles {
         let Some(RegularFile { id, names }) = RegularFile::of(&file).map_err(&unseen)? else {
             return Ok(None);
         };
-        if role.is_written()
+        if role.is_out_of_reach()
             && let Some(granted) = self.writable.holds(&file).map_err(&unseen)?
         {
             let granted = granted.to_path_buf();

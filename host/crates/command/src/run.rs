@@ -303,7 +303,7 @@ fn read_files(
         files.read(FileRole::Input, called, file)?;
     }
     if let Some(path) = &args.judging.expect {
-        files.read_at(FileRole::Input, "--expect", path)?;
+        files.read_at(FileRole::Expectation, "--expect", path)?;
     }
     // A script is built, and so are two files.
     for path in args.module.as_deref().into_iter().chain(module) {
