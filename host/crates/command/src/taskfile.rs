@@ -19,6 +19,7 @@ use super::lines::InputLine;
 use super::record_id;
 use base64::Engine;
 use brought::BroughtFiles;
+use identity::{RecordExtras, RecordOrigin, known_by};
 use modules::{FoundModule, NamedModules};
 use polymer_host_base::json;
 use polymer_host_base::json::JsonError;
@@ -26,8 +27,7 @@ use polymer_host_modules::ResidentModules;
 use polymer_host_sys::paths::PathOpener;
 use polymer_host_sys::regular::LONGEST_PATH;
 use polymer_host_task::{
-    AllowedTerms, CompareMode, InputPayload, LONGEST_ID, Limits, ModuleDigests, Rejection, Submission,
-    TaskContent, TaskKey, TaskSpec, Verdict,
+    AllowedTerms, CompareMode, InputPayload, LONGEST_ID, Limits, Rejection, Submission, TaskSpec, Verdict,
 };
 use serde_json::value::RawValue;
 use std::borrow::Cow;
@@ -38,6 +38,7 @@ pub(super) use wire::narrowing as limits;
 
 mod brought;
 mod given;
+mod identity;
 mod modules;
 mod wire;
 mod wire_values;
@@ -308,7 +309,7 @@ impl TaskLines {
             );
             return Some(origin.refused(error, None, None));
         }
-        let record = match serde_json::from_str::<WireRecord<'_>>(text.trim_ascii_end()) {
+        let record = match serde_json::from_str::<WireRecord<'_>>(json::trim_end(text)) {
             Ok(record) => record,
             Err(error) => {
                 let why = unread(text, &error, seq);
@@ -395,44 +396,6 @@ impl TakeLine for TaskLines {
     }
 }
 
-/// Requests of a record beside its module, its task and its input.
-#[derive(Clone, Copy)]
-struct RecordExtras<'a> {
-    /// As it is written.
-    said: &'a [u8],
-    /// A digest of what stands in files that it names.
-    unsaid: &'a [u8],
-}
-
-/// The key and the content of a record. A path that it gives instead of an input or of a file's
-/// content is a part of its key, and what stands there is not.
-fn known_by(
-    record: &WireRecord<'_>,
-    id: &str,
-    digests: &ModuleDigests,
-    beside: RecordExtras<'_>,
-    input: &[u8],
-) -> (TaskKey, TaskContent) {
-    let task = record.task.as_deref();
-    let (module, RecordExtras { said, unsaid }) = (&digests.content, beside);
-    let all = [said, unsaid].concat();
-    match (record.id, &record.input_file) {
-        (Some(_), None) if record.input.is_some() => {
-            (TaskKey::of_id(id), TaskContent::of(module, task, &all, input))
-        }
-        (Some(_), _) => (TaskKey::of_id(id), TaskContent::of_bytes(module, task, &all, input)),
-        (None, Some(path)) => {
-            let key = TaskKey::of_path(&digests.key, task, said, path.as_bytes());
-            (key, TaskContent::of(module, task, &all, input))
-        }
-        (None, None) if unsaid.is_empty() => digests.of_task(task, said, input),
-        (None, None) => {
-            let key = TaskKey::of_content(TaskContent::of(&digests.key, task, said, input));
-            (key, TaskContent::of(module, task, &all, input))
-        }
-    }
-}
-
 /// Why a text is no record, with its id if that much can be read.
 fn unread(text: &str, error: &serde_json::Error, seq: u64) -> RefusedLine {
     let message = error.to_string();
@@ -444,58 +407,6 @@ fn unread(text: &str, error: &serde_json::Error, seq: u64) -> RefusedLine {
     match record_id::in_field(text, &Field::named("id")) {
         Ok(id) => refused.called(&id),
         Err(_) => refused,
-    }
-}
-
-/// Returns the key in another run of a line that has neither an id nor an input.
-fn of_line(line: &[u8]) -> TaskKey {
-    TaskKey::of_line(trim(line))
-}
-
-/// A line that is no task, before it is known why.
-#[derive(Clone, Copy)]
-struct RecordOrigin<'a> {
-    seq: u64,
-    line: &'a [u8],
-    /// Key of the line if it has no id.
-    line_key: TaskKey,
-    key: TaskKey,
-}
-
-impl<'a> RecordOrigin<'a> {
-    /// A line that has no id.
-    fn new(seq: u64, line: &'a [u8]) -> Self {
-        let line_key = of_line(line);
-        Self { seq, line, line_key, key: line_key }
-    }
-
-    /// The line, if it says what it is to be called.
-    fn called(self, id: Option<&str>) -> Self {
-        Self { key: id.map_or(self.key, TaskKey::of_id), ..self }
-    }
-
-    fn refused(self, why: RefusedLine, module: Option<String>, meta: Option<String>) -> Submission {
-        Submission::from(self.rejection(why, module, meta))
-    }
-
-    fn rejection(self, why: RefusedLine, module: Option<String>, meta: Option<String>) -> Rejection {
-        let Self { seq, line, line_key, key } = self;
-        let content = why.content(line_key);
-        Rejection {
-            seq,
-            id: why.id.map_or_else(|| seq.to_string(), String::from),
-            module,
-            verdict: why.verdict,
-            error: why.error,
-            group: None,
-            expect: None,
-            input_bytes: u64::try_from(line.len()).unwrap_or(u64::MAX),
-            meta,
-            key: Some(key),
-            content,
-            replaces: None,
-            line: None,
-        }
     }
 }
 

@@ -12,8 +12,8 @@ use polymer_host_base::Digest;
 use polymer_host_modules::Module;
 use polymer_host_modules::resident::ModuleFootprint;
 use polymer_host_task::{
-    AllowedSupplies, DirGrant, EnvGrant, GrantSubset, Grants, Limits, ModuleId, PlacedEntry, ScratchGrant,
-    SuppliedFiles,
+    AllowedSupplies, DirGrant, EnvGrant, GrantSubset, Grants, Limits, ModuleDigests, ModuleId, PlacedEntry,
+    ScratchGrant, SuppliedFiles, TaskContent, TaskKey,
 };
 use std::sync::Arc;
 use std::time::Duration;
@@ -146,6 +146,20 @@ fn a_record_without_an_id_is_known_by_all_it_asks_for_and_not_by_its_line() {
     assert_eq!(distinct.len(), keys.len());
     assert_eq!(records.rejection(r#"{"module": "a.wasm", "id": "x"}"#).key, Some(TaskKey::of_id("x")));
     assert_eq!(records.rejection(r#"{"id": "x", "more": 1}"#).key, Some(TaskKey::of_id("x")));
+}
+
+/// What is no white space in JSON is part of a line, which then is none of JSON: it must not be
+/// taken for one that asks for less.
+#[test]
+fn white_space_that_is_none_in_json_makes_no_record() {
+    let mut records = Records::new();
+    let record = r#"{"module": "a.wasm", "input": 1, "limits": {"fuel": 1}}"#;
+    for end in ["", " ", "\t", "\r\n"] {
+        records.task(&format!("{record}{end}"));
+    }
+    for end in ["\u{c}", "\u{b}", "\u{a0}"] {
+        assert_eq!(records.rejection(&format!("{record}{end}")).error.code, "not_json", "{end:?}");
+    }
 }
 
 /// All that a record can say, but for its id, makes another content of it: what is missing here is

@@ -18,6 +18,12 @@ pub enum JsonError {
     TooDeep,
 }
 
+/// The text without white space at its end, as JSON has it: a form feed is none.
+#[must_use]
+pub fn trim_end(text: &str) -> &str {
+    text.trim_end_matches([' ', '\t', '\n', '\r'])
+}
+
 /// Checks that `bytes` are one JSON value, nested at most [`MAX_DEPTH`] deep.
 ///
 /// # Errors
@@ -26,7 +32,7 @@ pub fn check(bytes: &[u8]) -> Result<&str, JsonError> {
     let text = std::str::from_utf8(bytes).map_err(|error| JsonError::NotUtf8(error.valid_up_to()))?;
     // Skipping a value is a loop in serde_json, not a recursion, so depth is ours to count.
     // Where it was cut short is its own last line, not the one behind its newline.
-    serde_json::from_str::<serde::de::IgnoredAny>(text.trim_end_matches([' ', '\t', '\n', '\r']))
+    serde_json::from_str::<serde::de::IgnoredAny>(trim_end(text))
         .map_err(|error| JsonError::Syntax(error.to_string()))?;
     // Most have no more brackets than that in all. To count them is much quicker than to see which
     // stand in strings.
