@@ -189,22 +189,8 @@ impl<T> ExpectedLines<T> {
 
 /// A task of which it is not known what is expected.
 fn unexpected(spec: TaskSpec, refused: RefusedLine) -> Rejection {
-    Rejection {
-        seq: spec.seq,
-        id: spec.id,
-        module: None,
-        verdict: refused.verdict,
-        error: refused.error,
-        input_bytes: u64::try_from(spec.input.bytes().len()).unwrap_or(u64::MAX),
-        meta: spec.meta,
-        group: spec.group,
-        expect: None,
-        key: spec.key,
-        // What it asks is not known, so that it is run when that can be read.
-        content: None,
-        replaces: spec.replaces,
-        line: spec.line,
-    }
+    // What it asks is not known, so that it is run when that can be read.
+    Rejection { content: None, ..Rejection::of_task(spec, refused.verdict, refused.error) }
 }
 
 impl<T: TakeLine> TakeLine for ExpectedLines<T> {

@@ -342,19 +342,9 @@ fn refusal(submission: Submission, key: TaskKey, first: u64) -> Rejection {
     let mut rejection = match submission {
         Submission::Rejected(rejection) => *rejection,
         Submission::Task(task) => Rejection {
-            seq: task.seq,
-            input_bytes: super::lines::length(task.input.bytes().len()),
-            id: task.id,
             module: None,
-            verdict: Verdict::BadInput,
-            error: TaskError::default(),
-            meta: task.meta,
-            group: task.group,
-            expect: task.expect,
-            key: None,
-            content: task.content,
             replaces: None,
-            line: task.line,
+            ..Rejection::of_task(*task, Verdict::BadInput, TaskError::default())
         },
     };
     rejection.verdict = Verdict::BadInput;

@@ -30,21 +30,9 @@ impl ClientLines {
             }
             ReadLine::Duplicate(other) => {
                 let message = format!("the task of line {other} is under way and has this id");
-                Submission::from(Rejection {
-                    seq: spec.seq,
-                    id: spec.id,
-                    module: spec.spelling.as_deref().map(str::to_owned),
-                    verdict: Verdict::BadInput,
-                    error: TaskError::new("duplicate", message),
-                    input_bytes: u64::try_from(spec.input.bytes().len()).unwrap_or(u64::MAX),
-                    meta: spec.meta,
-                    group: spec.group,
-                    expect: spec.expect,
-                    key: spec.key,
-                    content: spec.content,
-                    replaces: None,
-                    line: None,
-                })
+                let error = TaskError::new("duplicate", message);
+                let rejection = Rejection::of_task(*spec, Verdict::BadInput, error);
+                Submission::from(Rejection { replaces: None, line: None, ..rejection })
             }
         }
     }

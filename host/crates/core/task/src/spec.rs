@@ -118,6 +118,28 @@ pub struct Rejection {
     pub line: Option<Box<KeptLine>>,
 }
 
+impl Rejection {
+    /// Of a task that is not run after all.
+    #[must_use]
+    pub fn of_task(spec: TaskSpec, verdict: Verdict, error: TaskError) -> Self {
+        Self {
+            seq: spec.seq,
+            input_bytes: u64::try_from(spec.input.bytes().len()).unwrap_or(u64::MAX),
+            id: spec.id,
+            module: spec.spelling.as_deref().map(str::to_owned),
+            verdict,
+            error,
+            meta: spec.meta,
+            group: spec.group,
+            expect: spec.expect,
+            key: spec.key,
+            content: spec.content,
+            replaces: spec.replaces,
+            line: spec.line,
+        }
+    }
+}
+
 /// A line of input that is kept beside what was made of it, its newline included if it had one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum KeptLine {
