@@ -93,7 +93,7 @@ impl Source<'_> {
         Judgement {
             accepted,
             points: points(self),
-            most: points(self),
+            max_points: points(self),
             message: self.text(),
             diff: self.text(),
             ended: self.maybe(|source| (source.verdict(), source.error())),

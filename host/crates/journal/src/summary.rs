@@ -186,8 +186,8 @@ fn group(sums: &GroupSums) -> SummaryGroup {
 fn judge(stats: &Stats) -> Option<SummaryJudge> {
     (stats.judged > 0).then_some(SummaryJudge {
         tasks: stats.judged,
-        points: stats.points.given,
-        max_points: stats.points.most,
+        points: stats.points.points,
+        max_points: stats.points.max_points,
         outputs: stats.judging.outputs,
         cpu_ms: stats.judging.cpu.as_secs_f64() * 1000.0,
     })

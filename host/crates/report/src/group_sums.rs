@@ -51,7 +51,7 @@ impl GroupTable {
         sums.attempts += u64::from(record.attempts);
         if let Some(judgement) = &record.judgement {
             sums.points += judgement.points.map_or(0.0, Points::get);
-            sums.max_points += judgement.most.map_or(0.0, Points::get);
+            sums.max_points += judgement.max_points.map_or(0.0, Points::get);
         }
         sums.add(&record.usage);
         record.history.iter().for_each(|past| sums.add(&past.usage));

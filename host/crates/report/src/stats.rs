@@ -85,9 +85,9 @@ pub struct Stats {
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub struct JudgedPoints {
     /// Points that were given.
-    pub given: f64,
+    pub points: f64,
     /// Points that could be given.
-    pub most: f64,
+    pub max_points: f64,
 }
 
 impl Stats {
@@ -176,8 +176,8 @@ impl Stats {
         }
         if let Some(judgement) = &record.judgement {
             self.judged += 1;
-            self.points.given += judgement.points.map_or(0.0, Points::get);
-            self.points.most += judgement.most.map_or(0.0, Points::get);
+            self.points.points += judgement.points.map_or(0.0, Points::get);
+            self.points.max_points += judgement.max_points.map_or(0.0, Points::get);
         }
         self.groups.add(record);
         // A lost attempt comes back in a record's history, so each is added once: here.

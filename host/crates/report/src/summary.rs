@@ -142,10 +142,10 @@ fn verdicts(stats: &Stats) -> Option<String> {
 
 fn judged(stats: &Stats) -> Option<String> {
     let mut parts = vec![format!("judged: {}", counted(stats.judged, "task"))];
-    if stats.points.most > 0.0 {
+    if stats.points.max_points > 0.0 {
         // Sums of tenths are no tenths.
         let shown = |points: f64| (points * 1e6).round() / 1e6;
-        parts.push(format!("points: {} of {}", shown(stats.points.given), shown(stats.points.most)));
+        parts.push(format!("points: {} of {}", shown(stats.points.points), shown(stats.points.max_points)));
     }
     if stats.judging.outputs > 0 {
         let outputs = counted(stats.judging.outputs, "output");

@@ -76,7 +76,7 @@ impl Expectation {
         let mut judgement = Judgement {
             accepted: false,
             points: self.points.map(|_| Points::NONE),
-            most: self.points,
+            max_points: self.points,
             message: String::new(),
             diff: String::new(),
             ended: None,

@@ -52,7 +52,7 @@ pub struct Judgement {
     /// Points that it is given, if the case has some.
     pub points: Option<Points>,
     /// Points that the case is worth.
-    pub most: Option<Points>,
+    pub max_points: Option<Points>,
     /// Why it was not accepted, in one line; empty if it was.
     pub message: String,
     /// Where its output differs; empty if that is not why.

@@ -71,6 +71,16 @@ pub struct InterpreterOrder {
     pub requirements: Option<PathBuf>,
 }
 
+impl InterpreterOrder {
+    /// That no packages are wanted, for an interpreter that takes none.
+    fn check_no_packages(&self) -> Result<(), InterpreterError> {
+        match self.packages.is_empty() && self.requirements.is_none() {
+            true => Ok(()),
+            false => Err(PackageError::OfOtherLanguage.into()),
+        }
+    }
+}
+
 /// An interpreter that was made.
 #[derive(Debug)]
 pub struct BuiltInterpreter {

@@ -260,10 +260,10 @@ fn group(group: Option<&str>, line: &mut RecordText<'_>) {
 
 /// What the judge said.
 fn judge(judgement: Option<&Judgement>, line: &mut RecordText<'_>) {
-    let Some(Judgement { accepted, points, most, message, diff, ended }) = judgement else { return };
+    let Some(Judgement { accepted, points, max_points, message, diff, ended }) = judgement else { return };
     line.put(r#","judge":{"accepted":"#);
     line.flag(*accepted);
-    for (name, points) in [(r#","points":"#, points), (r#","max_points":"#, most)] {
+    for (name, points) in [(r#","points":"#, points), (r#","max_points":"#, max_points)] {
         line.put(name);
         match points {
             Some(points) => line.json(&points.to_string()),

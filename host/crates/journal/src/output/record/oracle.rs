@@ -182,7 +182,7 @@ impl<'a> Judge<'a> {
         Self {
             accepted: judgement.accepted,
             points: judgement.points.map(number),
-            max_points: judgement.most.map(number),
+            max_points: judgement.max_points.map(number),
             message: &judgement.message,
             diff: &judgement.diff,
             ended: ended.map(|(verdict, error)| Ended { verdict: verdict.name(), error: Error::of(error) }),

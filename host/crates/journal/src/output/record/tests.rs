@@ -396,9 +396,9 @@ fn points() -> impl Strategy<Value = Option<Points>> {
 }
 
 prop_compose! {
-    fn judged()(accepted in any::<bool>(), points in points(), most in points(), message in text(), diff in text(),
+    fn judged()(accepted in any::<bool>(), points in points(), max_points in points(), message in text(), diff in text(),
         ended in option::of((verdict(), error()))) -> Judgement {
-        Judgement { accepted, points, most, message, diff, ended }
+        Judgement { accepted, points, max_points, message, diff, ended }
     }
 }
 

@@ -2,8 +2,7 @@
 //! command with the API of node.
 
 use super::{
-    BuiltInterpreter, InterpreterError, InterpreterOrder, InterpreterWorkshop, PackageError, installed_once,
-    written,
+    BuiltInterpreter, InterpreterError, InterpreterOrder, InterpreterWorkshop, installed_once, written,
 };
 use include_dir::{Dir, include_dir};
 use polymer_host_base::Digest;
@@ -19,9 +18,7 @@ pub(super) fn make(
     work: &Path,
     workshop: &mut InterpreterWorkshop<'_>,
 ) -> Result<BuiltInterpreter, InterpreterError> {
-    if !order.packages.is_empty() || order.requirements.is_some() {
-        return Err(PackageError::OfOtherLanguage.into());
-    }
+    order.check_no_packages()?;
     let node = workshop.program("node", "it makes the module")?;
     let npm = workshop.program("npm", "it installs the packages that it is made of")?;
     let sources = work.join("sources");

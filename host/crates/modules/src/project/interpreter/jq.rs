@@ -1,8 +1,6 @@
 //! `@jq`: the language of jq by the crates of jaq, and our command around them.
 
-use super::{
-    BuiltInterpreter, InterpreterError, InterpreterOrder, InterpreterWorkshop, PackageError, written,
-};
+use super::{BuiltInterpreter, InterpreterError, InterpreterOrder, InterpreterWorkshop, written};
 use include_dir::{Dir, include_dir};
 use polymer_host_base::Digest;
 use std::ffi::OsString;
@@ -20,9 +18,7 @@ pub(super) fn make(
     work: &Path,
     workshop: &mut InterpreterWorkshop<'_>,
 ) -> Result<BuiltInterpreter, InterpreterError> {
-    if !order.packages.is_empty() || order.requirements.is_some() {
-        return Err(PackageError::OfOtherLanguage.into());
-    }
+    order.check_no_packages()?;
     let cargo = workshop.program("cargo", "it compiles the crates that it is made of")?;
     let sources = work.join("sources");
     written(&FILES, &sources)?;
