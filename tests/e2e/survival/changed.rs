@@ -6,7 +6,7 @@
 //! asked by what it printed.
 
 use super::super::support::{Ended, RunDir, Start, probe};
-use super::{Longest, let_pass, random, rounds};
+use super::{Longest, let_pass, random, rounds, until_grown};
 use nix::sys::signal::Signal;
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, HashMap};
@@ -16,6 +16,8 @@ use std::time::{Duration, Instant};
 
 /// Kills where nobody says how many.
 const USUAL: u32 = 30;
+/// The most bytes of events that a session writes before it is killed, where no clock says when.
+const MORE_EVENTS: usize = 20_000;
 /// Names that a run may have lines of.
 const NAMES: usize = 300;
 
@@ -263,13 +265,20 @@ fn each_task_has_the_record_of_what_it_asked_last_and_nothing_that_ended_runs_ag
             inputs.change(&mut random);
             inputs.put(&kept.dir);
             let was_rerun = kept.is_rerun;
-            let running = kept.go_on(&mut random, &inputs).start();
+            let mut running = kept.go_on(&mut random, &inputs).start();
             let what = format!("seed {seed}, {kind:?}, kill {killed}");
             let is_rerun = kept.is_rerun && !was_rerun;
             reruns += u32::from(is_rerun);
-            let moment = let_pass(&mut random, longest.0);
-            let what = format!("{what} after {moment:?}, rerun: {is_rerun}");
-            if killed < kills {
+            let is_timed = random.bool();
+            let (moment, goes_on) = if is_timed {
+                (format!("{:?}", let_pass(&mut random, longest.0)), true)
+            } else {
+                let bytes = kept.events + random.usize(0..MORE_EVENTS);
+                let events = kept.dir.path().join("events.jsonl");
+                (format!("{bytes} bytes of events"), until_grown(&mut running, &events, bytes))
+            };
+            let what = format!("{what} after {moment}, rerun: {is_rerun}");
+            if goes_on && killed < kills {
                 running.signal(Signal::SIGKILL);
             }
             let ended: Ended = running.end();
@@ -278,11 +287,15 @@ fn each_task_has_the_record_of_what_it_asked_last_and_nothing_that_ended_runs_ag
                 killed += 1;
                 if began == 0 {
                     early += 1;
+                }
+                if began == 0 && is_timed {
                     longest.was_early();
                 }
                 continue;
             }
-            longest.was_late();
+            if is_timed {
+                longest.was_late();
+            }
             if is_rerun {
                 // It leaves alone what changed and what is new, and is over.
                 kept.is_rerun = kept.dir.names().contains(&"again.jsonl".to_owned());

@@ -12,6 +12,9 @@ mod mixed;
 mod refused;
 mod signaled;
 
+use super::support::Running;
+use std::fs;
+use std::path::Path;
 use std::time::Duration;
 
 /// How many rounds to play, if nobody says otherwise: `usual`.
@@ -38,6 +41,20 @@ impl Longest {
     fn was_early(&mut self) {
         self.0 = self.0.mul_f64(1.25);
     }
+}
+
+/// Waits until a file of a run has more than so many bytes, or the run is over: a moment that lies
+/// amid its work however busy the machine is. Says whether it goes on.
+fn until_grown(running: &mut Running, file: &Path, bytes: usize) -> bool {
+    let deadline = running.deadline();
+    let length = || fs::metadata(file).map_or(0, |file| file.len());
+    while running.goes_on(deadline) {
+        if length() > bytes as u64 {
+            return true;
+        }
+        std::thread::yield_now();
+    }
+    false
 }
 
 /// A generator of random numbers; whoever fails says its seed, which `POLYMER_SEED` sets.
