@@ -11,6 +11,7 @@
     reason = "a failed test is what a panic is for; these are no `#[test]` functions"
 )]
 
+mod nested;
 mod single;
 mod snippets;
 mod untrusted;
@@ -100,6 +101,7 @@ fn main() -> ExitCode {
         C_FOLDERS.iter().map(|name| trial(format!("zig-{name}"), ZIG, Box::new(|| conforms_by_zig(name)))),
     );
     trials.extend(single::trials(tool_of).into_iter().map(|(name, tool, test)| trial(name, tool, test)));
+    trials.extend(nested::trials(tool_of).into_iter().map(|(name, tool, test)| trial(name, tool, test)));
     trials.extend(untrusted::trials(tool_of).into_iter().map(|(name, tool, test)| trial(name, tool, test)));
     trials.push(trial("interpreter".to_owned(), QUICKJS, Box::new(interpreter)));
     libtest_mimic::run(&arguments, trials).exit_code()

@@ -276,7 +276,8 @@ pub struct LimitArgs {
     /// Memory limit of a task, over all its linear memories
     #[arg(long, value_name = "SIZE", default_value = "256MiB", value_parser = parse_size)]
     pub memory: u64,
-    /// Stack limit of a task, beside its memory; at most 64MiB, which an interpreter always has
+    /// Stack limit of a task, beside its memory; at most 64MiB, which an interpreter always has.
+    /// What is built for the run is linked with as much
     #[arg(long, value_name = "SIZE", default_value = "512KiB", value_parser = parse_stack)]
     pub stack: u64,
     /// Size limit of an input

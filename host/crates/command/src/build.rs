@@ -39,7 +39,7 @@ pub(super) fn build(args: &BuildArgs) -> Result<CommandExit, CliError> {
     if args.untrusted {
         return untrusted::build(args);
     }
-    let module = load_module::build(&args.path)?;
+    let module = load_module::build(&args.path, args.stack)?;
     give(args, &module)?;
     let module = args.output.as_deref().unwrap_or(&module);
     Ok(if tell(module).is_ok() { CommandExit::Ok } else { CommandExit::Output })

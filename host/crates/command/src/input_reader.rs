@@ -112,7 +112,7 @@ pub(super) fn feed(args: &RunArgs, manager: &TaskManager) -> Result<(PathBuf, In
         }
         (None, module) => {
             let module = module.as_deref().unwrap_or_else(|| Path::new(""));
-            let (path, file) = load_module::module(module, args.limits.module_limit)?;
+            let (path, file) = load_module::module(module, args.limits.module_limit, args.limits.stack)?;
             let InputArgs { input_format, input_field, task, invoke, null, .. } = &args.input;
             // Arguments are JSON, and so is what has fields, whatever the module would be as a
             // task.

@@ -12,6 +12,7 @@ use polymer_host::TaskManager;
 use polymer_host_base::sanitize::{indented, one_line};
 use polymer_host_task::{
     CapabilityWish, FunctionInfo, Grants, LONGEST_PAYLOAD, Limits, ModuleForm, ModuleInfo, TaskInfo,
+    USUAL_STACK,
 };
 use std::fmt::Write as _;
 use std::io;
@@ -24,7 +25,7 @@ pub(super) fn inspect(args: &InspectArgs) -> Result<CommandExit, CliError> {
     files.read_at(FileRole::Module, "the module", &args.module)?;
     load_module::prepare();
     let manager = manager(args)?;
-    let (path, module) = load_module::module(&args.module, LONGEST_PAYLOAD)?;
+    let (path, module) = load_module::module(&args.module, LONGEST_PAYLOAD, USUAL_STACK)?;
     let info = manager.inspect(&module).map_err(|error| CliError::of_run(error, path.clone()))?;
     let text = describe(&path, &info);
     Ok(if show(io::stdout(), &text) { CommandExit::Ok } else { CommandExit::Output })

@@ -7,29 +7,33 @@ use polymer_host_modules::project;
 use polymer_host_modules::project::BuildTools;
 use polymer_host_modules::{BundledModules, Module, ModuleError};
 use polymer_host_sys::{confine, process, signals};
+use polymer_host_task::USUAL_STACK;
 use std::path::{Path, PathBuf};
 
 /// The module at `path`: a file, a bundled module (`@NAME`), or what is built first of a folder or
-/// a script. It has at most `limit` bytes.
-pub(super) fn module(path: &Path, limit: u64) -> Result<(PathBuf, Module), CliError> {
+/// a script. It has at most `limit` bytes. What is built is linked with the stack that guests have,
+/// of so many bytes, if that is not the usual one.
+pub(super) fn module(path: &Path, limit: u64, stack: u64) -> Result<(PathBuf, Module), CliError> {
+    let linked = Some(stack).filter(|stack| *stack != USUAL_STACK);
     let path = BundledModules::installed().resolve(path).map_err(ModuleError::from)?;
-    let path = if project::is_built(&path) { build(&path)? } else { path };
+    let path = if project::is_built(&path) { build(&path, linked)? } else { path };
     let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
     let file = Module::open_as(&path, name, limit)?;
     Ok((path, file))
 }
 
 /// Builds the project or the script at `path`; returns where its module is. What its tools say is
-/// shown, or stands in the error if they fail.
-pub(super) fn build(path: &Path) -> Result<PathBuf, CliError> {
-    let scripts = cache::folder_of_scripts();
+/// shown, or stands in the error if they fail. A module has so many bytes of stack in its memory,
+/// if that is not left to its language.
+pub(super) fn build(path: &Path, stack: Option<u64>) -> Result<PathBuf, CliError> {
+    let (scripts, tools) = (cache::folder_of_scripts(), BuildTools { stack, ..BuildTools::default() });
     if stderr::is_quiet() {
-        return Ok(project::build_quietly(path, scripts.as_deref(), &BuildTools::default())?);
+        return Ok(project::build_quietly(path, scripts.as_deref(), &tools)?);
     }
     // The tools share the terminal and the process group: where `stty tostop` stops them, this
     // process is to be stopped with them.
     let before = signals::stop_in_background(true);
-    let built = project::build(path, scripts.as_deref(), &BuildTools::default(), &mut NoticeWriter);
+    let built = project::build(path, scripts.as_deref(), &tools, &mut NoticeWriter);
     signals::stop_in_background(before);
     Ok(built?)
 }

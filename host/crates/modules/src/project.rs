@@ -171,6 +171,10 @@ pub struct BuildTools {
     /// Program that puts compilers of strangers' sources into their jail: one whose `main` begins
     /// with `polymer_host::init`.
     pub builder: PathBuf,
+    /// Bytes of stack that modules in C, C++, Rust and Zig are linked with, in their memory; by
+    /// default what their language takes. It is for what the engine's stack does not hold: data
+    /// whose address is taken.
+    pub stack: Option<u64>,
 }
 
 /// Default time limit for a tool: longer than any tool takes that still does something sensible.
@@ -198,6 +202,7 @@ impl Default for BuildTools {
             path,
             limit: LIMIT,
             builder: "/proc/self/exe".into(),
+            stack: None,
         }
     }
 }
@@ -247,6 +252,7 @@ fn make(
         return cargo::make(path, workshop);
     }
     let project = if path.is_dir() { source::read(path)? } else { source::script(path, scripts)? };
+    let project = source::ProjectSource { stack: workshop.tools.stack, ..project };
     let recipe = recipe::of(&project);
     if fresh::made_of(&project, &recipe)?.1 {
         return Ok(project.module());

@@ -2,7 +2,7 @@
 //! `schema`.
 
 use super::paths::named_path;
-use super::{CachingArgs, parse_sandbox, parse_time};
+use super::{CachingArgs, parse_sandbox, parse_stack, parse_time};
 use crate::schema::NamedSchema;
 use clap::{Args, Subcommand};
 use polymer_host_base::Sandbox;
@@ -40,6 +40,10 @@ pub struct BuildArgs {
     /// A file of packages for an interpreter, such as the lock file of another one
     #[arg(long, value_name = "FILE", requires = "output", conflicts_with = "untrusted", value_parser = named_path())]
     pub requirements: Option<PathBuf>,
+    /// Stack in the module's memory, for sources in C, C++, Rust and Zig; default: 256 KiB in C and
+    /// C++, 1 MiB in the others. `run --stack` gives as much to what it builds
+    #[arg(long, value_name = "SIZE", value_parser = parse_stack)]
+    pub stack: Option<u64>,
     /// Compile sources that nobody trusts: in a jail, by the compiler alone, and with no build
     /// script or manifest of theirs (all languages but AssemblyScript)
     #[arg(long)]

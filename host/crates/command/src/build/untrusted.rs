@@ -19,7 +19,7 @@ pub(super) fn build(args: &BuildArgs) -> Result<CommandExit, CliError> {
     let limits =
         BuildLimits { cpu: args.cpu_time, memory: args.memory, time: args.timeout, ..BuildLimits::default() };
     let scripts = cache::folder_of_scripts();
-    let tools = BuildTools::default();
+    let tools = BuildTools { stack: args.stack, ..BuildTools::default() };
     let built = untrusted::build(&args.path, scripts.as_deref(), &tools, limits, &mut NoticeWriter)?;
     let given = built.end.as_ref().ok().map(|module| give(args, module)).transpose()?;
     let module = given.and(args.output.as_deref()).or(built.end.as_deref().ok());

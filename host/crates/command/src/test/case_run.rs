@@ -48,7 +48,7 @@ pub(crate) fn run_cases(args: &CaseArgs, files: &mut CommandFiles) -> Result<Tes
     let cases = cases::read(args.cases())?;
     load_module::prepare();
     let modules = args.modules().iter().map(|module| {
-        let (path, module) = load_module::module(module, args.limits.module_limit)?;
+        let (path, module) = load_module::module(module, args.limits.module_limit, args.limits.stack)?;
         files.read_at(FileRole::Module, "the module", &path)?;
         Ok((path, module))
     });

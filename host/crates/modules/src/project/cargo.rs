@@ -57,6 +57,11 @@ pub(super) fn cargo(
     if let Some(target) = target {
         cargo.arg("--target-dir").arg(target);
     }
+    if let Some(stack) = tools.stack {
+        // Beside the flags that the project has in its own configuration.
+        let flag = rust::stack_argument(stack);
+        cargo.arg("--config").arg(format!("target.{TARGET}.rustflags=[\"{flag}\"]"));
+    }
     // It does not see the terminal through the pipe.
     if !workshop.quiet && io::stderr().is_terminal() && std::env::var_os("CARGO_TERM_COLOR").is_none() {
         cargo.env("CARGO_TERM_COLOR", "always");

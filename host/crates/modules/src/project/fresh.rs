@@ -36,6 +36,8 @@ fn print(project: &ProjectSource, recipe: &BuildRecipe) -> Result<String, (PathB
     };
     add(env!("CARGO_PKG_VERSION").as_bytes());
     add(format!("{recipe:?}").as_bytes());
+    // Cargo is told beside the recipe.
+    add(format!("{:?}", project.stack).as_bytes());
     let files =
         if project.alone { vec![project.folder.join(project.entry())] } else { files(&project.folder)? };
     for path in files {

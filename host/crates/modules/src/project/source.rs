@@ -37,6 +37,8 @@ pub(super) struct ProjectSource {
     pub(super) packages: Vec<PathBuf>,
     /// It is one file, and what else is in its folder is none of its business unless it names that.
     pub(super) alone: bool,
+    /// Bytes of stack in its memory, if that is not left to its language.
+    pub(super) stack: Option<u64>,
 }
 
 impl ProjectSource {
@@ -126,7 +128,7 @@ pub(super) fn read(folder: &Path) -> Result<ProjectSource, ProjectError> {
     if let Some(code) = packages.iter().find_map(|folder| machine_code(folder, 0)) {
         return Err(ProjectError::MachineCode(code));
     }
-    Ok(ProjectSource { language, typed, folder, build, name, sources, packages, alone: false })
+    Ok(ProjectSource { language, typed, folder, build, name, sources, packages, alone: false, stack: None })
 }
 
 /// Reads what a script is. It is built below `scripts`, in a folder for its path.
@@ -153,6 +155,7 @@ pub(super) fn script(path: &Path, scripts: Option<&Path>) -> Result<ProjectSourc
         sources: vec![file.to_string_lossy().into_owned()],
         packages: Vec::new(),
         alone: true,
+        stack: None,
     })
 }
 

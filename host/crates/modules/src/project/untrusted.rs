@@ -145,7 +145,7 @@ pub fn build(
     let scripts = scripts.ok_or_else(|| UntrustedError::NoPlace(path.to_path_buf()))?;
     let source = sources::read(path)?;
     let toolchain = toolchain::find(path, source.language, tools)?;
-    let folder = scripts.join(name(&source, &toolchain)?);
+    let folder = scripts.join(name(&source, &toolchain, tools.stack)?);
     let module = folder.join(format!("{}.wasm", source.name));
     if module.is_file() {
         return Ok(kept(module));
@@ -159,7 +159,7 @@ pub fn build(
         return Ok(kept(module));
     }
     let answer = jailed::build(tools, |place| {
-        let mut request = commands::request(&source, &toolchain, place, ZigCache::Copied, ready);
+        let mut request = commands::request(&source, &toolchain, place, ZigCache::Copied, ready, tools.stack);
         request.limits = limits;
         if let Some(ready) = ready.filter(|_| source.language == ProjectLanguage::Rust) {
             let prepared::PreparedCrates { crates, folders } = prepared::crates(ready)?;
@@ -184,7 +184,11 @@ fn kept(module: PathBuf) -> UntrustedBuild {
 }
 
 /// The name of the folder for sources and a compiler, as builds of single files have it.
-fn name(source: &UntrustedSource, toolchain: &Toolchain) -> Result<String, UntrustedError> {
+fn name(
+    source: &UntrustedSource,
+    toolchain: &Toolchain,
+    stack: Option<u64>,
+) -> Result<String, UntrustedError> {
     let program = &toolchain.program;
     let meta = program.metadata().map_err(|error| file_error(program, error))?;
     let mut hasher = blake3::Hasher::new();
@@ -197,6 +201,7 @@ fn name(source: &UntrustedSource, toolchain: &Toolchain) -> Result<String, Untru
     add(program.as_os_str().as_encoded_bytes());
     add(format!("{} {} {}", meta.len(), meta.mtime(), meta.ino()).as_bytes());
     add(format!("{} {} {}", source.language, source.typed, source.name).as_bytes());
+    add(format!("{stack:?}").as_bytes());
     for (name, bytes) in &source.files {
         add(name.as_bytes());
         add(bytes);

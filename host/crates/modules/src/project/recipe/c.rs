@@ -14,6 +14,9 @@ const INCLUDE: &str = "include";
 /// Zig's linker puts it there by itself, and knows no such option.
 const STACK_FIRST: &[&str] = &["-Wl,--stack-first"];
 
+/// Bytes of stack in a module's memory, where nobody says otherwise.
+const STACK: u64 = 256 << 10;
+
 /// Features that a libc for WASI only emulates, for programs that ask for their elapsed time or
 /// their identity, or want to hear signals.
 const PRETENDED: [&str; 4] = ["SIGNAL", "PROCESS_CLOCKS", "MMAN", "GETPID"];
@@ -53,8 +56,8 @@ pub(in super::super) const CLANG_CPP: BuildTool = BuildTool {
 pub(super) fn recipe(project: &ProjectSource) -> BuildRecipe {
     let is_cpp = project.language == ProjectLanguage::Cpp;
     // Functions keep their names for the traces of traps.
-    let mut args =
-        args([&"--target=wasm32-wasi", &"-O2", &"-Wl,-z,stack-size=262144", &"-o", &project.unfinished()]);
+    let stack = format!("-Wl,-z,stack-size={}", project.stack.unwrap_or(STACK));
+    let mut args = args([&"--target=wasm32-wasi", &"-O2", &stack, &"-o", &project.unfinished()]);
     if project.typed {
         args.push("-mexec-model=reactor".into());
     }

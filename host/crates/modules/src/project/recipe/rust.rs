@@ -22,6 +22,11 @@ pub(super) fn recipe(project: &ProjectSource) -> BuildRecipe {
     BuildRecipe { what: "cargo".to_owned(), files, steps: Vec::new() }
 }
 
+/// Returns the argument by which the compiler links a module with so many bytes of stack.
+pub(in super::super) fn stack_argument(stack: u64) -> String {
+    format!("-Clink-arg=-zstack-size={stack}")
+}
+
 /// The crates that a task has without a manifest, by their names in sources.
 pub(in super::super) const CRATES: [&str; 3] = ["polymer_task", "serde", "serde_json"];
 

@@ -11,9 +11,13 @@ pub(in super::super) const ZIG: BuildTool = BuildTool {
     get: "`pip install ziglang==0.17.1`",
 };
 
+/// Bytes of stack in a module's memory, where nobody says otherwise: by Zig's own default it would
+/// be 16 MiB of each task's memory.
+const STACK: u64 = 1 << 20;
+
 pub(super) fn recipe(project: &ProjectSource) -> BuildRecipe {
-    // A stack of a mebibyte, for by default it is 16 MiB of each task's memory.
-    let mut args = args([&"build-exe", &"-O", &"ReleaseSmall", &"--stack", &"1048576"]);
+    let stack = project.stack.unwrap_or(STACK).to_string();
+    let mut args = args([&"build-exe", &"-O", &"ReleaseSmall", &"--stack", &stack]);
     let sdk = project.build.join("polymer.zig");
     // Named as a module, for a file's name may look like an option.
     let root = std::ffi::OsString::from(format!("-Mroot=./{}", project.entry()));

@@ -4,7 +4,7 @@
 //! It must never name a build tool that does what sources tell it, or a folder outside of the
 //! place and of what was prepared.
 
-use super::super::recipe::{self, BuildRecipe, go};
+use super::super::recipe::{self, BuildRecipe, go, rust};
 use super::super::source::ProjectSource;
 use super::super::{ProjectLanguage, cargo};
 use super::sources::UntrustedSource;
@@ -48,6 +48,7 @@ pub(super) fn request(
     place: &Path,
     zig: ZigCache<'_>,
     prepared: Option<&Path>,
+    stack: Option<u64>,
 ) -> BuildRequest {
     let project = ProjectSource {
         language: source.language,
@@ -58,6 +59,7 @@ pub(super) fn request(
         sources: source.sources.clone(),
         packages: Vec::new(),
         alone: false,
+        stack,
     };
     let around = Surroundings { toolchain, place, zig, prepared };
     let own = |name: &Path| name.strip_prefix(place).unwrap_or(name).to_path_buf();
@@ -130,6 +132,7 @@ fn rustc(project: &ProjectSource, around: &Surroundings<'_>) -> BuildCommand {
     ]
     .map(OsString::from)
     .to_vec();
+    args.extend(project.stack.map(|stack| rust::stack_argument(stack).into()));
     args.extend([remap, "-o".into(), project.unfinished().into(), format!("./{}", project.entry()).into()]);
     // What cargo would say of the package, and the attributes of the SDK ask for.
     let env = [("CARGO_CRATE_NAME", "task"), ("CARGO_PKG_NAME", "task"), ("CARGO_PKG_VERSION", "0.1.0")];
@@ -236,7 +239,8 @@ mod tests {
     fn a_compiler_is_called_and_no_build_tool() {
         let place = Path::new("/p");
         let rust = source(ProjectLanguage::Rust, false, "main.rs", "fn main() {}");
-        let request = super::request(&rust, &toolchain("/r/bin/rustc", false), place, ZigCache::Copied, None);
+        let request =
+            super::request(&rust, &toolchain("/r/bin/rustc", false), place, ZigCache::Copied, None, None);
         let said = words(&request);
         assert!(
             said.starts_with("tool --edition") && said.ends_with("/p/build/unfinished/x.wasm ./main.rs"),
@@ -244,7 +248,8 @@ mod tests {
         );
         assert_eq!(request.module, Path::new("build/unfinished/x.wasm"));
         let c = source(ProjectLanguage::C, true, "main.c", "#include \"polymer_task.h\"");
-        let request = super::request(&c, &toolchain("/usr/bin/clang", false), place, ZigCache::Copied, None);
+        let request =
+            super::request(&c, &toolchain("/usr/bin/clang", false), place, ZigCache::Copied, None, None);
         assert!(words(&request).contains("--target=wasm32-wasi"), "{}", words(&request));
         let names: Vec<_> = request.files.iter().map(|file| file.path.display().to_string()).collect();
         assert_eq!(names, ["source/main.c", "tmp/empty", "build/include/polymer_task.h"]);
@@ -261,6 +266,7 @@ mod tests {
             Path::new("/p"),
             ZigCache::Copied,
             Some(prepared),
+            None,
         );
         let env = &request.commands.first().unwrap().env;
         let value = |name: &str| {
@@ -281,6 +287,7 @@ mod tests {
             Path::new("/p"),
             ZigCache::Copied,
             Some(prepared),
+            None,
         );
         assert_eq!(request.copies, [("/cache/go".into(), "zig-cache".into())]);
     }
@@ -288,8 +295,14 @@ mod tests {
     #[test]
     fn crates_are_added_by_their_paths() {
         let rust = source(ProjectLanguage::Rust, true, "lib.rs", "use polymer_task::task;");
-        let mut request =
-            super::request(&rust, &toolchain("/r/bin/rustc", false), Path::new("/p"), ZigCache::Copied, None);
+        let mut request = super::request(
+            &rust,
+            &toolchain("/r/bin/rustc", false),
+            Path::new("/p"),
+            ZigCache::Copied,
+            None,
+            None,
+        );
         with_crates(&mut request, &[("serde".to_owned(), "/c/libserde-1.rlib".into())], &["/c".into()]);
         assert!(
             words(&request).ends_with("--extern serde=/c/libserde-1.rlib -L dependency=/c"),

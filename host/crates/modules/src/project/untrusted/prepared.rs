@@ -185,7 +185,7 @@ fn build(
     into: &Path,
     workshop: &mut BuildWorkshop<'_>,
 ) -> Result<(), ProjectError> {
-    let request = commands::request(sample, toolchain, place, ZigCache::At(into), Some(into));
+    let request = commands::request(sample, toolchain, place, ZigCache::At(into), Some(into), None);
     for file in &request.files {
         write(&place.join(&file.path), &file.content)?;
     }
