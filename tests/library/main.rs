@@ -9,6 +9,7 @@ mod cache;
 mod calls;
 mod grants;
 mod hot_loop;
+mod judging;
 mod logs;
 mod misfits;
 mod outside;

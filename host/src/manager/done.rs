@@ -1,7 +1,7 @@
 //! Outcome of a task, as it comes back.
 
 use super::submit::sealed::Submit;
-use polymer_host_task::{Log, Output, PastAttempt, Record, TaskError, Usage, Verdict};
+use polymer_host_task::{Judgement, Log, Output, PastAttempt, Record, TaskError, Usage, Verdict};
 use serde::de::DeserializeOwned;
 use std::fmt;
 use std::time::Duration;
@@ -39,6 +39,8 @@ pub struct Done<T> {
     pub log: Log,
     /// The attempts before the last one, oldest first.
     pub history: Vec<PastAttempt>,
+    /// What the judge said of it, where something was [expected](crate::Input::expecting).
+    pub judgement: Option<Box<Judgement>>,
     /// Its number in the run, from 1, in the order in which tasks were submitted.
     pub seq: u64,
 }
@@ -97,14 +99,28 @@ impl<T> Done<T> {
 impl<T: Submit> Done<T> {
     /// Returns the outcome of `task`.
     pub(super) fn of(task: T, record: Record) -> Self {
-        let Record { seq, id, verdict, output, error, attempts, worker, queued, usage, log, history, .. } =
-            record;
+        let Record { seq, id, verdict, output, error, attempts, worker, queued, .. } = record;
+        let Record { usage: stats, log, history, judgement, .. } = record;
         let came_back = if verdict == Verdict::Ok { task.take_back(output) } else { Ok((task, output)) };
         let (task, verdict, error, output) = match came_back {
             Ok((task, output)) => (task, verdict, error, output),
             Err((task, error)) => (task, Verdict::BadOutput, error, None),
         };
-        Self { task, id, verdict, error, output, stats: usage, attempts, worker, queued, log, history, seq }
+        Self {
+            task,
+            id,
+            verdict,
+            error,
+            output,
+            stats,
+            attempts,
+            worker,
+            queued,
+            log,
+            history,
+            judgement,
+            seq,
+        }
     }
 
     /// A task whose run stopped before it had its turn.
@@ -121,6 +137,7 @@ impl<T: Submit> Done<T> {
             queued: None,
             log: Log::default(),
             history: Vec::new(),
+            judgement: None,
             seq,
         }
     }

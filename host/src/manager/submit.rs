@@ -3,13 +3,15 @@
 
 use polymer_host_base::quantity::show_size;
 use polymer_host_task::{
-    AllowedTerms, GrantNarrowing, GrantSubset, InputPayload, LONGEST_ID, LimitNarrowing, LimitWall, Limits,
-    ModuleId, NotGranted, Output, Rejection, Submission, TaskError, TaskSpec, Verdict, WidenedLimit,
+    AllowedTerms, Expectation, GrantNarrowing, GrantSubset, InputPayload, LONGEST_ID, LimitNarrowing,
+    LimitWall, Limits, ModuleId, NotGranted, Output, Rejection, Submission, TaskError, TaskSpec, Verdict,
+    WidenedLimit,
 };
 use polymer_task::Task;
 use serde::Serialize;
 use serde_json::value::RawValue;
 use std::fmt::{self, Debug, Write};
+use std::sync::Arc;
 use std::time::Duration;
 
 /// Characters of a task's `Debug` that logs show.
@@ -58,6 +60,8 @@ pub struct TaskDraft {
     grants: GrantNarrowing,
     meta: Option<String>,
     label: Option<String>,
+    group: Option<Arc<str>>,
+    expect: Option<Arc<Expectation>>,
 }
 
 #[diagnostic::do_not_recommend]
@@ -74,6 +78,8 @@ impl<T: Task + Debug + Send + 'static> sealed::Submit for T {
             grants: GrantNarrowing::default(),
             meta: None,
             label: with_label.then(|| shown(self)),
+            group: None,
+            expect: None,
         })
     }
 
@@ -109,6 +115,10 @@ pub struct Input {
     pub limits: LimitNarrowing,
     /// Less than what the manager grants; asking for more is `policy_denied`.
     pub grants: GrantNarrowing,
+    /// The group that the task counts for.
+    pub group: Option<Arc<str>>,
+    /// What the task has to give to be right. No worker learns of it.
+    pub expect: Option<Arc<Expectation>>,
 }
 
 impl Input {
@@ -156,9 +166,23 @@ impl Input {
         Self { grants, ..self }
     }
 
+    /// The same, which counts for this group.
+    #[must_use]
+    pub fn in_group(self, name: impl Into<Arc<str>>) -> Self {
+        Self { group: Some(name.into()), ..self }
+    }
+
+    /// The same, which is right only if it ends so: otherwise it is
+    /// [`WrongOutput`](Verdict::WrongOutput), or what its guest ended with. See
+    /// [`Done::judgement`](crate::Done::judgement).
+    #[must_use]
+    pub fn expecting(self, expect: impl Into<Arc<Expectation>>) -> Self {
+        Self { expect: Some(expect.into()), ..self }
+    }
+
     fn of(payload: InputPayload) -> Self {
         let (limits, grants) = (LimitNarrowing::default(), GrantNarrowing::default());
-        Self { id: None, task: None, payload, limits, grants }
+        Self { id: None, task: None, payload, limits, grants, group: None, expect: None }
     }
 }
 
@@ -176,6 +200,8 @@ impl sealed::Submit for Input {
             grants: self.grants.clone(),
             meta: None,
             label: None,
+            group: self.group.clone(),
+            expect: self.expect.clone(),
         })
     }
 
@@ -226,7 +252,7 @@ impl TaskTerms<'_> {
 pub(super) fn submission(draft: Result<TaskDraft, TaskError>, terms: &TaskTerms<'_>) -> Submission {
     match draft {
         Ok(draft) => draft.submission(terms),
-        Err(error) => rejected(terms.seq, terms.seq.to_string(), Verdict::BadInput, error, 0),
+        Err(error) => Submission::from(rejection(terms.seq, terms.seq.to_string(), Verdict::BadInput, error)),
     }
 }
 
@@ -234,43 +260,51 @@ impl TaskDraft {
     fn submission(self, terms: &TaskTerms<'_>) -> Submission {
         let seq = terms.seq;
         let id = self.id.unwrap_or_else(|| seq.to_string());
-        let length = self.input.bytes().len() as u64;
+        let input_bytes = self.input.bytes().len() as u64;
+        let (group, expect) = (self.group, self.expect);
+        let refused = |id: String, verdict: Verdict, error: TaskError| {
+            let (group, expect) = (group.clone(), expect.clone());
+            Submission::from(Rejection { input_bytes, group, expect, ..rejection(seq, id, verdict, error) })
+        };
         if id.len() > LONGEST_ID {
             let message = format!("an id has at most {LONGEST_ID} bytes, this one has {}", id.len());
-            return rejected(seq, seq.to_string(), Verdict::BadInput, TaskError::new("id", message), length);
+            return refused(seq.to_string(), Verdict::BadInput, TaskError::new("id", message));
         }
         let left = terms
             .limits(&self.limits)
             .and_then(|limits| terms.grants(&self.grants).map(|grants| (limits, grants)));
         let (limits, grants) = match left {
             Ok(left) => left,
-            Err(error) => return rejected(seq, id, Verdict::PolicyDenied, error, length),
+            Err(error) => return refused(id, Verdict::PolicyDenied, error),
         };
-        if length > limits.input {
+        if input_bytes > limits.input {
             let limit = show_size(limits.input);
-            let message = format!("the input has {length} bytes, the limit is {limit} (see `input_limit`)");
+            let message =
+                format!("the input has {input_bytes} bytes, the limit is {limit} (see `input_limit`)");
             let error = TaskError::new("too_long", message).by(LimitWall::Supervisor);
-            return rejected(seq, id, Verdict::BadInput, error, length);
+            return refused(id, Verdict::BadInput, error);
         }
         Submission::from(TaskSpec {
             task: self.task,
             grants,
             meta: self.meta,
             label: self.label,
+            group,
+            expect,
             deadline: terms.deadline,
             ..TaskSpec::new(seq, id, terms.module, self.input, limits)
         })
     }
 }
 
-fn rejected(seq: u64, id: String, verdict: Verdict, error: TaskError, input_bytes: u64) -> Submission {
-    Submission::from(Rejection {
+fn rejection(seq: u64, id: String, verdict: Verdict, error: TaskError) -> Rejection {
+    Rejection {
         seq,
         id,
         module: None,
         verdict,
         error,
-        input_bytes,
+        input_bytes: 0,
         meta: None,
         group: None,
         expect: None,
@@ -278,13 +312,13 @@ fn rejected(seq: u64, id: String, verdict: Verdict, error: TaskError, input_byte
         content: None,
         replaces: None,
         line: None,
-    })
+    }
 }
 
 /// A task that is refused because another one has its id.
 pub(super) fn duplicate(seq: u64, id: String) -> Submission {
     let error = TaskError::new("duplicate", "another task with this id was submitted and is not back yet");
-    rejected(seq, id, Verdict::BadInput, error, 0)
+    Submission::from(rejection(seq, id, Verdict::BadInput, error))
 }
 
 /// The `Debug` of a task, cut where it gets too long. A task may hold megabytes: no more of it is

@@ -29,12 +29,14 @@ pub struct Expectation {
 
 impl Expectation {
     /// Bytes that it holds in memory.
+    #[doc(hidden)]
     #[must_use]
     pub fn held_bytes(&self) -> usize {
         self.output.as_ref().map_or(0, |output| output.bytes().len())
     }
 
     /// Returns whether an attempt that ended so is right, as far as its output does not say.
+    #[doc(hidden)]
     #[must_use]
     pub fn covers(&self, verdict: Verdict, error: &TaskError) -> bool {
         let code = match verdict {
@@ -54,12 +56,14 @@ impl Expectation {
 
     /// Returns whether what an attempt gave has to be compared before it can be said whether it is
     /// right.
+    #[doc(hidden)]
     #[must_use]
     pub fn needs_comparison(&self, ending: &AttemptEnding) -> bool {
         self.output.is_some() && self.covers(ending.verdict, &ending.error)
     }
 
     /// Returns the end of a task that gave nothing to compare, as it is judged.
+    #[doc(hidden)]
     #[must_use]
     pub fn judged_without_output(&self, ending: AttemptEnding) -> AttemptEnding {
         let missing = self
@@ -71,6 +75,7 @@ impl Expectation {
     /// Returns the end of an attempt as it is judged: `ok` if it is right, whatever its guest ended
     /// with; its own verdict if that is why it is wrong; else `wrong_output`. `difference` is how
     /// its output differs, if it was compared.
+    #[doc(hidden)]
     #[must_use]
     pub fn judged(&self, mut ending: AttemptEnding, difference: Option<OutputDifference>) -> AttemptEnding {
         let mut judgement = Judgement {
