@@ -110,6 +110,7 @@ impl ExpectedCase<'_> {
             exit_code: wire.exit_code,
             output,
             compare: self.compare.unwrap_or(usual),
+            checker: None,
             points: self.points,
         };
         Ok(ReadExpectation { expect: Some(Arc::new(expect)), unsaid })

@@ -7,6 +7,7 @@
 
 pub mod attempt_ending;
 pub mod ceiling;
+pub mod check;
 pub mod collected;
 mod compare_mode;
 pub mod content;
@@ -34,6 +35,7 @@ pub mod wall;
 
 pub use attempt_ending::{AttemptEnding, Log, LogLevel, LogLine, Output, RetryHint, Usage};
 pub use ceiling::{Ceiling, Limit};
+pub use check::{CheckAnswer, CheckFailure, CheckFailureCode, CheckReport};
 pub use collected::{CollectPatterns, CollectedContent, CollectedEntry, CollectedFiles};
 pub use compare_mode::{CompareMode, CompareModeError, Tolerance};
 pub use content::{ModuleDigests, ReplacedRecord, TaskContent};
