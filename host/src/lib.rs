@@ -185,7 +185,7 @@ pub use manager::{
     TrySendError,
 };
 pub use polymer_host_base::{Digest, Sandbox};
-pub use polymer_host_event::JudgeUsage;
+pub use polymer_host_event::{CheckUsage, JudgeUsage};
 pub use polymer_host_modules::Module;
 pub use polymer_host_report::Stats;
 pub use polymer_host_report::group_sums::{GroupSums, GroupTable};

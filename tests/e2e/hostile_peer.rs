@@ -135,6 +135,19 @@ fn words_that_have_no_place_cost_it_its_life_and_are_not_heeded() {
     }
 }
 
+/// The same from the worker of a checker: nobody's attempt is charged, and no innocent is refused.
+#[test]
+fn a_checker_that_lies_leaves_its_tasks_unjudged_and_harms_nobody() {
+    for mood in
+        ["much-fuel", "forged-attempt", "no-verdict", "supervisors-verdict", "flood", "hello-again", "exit"]
+    {
+        check(&format!("checker {mood} 30000"), "judge_error checker_lost 1", &UNHARMED);
+    }
+    check("checker silent 400", "judge_error checker_timeout 1", &UNHARMED);
+    // What it echoes is no answer.
+    check("checker innocent 30000", "judge_error checker_answer 1", &UNHARMED);
+}
+
 #[test]
 fn silence_is_ended_by_the_clock() {
     for mood in

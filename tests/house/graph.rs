@@ -102,7 +102,7 @@ const LINKS: [(&str, &[&str]); 16] = [
     ("polymer-host-protocol", &["rmp-serde", "serde", "serde_bytes", "thiserror"]),
     // Around the core. No engine, and nothing that reads a module's bytes.
     ("polymer-host-sys", &["nix", "thiserror"]),
-    ("polymer-host-judge", &["serde", "serde_json", "similar"]),
+    ("polymer-host-judge", &["base64", "serde", "serde_json", "similar"]),
     ("polymer-host-jail", &["landlock", "nix", "seccompiler", "thiserror"]),
     (
         "polymer-host-modules",

@@ -146,3 +146,20 @@ fn whatever_two_programs_write_is_compared_and_what_differs_is_short() {
     ];
     check(bodies::judge, &parts.map(<[u8]>::to_vec));
 }
+
+#[test]
+fn whatever_a_checker_says_is_an_answer_or_none_and_whatever_a_task_gives_reaches_it() {
+    let parts: [&[u8]; 10] = [
+        b"{\"accept\":true}",
+        b"{\"accept\":false,\"points\":1.5,\"message\":\"\\u001b[2J\"}",
+        b"{\"accept\":true,\"points\":-0.0}",
+        b",\"points\":1e-400",
+        b",\"message\":\"",
+        b"[true,2,\"\"]",
+        b"{\"accept\":",
+        b" \n",
+        b"}",
+        b"\xff",
+    ];
+    check(bodies::checks, &parts.map(<[u8]>::to_vec));
+}

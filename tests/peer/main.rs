@@ -10,6 +10,8 @@
 //! * `peer slow LINES BYTES RATE` runs so many lines of so many bytes on workers that read so many
 //!   bytes a second.
 //! * `peer storm` runs 600 innocent tasks beside one that takes all that its jail lets it have.
+//! * `peer checker MOOD MILLIS` has a checker look at a hundred innocent tasks and two whose output
+//!   names a mood, which is then that of the checker.
 //! * `peer start MOOD` starts workers that misbehave before they know what they are for.
 //!
 //! Each says what came of it: see `supervise`. `tests/e2e/hostile_peer.rs` holds that against the
@@ -22,6 +24,7 @@
     reason = "a program that meets what it did not expect has failed"
 )]
 
+mod checks;
 mod claims;
 mod link;
 mod moods;
@@ -47,6 +50,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         [_, "module-first", mood] => supervise::module(mood, true),
         [_, "slow", lines, bytes, rate] => supervise::slow(lines.parse()?, bytes.parse()?, rate.parse()?),
         [_, "storm"] => supervise::storm(),
+        [_, "checker", mood, millis] => checks::run(mood, millis.parse()?),
         [_, "start", mood] => supervise::start(mood),
         _ => Err("see the head of tests/peer/main.rs".into()),
     }

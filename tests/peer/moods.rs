@@ -119,14 +119,32 @@ pub(crate) fn reads(mood: &str) -> Option<u32> {
 
 /// When an attempt has begun.
 pub(crate) fn at_work(peer: &mut Peer, run: &RunMessage<'_>) {
-    let mood = std::str::from_utf8(run.input).unwrap().split(' ').next().unwrap_or_default();
+    let input = std::str::from_utf8(run.input).unwrap();
+    // A checker: the mood is what a task gave.
+    if let Some(output) = checked(input) {
+        return match output.strip_prefix("check ") {
+            Some(mood) => in_mood(peer, run, mood),
+            None => peer.accept(run),
+        };
+    }
+    in_mood(peer, run, input.split(' ').next().unwrap_or_default());
+}
+
+/// The output that a checker is to look at.
+fn checked(input: &str) -> Option<String> {
+    let case = input.starts_with('{').then_some(input)?;
+    let case: serde_json::Value = serde_json::from_str(case).ok()?;
+    Some(case.get("output")?.as_str()?.to_owned())
+}
+
+fn in_mood(peer: &mut Peer, run: &RunMessage<'_>, mood: &str) {
     if peer.is_typed {
         claims::claim(peer, run, "trap-with-output");
         peer.link.wait();
     }
     // What the bad modules are sent is good, and so is the empty input by which a run tries the
     // machine.
-    if ["innocent", "bad", ""].contains(&mood) {
+    if ["innocent", "bad", "check", ""].contains(&mood) {
         return peer.answer(run);
     }
     if mood.starts_with('x') {

@@ -132,6 +132,15 @@ impl Peer {
 }
 
 impl Peer {
+    /// The answer of a checker that accepts.
+    pub(crate) fn accept(&mut self, run: &RunMessage<'_>) {
+        let (answer, accepts) = (finished(run), br#"{"accept":true}"#);
+        let usage = WireUsage { output_bytes: accepts.len() as u64, ..answer.usage };
+        let output = WireOutput::Text(accepts);
+        self.link.say(&FromWorker::Finished(FinishedMessage { output, usage, ..answer }));
+        self.last = run.attempt;
+    }
+
     /// An answer with nothing in it.
     pub(crate) fn answer_briefly(&mut self, run: &RunMessage<'_>) {
         let answer = finished(run);

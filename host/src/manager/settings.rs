@@ -171,6 +171,7 @@ fn service() -> WorkerSettings {
         output_format: None,
         validate: true,
         entering: EntryMode::Task,
+        check_input: None,
         attention: Duration::ZERO,
     }
 }

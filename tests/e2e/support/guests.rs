@@ -1,4 +1,5 @@
-//! Guests, built when the first test asks for them: the examples by cargo, `probe.rs` by rustc.
+//! Guests, built when the first test asks for them: the examples by cargo, `probe.rs` and
+//! `checker.rs` by rustc.
 //! Text modules need no build.
 //!
 //! No build has a deadline, as nobody knows how busy the machine is. So what a command under test
@@ -59,14 +60,23 @@ fn project(folder: &Path) -> String {
 /// The command that does what its input says: see `tests/guests/probe.rs`.
 pub(crate) fn probe() -> &'static str {
     static BUILT: OnceLock<String> = OnceLock::new();
-    BUILT.get_or_init(|| {
-        let wasm = Path::new(env!("CARGO_TARGET_TMPDIR")).join("probe.wasm");
-        let mut rustc = Command::new("rustc");
-        rustc.args(["--edition", "2024", "-O", "-C", "strip=debuginfo", "--target", TARGET, "-o"]);
-        rustc.arg(&wasm).arg(fixture("probe.rs"));
-        build(rustc);
-        wasm.to_str().unwrap().to_owned()
-    })
+    BUILT.get_or_init(|| of_one_file("probe"))
+}
+
+/// The checker whose answer follows what is expected: see `tests/guests/checker.rs`.
+pub(crate) fn checker() -> &'static str {
+    static BUILT: OnceLock<String> = OnceLock::new();
+    BUILT.get_or_init(|| of_one_file("checker"))
+}
+
+/// A command of one source file.
+fn of_one_file(name: &str) -> String {
+    let wasm = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("{name}.wasm"));
+    let mut rustc = Command::new("rustc");
+    rustc.args(["--edition", "2024", "-O", "-C", "strip=debuginfo", "--target", TARGET, "-o"]);
+    rustc.arg(&wasm).arg(fixture(&format!("{name}.rs")));
+    build(rustc);
+    wasm.to_str().unwrap().to_owned()
 }
 
 /// The same as a component, which reaches files through WASI 0.2.

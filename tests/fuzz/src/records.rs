@@ -97,6 +97,7 @@ impl Source<'_> {
             message: self.text(),
             diff: self.text(),
             ended: self.maybe(|source| (source.verdict(), source.error())),
+            checker: self.maybe(Self::usage).map(Box::new),
         }
     }
 

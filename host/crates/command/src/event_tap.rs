@@ -4,6 +4,7 @@
 use super::client::EndedTasks;
 use super::event_stream::RunEvents;
 use super::run_dir_session::RunDirSession;
+use super::usual_judge::CHECKER;
 use crate::report::RunReporter;
 use polymer_host_event::RunEvent;
 use polymer_host_event::RunOutcome;
@@ -21,11 +22,16 @@ pub(super) struct EventTap {
     pub(super) client: Option<EndedTasks>,
     /// Whoever watches, if somebody does.
     pub(super) events: Option<RunEvents>,
+    /// The run's checker cannot be used.
+    pub(super) is_checker_bad: bool,
 }
 
 impl EventSink for EventTap {
     fn on(&mut self, at: Moment, event: RunEvent) {
-        if let RunEvent::ModuleReady { info, .. } = &event {
+        self.is_checker_bad |= matches!(&event, RunEvent::ModuleInvalid { module: CHECKER, .. });
+        if let RunEvent::ModuleReady { module, info, .. } = &event
+            && *module != CHECKER
+        {
             // With task records nobody listens.
             drop(self.ready.send(Arc::clone(info)));
         }

@@ -6,6 +6,7 @@ use super::expecting::{ExpectedCase, ExpectedFiles, ReadExpectation, WireExpecta
 use super::input::{LineOutcome, RefusedLine, TakeLine, without_bom};
 use super::input_shape::ExpectedShape;
 use super::lines::{InputLine, LineReader};
+use super::usual_judge::UsualJudge;
 use polymer_host_sys::paths::PathOpener;
 use polymer_host_sys::regular::{self, FileError};
 use polymer_host_sys::system_error::{SystemError, SystemOperation};
@@ -25,7 +26,7 @@ const BESIDE_OUTPUT: u64 = 1 << 20;
 pub(super) struct ExpectationFile {
     path: PathBuf,
     paths: PathOpener,
-    compare: CompareMode,
+    usual: UsualJudge,
     /// The most bytes of an output.
     limit: u64,
     reader: LineReader<BufReader<File>>,
@@ -55,11 +56,11 @@ impl ExpectationFile {
     pub(super) fn open(
         path: &Path,
         paths: PathOpener,
-        compare: CompareMode,
+        usual: UsualJudge,
         limit: u64,
     ) -> Result<Self, SystemError> {
         let reader = reader(path, limit)?;
-        Ok(Self { path: path.to_path_buf(), paths, compare, limit, reader, read: 0 })
+        Ok(Self { path: path.to_path_buf(), paths, usual, limit, reader, read: 0 })
     }
 
     /// Returns the opener of the files that lines name.
@@ -99,7 +100,7 @@ impl ExpectationFile {
             base: self.path.parent().unwrap_or(Path::new("")),
             limit: self.limit,
         };
-        let read = read(&text, id, files, self.compare).map_err(|refused| match refused {
+        let read = read(&text, id, files, self.usual).map_err(|refused| match refused {
             ReadError::Text(why) => wrong(why),
             ReadError::Refused(refused) => refused,
         })?;
@@ -117,18 +118,18 @@ fn read(
     text: &[u8],
     id: &str,
     files: ExpectedFiles<'_>,
-    usual: CompareMode,
+    usual: UsualJudge,
 ) -> Result<ReadExpectation, ReadError> {
-    let is_none = text.is_empty() || text == b"null";
     let wrong = |error: serde_json::Error| {
         ReadError::Text(error.to_string().replace(" at line 1 column ", " at column "))
     };
-    if is_none {
-        return Ok(ReadExpectation { expect: None, unsaid: Vec::new() });
+    if expects_nothing(text) {
+        return Ok(ReadExpectation { expect: usual.of_unexpected(), unsaid: Vec::new() });
     }
     if text.starts_with(b"\"") {
         let output = Output::Text(serde_json::from_slice(text).map_err(wrong)?);
-        let expect = Expectation { output: Some(output), compare: usual, ..Expectation::default() };
+        let (compare, checker) = (usual.compare, usual.checker());
+        let expect = Expectation { output: Some(output), compare, checker, ..Expectation::default() };
         return Ok(ReadExpectation { expect: Some(Arc::new(expect)), unsaid: Vec::new() });
     }
     let raw: &RawValue = serde_json::from_slice(text).map_err(wrong)?;
@@ -144,6 +145,11 @@ fn read(
     case.read(files, usual).map_err(ReadError::Refused)
 }
 
+/// Whether a line says that nothing is expected.
+fn expects_nothing(text: &[u8]) -> bool {
+    text.is_empty() || text == b"null"
+}
+
 fn reader(path: &Path, limit: u64) -> Result<LineReader<BufReader<File>>, SystemError> {
     let opened = regular::open(path, u64::MAX).map_err(|error| match error {
         FileError::Refused(error) => error,
@@ -155,16 +161,18 @@ fn reader(path: &Path, limit: u64) -> Result<LineReader<BufReader<File>>, System
     Ok(LineReader::new(BufReader::new(file), usize::try_from(limit).unwrap_or(usize::MAX), 0))
 }
 
-/// Lines of which something is expected, if there is a file that says what.
+/// Lines of which something is expected, if there is a file that says what, or a checker.
 #[derive(Debug)]
 pub(super) struct ExpectedLines<T> {
     pub(super) lines: T,
     pub(super) file: Option<Box<ExpectationFile>>,
+    pub(super) usual: UsualJudge,
 }
 
 impl<T> ExpectedLines<T> {
     fn expecting(&mut self, submission: Submission) -> Submission {
-        let Some(file) = &mut self.file else { return submission };
+        let usual = self.usual;
+        let Some(file) = &mut self.file else { return usually_judged(submission, usual) };
         let mut spec = match submission {
             Submission::Task(spec) => spec,
             Submission::Rejected(mut rejection) => {
@@ -175,15 +183,28 @@ impl<T> ExpectedLines<T> {
         };
         match file.line(spec.seq, &spec.id) {
             Ok((ReadExpectation { expect, unsaid }, text)) => {
-                if expect.is_some() {
+                if !expects_nothing(&text) && expect.is_some() {
                     let said = [text, unsaid].concat();
                     spec.content = spec.content.map(|content| content.and(&said));
-                    spec.expect = expect;
                 }
+                spec.content = spec.content.map(|content| usual.content(expect.as_deref(), content));
+                spec.expect = expect;
                 Submission::Task(spec)
             }
             Err(refused) => Submission::from(unexpected(*spec, refused)),
         }
+    }
+}
+
+/// A task of which no file says what is expected.
+fn usually_judged(submission: Submission, usual: UsualJudge) -> Submission {
+    match submission {
+        Submission::Task(mut spec) => {
+            spec.expect = usual.of_unexpected();
+            spec.content = spec.content.map(|content| usual.content(spec.expect.as_deref(), content));
+            Submission::Task(spec)
+        }
+        rejected @ Submission::Rejected(_) => rejected,
     }
 }
 
@@ -230,8 +251,9 @@ mod tests {
         let path = folder.path().join("expect.jsonl");
         std::fs::write(&path, text).unwrap();
         std::fs::write(folder.path().join("long.txt"), "a long text\n").unwrap();
-        let file = ExpectationFile::open(&path, PathOpener::default(), CompareMode::Trim, 20).unwrap();
-        (folder, ExpectedLines { lines: (), file: Some(Box::new(file)) })
+        let usual = UsualJudge::comparing(CompareMode::Trim);
+        let file = ExpectationFile::open(&path, PathOpener::default(), usual, 20).unwrap();
+        (folder, ExpectedLines { lines: (), file: Some(Box::new(file)), usual })
     }
 
     fn task(seq: u64) -> Submission {
@@ -273,6 +295,29 @@ mod tests {
             let refused = expected(&mut lines, seq).unwrap_err();
             assert!(refused.contains(why), "{refused}");
         }
+    }
+
+    #[test]
+    fn a_checker_judges_lines_of_which_nothing_is_expected() {
+        let usual = UsualJudge { checker: Some([7; 32].into()), ..UsualJudge::default() };
+        let of = |submission| match submission {
+            Submission::Task(spec) => (spec.expect.clone().map(|expect| expect.checker), spec.content),
+            Submission::Rejected(rejection) => panic!("{rejection:?}"),
+        };
+        let none = |usual| ExpectedLines { lines: (), file: None, usual };
+        let (checker, content) = of(none(usual).expecting(task(1)));
+        assert_eq!(checker, Some(usual.checker()));
+        assert_eq!(of(none(UsualJudge::default()).expecting(task(1))).0, None);
+        assert_ne!(of(none(UsualJudge::default()).expecting(task(1))).1, content);
+        let (_folder, mut lines) = file("null\n\n\"a\"\n");
+        lines.usual = usual;
+        if let Some(file) = &mut lines.file {
+            file.usual = usual;
+        }
+        let read: Vec<_> = (1..4).map(|seq| of(lines.expecting(task(seq)))).collect();
+        assert!(read.iter().all(|(checker, _)| *checker == Some(usual.checker())));
+        assert_eq!((read[0].1, read[1].1), (content, content));
+        assert_ne!(read[2].1, content);
     }
 
     #[test]

@@ -4,6 +4,7 @@
 
 use crate::input::{RefusedLine, read_input};
 use crate::line_text::BASE64;
+use crate::usual_judge::UsualJudge;
 use base64::Engine as _;
 use polymer_host_base::json;
 use polymer_host_sys::paths::PathOpener;
@@ -69,20 +70,20 @@ impl ExpectedCase<'_> {
         self.expect.is_some() || self.points.is_some() || self.compare.is_some()
     }
 
-    /// Reads it. `usual` is how outputs are compared where it does not say.
+    /// Reads it. `usual` is how outputs are judged where it does not say how to compare them.
     ///
     /// # Errors
     /// If it contradicts itself, or names a file that cannot be read.
     pub(crate) fn read(
         &self,
         files: ExpectedFiles<'_>,
-        usual: CompareMode,
+        usual: UsualJudge,
     ) -> Result<ReadExpectation, RefusedLine> {
         let Some(wire) = self.expect else {
             if self.is_there() {
                 return Err(refused("`points` and `compare` are for a line with `expect`".to_owned()));
             }
-            return Ok(ReadExpectation { expect: None, unsaid: Vec::new() });
+            return Ok(ReadExpectation { expect: usual.of_unexpected(), unsaid: Vec::new() });
         };
         if let Some(judges) = wire.verdict.iter().find(|verdict| verdict.is_judges_to_say()) {
             return Err(refused(format!("`{judges}` is what the judge says, and cannot be expected")));
@@ -109,7 +110,9 @@ impl ExpectedCase<'_> {
             verdicts: wire.verdict.clone(),
             exit_code: wire.exit_code,
             output,
-            compare: self.compare.unwrap_or(usual),
+            compare: self.compare.unwrap_or(usual.compare),
+            // Who says how to compare wants no other judge.
+            checker: if self.compare.is_some() { None } else { usual.checker() },
             points: self.points,
         };
         Ok(ReadExpectation { expect: Some(Arc::new(expect)), unsaid })
@@ -201,6 +204,10 @@ mod tests {
     use super::*;
 
     fn read(text: &str) -> Result<Option<Arc<Expectation>>, String> {
+        read_by(text, UsualJudge::comparing(CompareMode::Trim))
+    }
+
+    fn read_by(text: &str, usual: UsualJudge) -> Result<Option<Arc<Expectation>>, String> {
         #[derive(Deserialize)]
         struct Line<'a> {
             #[serde(borrow)]
@@ -214,7 +221,7 @@ mod tests {
             serde_json::from_str(text).map_err(|error| error.to_string())?;
         let paths = PathOpener::default();
         let files = ExpectedFiles { paths: &paths, base: Path::new("/nowhere"), limit: 10 };
-        let read = ExpectedCase { expect: expect.as_ref(), points, compare }.read(files, CompareMode::Trim);
+        let read = ExpectedCase { expect: expect.as_ref(), points, compare }.read(files, usual);
         read.map(|read| read.expect).map_err(|refused| refused.error.message)
     }
 
@@ -246,6 +253,17 @@ mod tests {
             (2, Some(3), CompareMode::Trim)
         );
         assert_eq!(read("{}"), Ok(None));
+    }
+
+    #[test]
+    fn a_checker_judges_what_does_not_say_how_to_compare() {
+        let usual = UsualJudge { checker: Some([7; 32].into()), ..UsualJudge::default() };
+        let checker = |text| read_by(text, usual).unwrap().map(|expect| expect.checker);
+        assert_eq!(checker(r#"{"expect":{"output":"a"}}"#), Some(usual.checker()));
+        assert_eq!(checker(r#"{"expect":{},"points":2}"#), Some(usual.checker()));
+        assert_eq!(checker("{}"), Some(usual.checker()), "nothing is expected, and it is checked");
+        assert_eq!(checker(r#"{"expect":{"output":"a"},"compare":"trim"}"#), Some(None));
+        assert!(usual.checker().is_some());
     }
 
     #[test]

@@ -21,6 +21,8 @@ pub(super) enum FileRole {
     SkipDone,
     /// Read as the run goes on: what tasks are expected to give.
     Expectation,
+    /// Read before the first task: what says whether tasks are right.
+    Checker,
     /// Written: records, an export, or a profile at the end.
     Output,
     /// Written: the log.
@@ -39,7 +41,12 @@ impl FileRole {
     /// Returns whether the command writes to it.
     pub(super) const fn is_written(self) -> bool {
         match self {
-            Self::Input | Self::Module | Self::Config | Self::SkipDone | Self::Expectation => false,
+            Self::Input
+            | Self::Module
+            | Self::Config
+            | Self::SkipDone
+            | Self::Expectation
+            | Self::Checker => false,
             Self::Output | Self::Log | Self::Events | Self::Stdout | Self::Stderr | Self::RunFile => true,
         }
     }
@@ -47,7 +54,7 @@ impl FileRole {
     /// Returns whether no task may change it: what is written to it, or judged by it, is not
     /// theirs.
     pub(super) const fn is_out_of_reach(self) -> bool {
-        self.is_written() || matches!(self, Self::Expectation)
+        self.is_written() || matches!(self, Self::Expectation | Self::Checker)
     }
 }
 
@@ -193,12 +200,13 @@ pub(super) fn check_own(file: &OpenFile, folders: &[OwnFolder]) -> Result<(), Fi
 pub(super) mod tests {
     use super::*;
 
-    const ALL: [FileRole; 11] = [
+    const ALL: [FileRole; 12] = [
         FileRole::Input,
         FileRole::Module,
         FileRole::Config,
         FileRole::SkipDone,
         FileRole::Expectation,
+        FileRole::Checker,
         FileRole::Output,
         FileRole::Log,
         FileRole::Events,
@@ -223,13 +231,14 @@ pub(super) mod tests {
 
     /// Meaning for files of each flag of `run`, `test` and `calibrate` that takes a path, or a text
     /// that might be one.
-    pub(crate) const FLAGS: [(&str, Decision); 28] = [
+    pub(crate) const FLAGS: [(&str, Decision); 29] = [
         ("module", Decision::File(FileRole::Module)),
         ("place", Decision::File(FileRole::Input)),
         ("input", Decision::File(FileRole::Input)),
         ("tasks", Decision::File(FileRole::Input)),
         ("paths", Decision::File(FileRole::Input)),
         ("expect", Decision::File(FileRole::Expectation)),
+        ("checker", Decision::File(FileRole::Checker)),
         ("config", Decision::File(FileRole::Config)),
         ("skip-done", Decision::File(FileRole::SkipDone)),
         ("output", Decision::File(FileRole::Output)),

@@ -16,6 +16,7 @@ use super::no_such_task::NoSuchTask;
 use super::pump::{LineExtras, PumpError, pump};
 use super::stderr::note;
 use super::taskfile::TaskLines;
+use super::usual_judge::{CHECKER, UsualJudge};
 use crate::report::TaskTotal;
 use polymer_host::TaskManager;
 use polymer_host_modules::{Module, ResidentModules};
@@ -35,7 +36,13 @@ const MODULE: ModuleId = ModuleId(0);
 /// Source of a run's tasks.
 pub(super) enum InputFeed {
     /// One module, and lines for it.
-    Module { file: Module, lines: Box<LinesOf>, paths: PathOpener, expected: Option<Box<ExpectationFile>> },
+    Module {
+        file: Module,
+        lines: Box<LinesOf>,
+        paths: PathOpener,
+        expected: Option<Box<ExpectationFile>>,
+        usual: UsualJudge,
+    },
     /// Task records that name their modules.
     Records(Box<TaskLines>),
 }
@@ -94,8 +101,13 @@ impl LinesOf {
 /// Why the input came to its end too soon; empty if it did not.
 pub(super) type InputFailure = Arc<Mutex<Option<CliError>>>;
 
-/// Returns the source of the run's tasks, with the name of the file that every task needs.
-pub(super) fn feed(args: &RunArgs, manager: &TaskManager) -> Result<(PathBuf, InputFeed), CliError> {
+/// Returns the source of the run's tasks, with the name of the file that every task needs. `usual`
+/// is how outputs are judged where a line does not say.
+pub(super) fn feed(
+    args: &RunArgs,
+    manager: &TaskManager,
+    usual: UsualJudge,
+) -> Result<(PathBuf, InputFeed), CliError> {
     let service = manager.plan().service;
     // Guests may put a link to any file there, which they could not follow themselves.
     let paths = writable_paths(&service.grants)?;
@@ -106,7 +118,7 @@ pub(super) fn feed(args: &RunArgs, manager: &TaskManager) -> Result<(PathBuf, In
             let allowed = AllowedTerms { limits: args.limits(), grants: Arc::new(service.grants), supplies };
             let lines = TaskLines::new(tasks, allowed, args.limits.module_limit, paths);
             let lines = lines.starting_at(args.input.base.clone()).ended_by_null(args.input.null);
-            let lines = lines.compared_by(args.judging.compare).grouped_by(args.input.group_by.clone());
+            let lines = lines.judged_by(usual).grouped_by(args.input.group_by.clone());
             let lines = if args.client.client { lines.from_client(args.limits.module_limit) } else { lines };
             Ok((tasks.clone(), InputFeed::Records(Box::new(lines))))
         }
@@ -122,15 +134,10 @@ pub(super) fn feed(args: &RunArgs, manager: &TaskManager) -> Result<(PathBuf, In
             let lines = Box::new(lines);
             let expected = args.judging.expect.as_deref().map(|path| {
                 let paths = writable_paths(&service.grants)?;
-                Ok::<_, CliError>(ExpectationFile::open(
-                    path,
-                    paths,
-                    args.judging.compare,
-                    args.limits.output_limit,
-                )?)
+                Ok::<_, CliError>(ExpectationFile::open(path, paths, usual, args.limits.output_limit)?)
             });
             let expected = expected.transpose()?.map(Box::new);
-            Ok((path, InputFeed::Module { file, lines, paths, expected }))
+            Ok((path, InputFeed::Module { file, lines, paths, expected, usual }))
         }
     }
 }
@@ -148,6 +155,8 @@ pub(super) struct InputReader {
     pub(super) known: KnownModules,
     /// The client whose records are read, if there is one.
     pub(super) client: Option<ClientTaskReader>,
+    /// The run's checker, if it has one.
+    pub(super) checker: Option<Module>,
 }
 
 impl InputReader {
@@ -170,8 +179,15 @@ impl InputReader {
     }
 
     fn read(self, submitter: &RunSubmitter, ready: &Receiver<Arc<ModuleInfo>>) -> Result<(), CliError> {
-        let Self { feed, rounds, limits, total, waits, mut beside, known, client } = self;
+        let Self { feed, rounds, limits, total, waits, mut beside, known, client, checker } = self;
         let name = rounds.name().display().to_string();
+        if let Some(checker) = checker {
+            // Before any task: the run ends if it cannot be used.
+            let sent = submitter.send(RunCommand::Checker(CHECKER, checker));
+            if sent.and_then(|()| submitter.send(RunCommand::Require(CHECKER))).is_err() {
+                return Ok(());
+            }
+        }
         let submitted = match feed {
             InputFeed::Records(lines) => {
                 let mut lines = lines.going_on(known);
@@ -183,7 +199,7 @@ impl InputReader {
                     }
                 }
             }
-            InputFeed::Module { file, lines, paths, expected } => {
+            InputFeed::Module { file, lines, paths, expected, usual } => {
                 let digests = known.digests(file.name(), *file.digest())?;
                 let sent = submitter.send(RunCommand::Module(MODULE, file));
                 if sent.and_then(|()| submitter.send(RunCommand::Require(MODULE))).is_err() {
@@ -201,7 +217,7 @@ impl InputReader {
                         InputFormat::Whole => "one task, all of it",
                     },
                 );
-                let mut lines = ExpectedLines { lines: lines.known_by(digests), file: expected };
+                let mut lines = ExpectedLines { lines: lines.known_by(digests), file: expected, usual };
                 pump(rounds, &mut lines, &mut beside, submitter)
             }
         };

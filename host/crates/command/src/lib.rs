@@ -5,6 +5,7 @@ pub mod args;
 mod build;
 mod cache;
 pub mod calibrate;
+mod checker;
 mod client;
 mod colour;
 pub mod decompress;
@@ -53,6 +54,7 @@ mod status;
 mod stderr;
 pub mod taskfile;
 pub mod test;
+pub mod usual_judge;
 pub mod workers;
 mod xdg;
 

@@ -1,6 +1,7 @@
 //! `polymer run`: sets up a run, feeds it lines on a thread of its own, and says how it ended.
 
 use super::args::{LogLevelFlag, RunArgs, WhenToShowLog};
+use super::checker::LoadedChecker;
 use super::client::ClientSession;
 use super::error::{CliError, threads};
 use super::event_stream::{EventsTarget, RunEvents};
@@ -28,7 +29,7 @@ use polymer_host_journal::dir::{RESULTS, RUN};
 use polymer_host_journal::output::output_dir::OutputDirError;
 use polymer_host_journal::output::record::RecordProjection;
 use polymer_host_report::Screen;
-use polymer_host_run::{CodeCaching, Run, RunPlan};
+use polymer_host_run::{CodeCaching, Run, RunPlan, largest_check};
 use polymer_host_sys::signals;
 use polymer_host_sys::system_error::{SystemError, SystemOperation};
 use polymer_host_task::Percentage;
@@ -73,8 +74,12 @@ pub(super) fn start_as(
     let mut files = files(args, settings, &manager)?;
     // Before a project is built: it may be of no use.
     let rounds = rounds(&start, args, &manager)?;
-    let (path, mut feed) = feed(args, &manager)?;
+    let checker =
+        LoadedChecker::open(args.judging.checker.as_deref(), args.limits.module_limit, args.limits.stack)?;
+    let usual = LoadedChecker::usual(checker.as_ref(), args.judging.compare);
+    let (path, mut feed) = feed(args, &manager, usual)?;
     read_files(&mut files, args, rounds.as_ref().ok(), args.module.is_some().then_some(path.as_path()))?;
+    read_checker(&mut files, args, checker.as_ref())?;
     let signals = SignalListener::begin().map_err(SystemError::on(SystemOperation::Watch, "signals"))?;
     let plan = plan(args, &manager);
     feed.reside_among(&plan.resident);
@@ -96,7 +101,7 @@ pub(super) fn start_as(
     let started = Run::start(plan, Some(BATCHES), |waker| {
         let report = RunReporter::start(options, store, screen, Arc::new(waker).into())?;
         total = Some(report.total());
-        Ok(EventTap { report, ready, recorded, client: ended_tasks, events })
+        Ok(EventTap { report, ready, recorded, client: ended_tasks, events, is_checker_bad: false })
     });
     let (submitter, run) = started.map_err(threads("that supervise the run"))?;
     let caught = signals.tell(run.control(), people.clone()).map_err(threads("that hear signals"))?;
@@ -104,7 +109,8 @@ pub(super) fn start_as(
     let control = run.control();
     let client = client.map(|client| client.listen(control)).transpose();
     let client = client.map_err(threads("that hear the client"))?;
-    let reader = InputReader { feed, rounds, limits, total, waits, beside, known, client };
+    let checker = checker.map(|checker| checker.module);
+    let reader = InputReader { feed, rounds, limits, total, waits, beside, known, client, checker };
     reader.start(submitter, heard, Arc::clone(&broken)).map_err(threads("that read the input"))?;
     let began = Instant::now();
     let under_way = RunUnderWay { args, path, run, began, people, log_file, caught, broken, passed, reading };
@@ -129,7 +135,9 @@ struct RunUnderWay<'a> {
 /// Waits for the end of a run, closes what it wrote to, and says how it ended.
 fn conclude(under_way: RunUnderWay<'_>) -> Result<CommandExit, CliError> {
     let RunUnderWay { args, path, run, began, people, log_file, caught, broken, passed, reading } = under_way;
-    let (ended, EventTap { mut report, mut recorded, events, .. }) = run.finish();
+    let (ended, EventTap { mut report, mut recorded, events, is_checker_bad, .. }) = run.finish();
+    let checker = args.judging.checker.clone().filter(|_| is_checker_bad);
+    let path = checker.unwrap_or(path);
     // The reader may still wait for a line that never comes; it ends with the process.
     let ended = ended.map_err(|error| CliError::of_run(error.into(), path.clone()));
     let told = broken.lock().unwrap_or_else(PoisonError::into_inner).take();
@@ -250,6 +258,7 @@ fn plan(args: &RunArgs, manager: &TaskManager) -> RunPlan {
         || args.recording.run_dir.is_some()
         || args.log.events.is_some();
     plan.hold_dispatch = !holds_back(args);
+    plan.service.check_input = args.judging.checker.is_some().then(|| largest_check(&plan.service.limits));
     plan.resident = module_memory::resident(args.limits.module_memory, &plan.config);
     if matches!(plan.caching, CodeCaching::Off) && !args.caching.no_cache {
         plan.caching = CodeCaching::Unusable(xdg::NO_CACHE_FOLDER.to_owned());
@@ -308,6 +317,20 @@ fn read_files(
     // A script is built, and so are two files.
     for path in args.module.as_deref().into_iter().chain(module) {
         files.read_at(FileRole::Module, "the module", path)?;
+    }
+    Ok(())
+}
+
+/// Takes the checker beside them.
+fn read_checker(
+    files: &mut CommandFiles,
+    args: &RunArgs,
+    checker: Option<&LoadedChecker>,
+) -> Result<(), CliError> {
+    // A script is built, and so are two files.
+    let built = checker.map(|checker| checker.path.as_path());
+    for path in args.judging.checker.as_deref().into_iter().chain(built) {
+        files.read_at(FileRole::Checker, "--checker", path)?;
     }
     Ok(())
 }

@@ -17,6 +17,7 @@ use super::known_modules::KnownModules;
 pub(super) use super::line_text::BASE64;
 use super::lines::InputLine;
 use super::record_id;
+use super::usual_judge::UsualJudge;
 use base64::Engine;
 use brought::BroughtFiles;
 use identity::{RecordExtras, RecordOrigin, known_by};
@@ -27,7 +28,7 @@ use polymer_host_modules::ResidentModules;
 use polymer_host_sys::paths::PathOpener;
 use polymer_host_sys::regular::LONGEST_PATH;
 use polymer_host_task::{
-    AllowedTerms, CompareMode, InputPayload, LONGEST_ID, Limits, Rejection, Submission, TaskSpec, Verdict,
+    AllowedTerms, InputPayload, LONGEST_ID, Limits, Rejection, Submission, TaskSpec, Verdict,
 };
 use serde_json::value::RawValue;
 use std::borrow::Cow;
@@ -66,8 +67,8 @@ pub struct TaskLines {
     cause: Option<Box<EndCause>>,
     /// Bytes of a module that a record may bring; nothing, if none may.
     given_limit: Option<u64>,
-    /// How outputs are compared where a record does not say.
-    compare: CompareMode,
+    /// How outputs are judged where a record does not say.
+    usual: UsualJudge,
     /// Field that names the group of a record that does not say.
     group_by: Option<Field>,
 }
@@ -89,7 +90,7 @@ impl TaskLines {
             is_rebuilt: false,
             cause: None,
             given_limit: None,
-            compare: CompareMode::default(),
+            usual: UsualJudge::default(),
             group_by: None,
         }
     }
@@ -111,10 +112,10 @@ impl TaskLines {
         Self { null, ..self }
     }
 
-    /// The same, with outputs that are compared so where a record does not say.
+    /// The same, with outputs that are judged so where a record does not say.
     #[must_use]
-    pub fn compared_by(self, compare: CompareMode) -> Self {
-        Self { compare, ..self }
+    pub fn judged_by(self, usual: UsualJudge) -> Self {
+        Self { usual, ..self }
     }
 
     /// The same, with records that count for the group which this field names where they do not
@@ -204,10 +205,11 @@ impl TaskLines {
         let BroughtFiles { supplied, unsaid } =
             record.brought(&self.paths, &self.base, scratch, input.bytes().len(), limits.input)?;
         let ReadExpectation { expect, unsaid: expected } =
-            record.case().read(self.expected_files(&limits), self.compare)?;
+            record.case().read(self.expected_files(&limits), self.usual)?;
         let unsaid = [unsaid, expected].concat();
         let (key, content) =
             known_by(record, id, &digests, RecordExtras { said: beside, unsaid: &unsaid }, input.bytes());
+        let content = self.usual.content(expect.as_deref(), content);
         let spec = TaskSpec::new(seq, id.to_owned(), module, input, limits);
         let (task, content, deadline) = (record.task.clone(), Some(content), record.deadline);
         let (spelling, lease) = (Some(spelling), Some(lease));
@@ -337,7 +339,7 @@ impl TaskLines {
                     return None;
                 }
                 let limits = &self.allowed.limits;
-                let expect = record.case().read(self.expected_files(limits), self.compare).ok();
+                let expect = record.case().read(self.expected_files(limits), self.usual).ok();
                 let expect = expect.and_then(|read| read.expect);
                 let group = self.group(&record, text).ok().flatten();
                 Submission::from(Rejection { group, expect, ..origin.rejection(why, module, meta) })

@@ -5,6 +5,7 @@
 
 use super::dir::{DirError, RunDir, SUMMARY};
 use super::lines::JournalError;
+use polymer_host_event::CheckUsage;
 use polymer_host_report::Stats;
 use polymer_host_report::group_sums::GroupSums;
 use polymer_host_report::stats::TimeSpread;
@@ -70,6 +71,17 @@ struct SummaryJudge {
     points: f64,
     max_points: f64,
     outputs: u64,
+    cpu_ms: f64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    checks: Option<SummaryChecks>,
+}
+
+/// What a checker looked at.
+#[derive(Debug, Serialize)]
+struct SummaryChecks {
+    checks: u64,
+    fuel: u64,
+    wall_ms: f64,
     cpu_ms: f64,
 }
 
@@ -190,7 +202,14 @@ fn judge(stats: &Stats) -> Option<SummaryJudge> {
         max_points: stats.points.max_points,
         outputs: stats.judging.outputs,
         cpu_ms: stats.judging.cpu.as_secs_f64() * 1000.0,
+        checks: checks(stats.judging.checks),
     })
+}
+
+fn checks(usage: CheckUsage) -> Option<SummaryChecks> {
+    let CheckUsage { checks, fuel, wall, cpu } = usage;
+    let ms = |time: Duration| time.as_secs_f64() * 1000.0;
+    (checks > 0).then(|| SummaryChecks { checks, fuel, wall_ms: ms(wall), cpu_ms: ms(cpu) })
 }
 
 fn times(spread: &TimeSpread) -> Option<SummaryTimes> {

@@ -1,13 +1,16 @@
-//! Whether an output is the one that was expected, and where it differs.
+//! Whether an output is the one that was expected, and where it differs; and what a checker that is
+//! asked that is given and says.
 //!
 //! Outputs are bytes that a guest wrote: what reads them here is linear in their size and bounded
 //! in what it tells. Nothing here may know how a task is run, read a clock or perform I/O.
 #![forbid(unsafe_code)]
 
+mod check;
 mod compare;
 mod diff;
 mod output;
 
+pub use check::{CheckCase, MESSAGE_MOST, read_answer, read_check};
 pub use compare::{same_texts, same_values};
 pub use diff::diff;
 pub use output::difference;

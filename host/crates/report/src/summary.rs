@@ -151,6 +151,11 @@ fn judged(stats: &Stats) -> Option<String> {
         let outputs = counted(stats.judging.outputs, "output");
         parts.push(format!("{outputs} compared in {} of CPU", show_time(stats.judging.cpu)));
     }
+    let checks = stats.judging.checks;
+    if checks.checks > 0 {
+        let outputs = counted(checks.checks, "output");
+        parts.push(format!("{outputs} checked in {} of CPU", show_time(checks.cpu)));
+    }
     (stats.judged > 0).then(|| parts.join("; "))
 }
 

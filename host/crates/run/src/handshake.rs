@@ -64,13 +64,16 @@ fn compile(service: &WorkerSettings) -> BeginMessage<'_> {
 fn run(service: &WorkerSettings) -> BeginMessage<'_> {
     let limits = &service.limits;
     let values = match service.entering {
+        // A checker is entered as a task.
         EntryMode::Function(_) => values_room(limits.input.max(limits.output)).saturating_mul(CALLS),
         EntryMode::Task | EntryMode::Look => 0,
     };
     // Files that come back may be as much again.
     let outputs = if service.grants.collect.is_empty() { 1 } else { 2 };
     let output = limits.output.saturating_mul(outputs);
-    let payload = limits.input.saturating_add(output).saturating_add(limits.log);
+    // Whoever comes up may have to serve a checker.
+    let input = limits.input.max(service.check_input.unwrap_or_default());
+    let payload = input.saturating_add(output).saturating_add(limits.log);
     BeginMessage {
         sandbox: service.sandbox.name(),
         one_module: service.one_module,

@@ -1,11 +1,11 @@
 //! Messages of workers, and their ends. Each message becomes a [`SchedulerInput`] if it can be
 //! true.
 
-use super::RunLoop;
 use super::clock::RunClock;
 use super::service::WorkerSettings;
 use super::shortage::{self, ResourceDemand};
 use super::worker_socket::ReadFlow;
+use super::{RunLoop, service_of};
 use polymer_host_base::JailRole;
 use polymer_host_event::RunEvent;
 use polymer_host_protocol::claim;
@@ -74,8 +74,10 @@ impl RunLoop<'_> {
                 self.sink.on(self.clock.now(), RunEvent::Confined(told));
             }
         }
-        let known =
-            KnownAttempts { sched: &self.sched, clock: &self.clock, service: &self.plan.service, now };
+        let usual = &self.plan.service;
+        let served = self.sched.serving(id);
+        let service = served.map_or(usual, |module| service_of(usual, self.checker.as_ref(), module));
+        let known = KnownAttempts { sched: &self.sched, clock: &self.clock, service, now };
         let heard = message.map_err(|error| error.to_string()).and_then(|message| known.believe(id, message));
         if let Ok(SchedulerInput::Ready { .. }) = heard {
             worker.let_answer(&self.plan.service);

@@ -16,6 +16,9 @@ use std::task::Wake;
 pub enum RunCommand {
     /// A module that tasks may name from here on.
     Module(ModuleId, Module),
+    /// The checker of the run, under a number that no other module gets. Comes before the first
+    /// task.
+    Checker(ModuleId, Module),
     /// Another name for a module that tasks may name already.
     Named {
         /// Which.

@@ -1,16 +1,18 @@
-//! The judge's thread: it compares what attempts gave with what is expected of them, so that no
-//! output, however long, holds the loop up.
+//! The judge's thread: it compares what attempts gave with what is expected of them, makes of it
+//! what a checker is given and reads what that said, so that no output, however long, holds the
+//! loop up.
 //!
 //! It begins with the first output that is to be compared. It must never know what follows from a
 //! judgement.
 
 use super::RunLoop;
 use super::inbox::RunWaker;
-use polymer_host_event::JudgeUsage;
-use polymer_host_judge::judge;
+use super::service::largest_check;
+use polymer_host_event::{CheckUsage, JudgeUsage};
+use polymer_host_judge::{CheckCase, judge, read_check};
 use polymer_host_sched::SchedulerInput;
 use polymer_host_sys::process::thread_cpu_time;
-use polymer_host_task::{AttemptEnding, Expectation, TaskId};
+use polymer_host_task::{AttemptEnding, CheckReport, Expectation, InputPayload, TaskId, Usage};
 use std::io;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, channel};
@@ -22,13 +24,25 @@ struct JudgeRequest {
     task: TaskId,
     expect: Arc<Expectation>,
     ending: Box<AttemptEnding>,
+    wanted: JudgeStep,
 }
 
-/// An attempt that is judged.
+/// What is done with the end of an attempt.
+#[derive(Debug)]
+enum JudgeStep {
+    /// Its output is compared with what is expected.
+    Compare,
+    /// A checker is to look at it. What it is given has at most so many bytes.
+    Ask { id: String, input: InputPayload, most: u64 },
+    /// A checker looked at it, and ended so.
+    Read { check: Box<AttemptEnding> },
+}
+
+/// The answer to a request.
 #[derive(Debug)]
 struct JudgeAnswer {
-    task: TaskId,
-    ending: Box<AttemptEnding>,
+    /// For the scheduler.
+    input: SchedulerInput,
     /// Bytes that its request held.
     held: usize,
     usage: JudgeUsage,
@@ -46,15 +60,57 @@ pub(super) struct JudgeThread {
 
 impl JudgeRequest {
     fn held_bytes(&self) -> usize {
-        self.ending.output.as_ref().map_or(0, |output| output.bytes().len())
+        let output = |ending: &AttemptEnding| ending.output.as_ref().map_or(0, |output| output.bytes().len());
+        let more = match &self.wanted {
+            JudgeStep::Compare => 0,
+            JudgeStep::Ask { input, .. } => input.bytes().len(),
+            JudgeStep::Read { check } => output(check),
+        };
+        output(&self.ending).saturating_add(more)
     }
 
-    /// Compares, on the thread that calls.
+    /// Judges, on the thread that calls.
     fn answered(self) -> JudgeAnswer {
         let (before, held) = (thread_cpu_time(), self.held_bytes());
-        let ending = Box::new(judge(&self.expect, *self.ending));
-        let cpu = thread_cpu_time().saturating_sub(before);
-        JudgeAnswer { task: self.task, ending, held, usage: JudgeUsage { outputs: 1, cpu } }
+        let mut usage = JudgeUsage::default();
+        let Self { task, expect, ending, wanted } = self;
+        let input = match wanted {
+            JudgeStep::Compare => {
+                usage.outputs = 1;
+                SchedulerInput::Judged { task, ending: Box::new(judge(&expect, *ending)) }
+            }
+            JudgeStep::Ask { id, input, most } => asked(task, &expect, ending, (&id, &input), most),
+            JudgeStep::Read { check } => {
+                let report = read_check(*check, expect.points);
+                usage.checks = CheckUsage::of(&report.usage);
+                SchedulerInput::Judged { task, ending: Box::new(expect.checked(*ending, report)) }
+            }
+        };
+        usage.cpu = thread_cpu_time().saturating_sub(before);
+        JudgeAnswer { input, held, usage }
+    }
+}
+
+/// What a checker is given, or the judgement if it cannot be.
+fn asked(
+    task: TaskId,
+    expect: &Expectation,
+    ending: Box<AttemptEnding>,
+    (id, input): (&str, &InputPayload),
+    most: u64,
+) -> SchedulerInput {
+    let (expected, max_points) = (expect.output.as_ref(), expect.points);
+    let Some(output) = ending.output.as_ref() else {
+        // Nobody asks for such a check.
+        return SchedulerInput::Judged { task, ending: Box::new(judge(expect, *ending)) };
+    };
+    let given = CheckCase { id, input, output, expected, max_points }.input(most);
+    match given {
+        Ok(input) => SchedulerInput::CheckWanted { task, ending, input },
+        Err(failure) => {
+            let report = CheckReport { answer: Err(failure), usage: Usage::default() };
+            SchedulerInput::Judged { task, ending: Box::new(expect.checked(*ending, report)) }
+        }
     }
 }
 
@@ -64,12 +120,12 @@ impl JudgeThread {
         Self { waker: waker.clone(), ends: None, held: 0, usage: JudgeUsage::default() }
     }
 
-    /// Bytes of outputs that wait to be compared.
+    /// Bytes of outputs that wait to be judged.
     pub(super) const fn held_bytes(&self) -> usize {
         self.held
     }
 
-    /// What comparing has taken so far.
+    /// What judging has taken so far.
     pub(super) const fn usage(&self) -> JudgeUsage {
         self.usage
     }
@@ -79,7 +135,7 @@ impl JudgeThread {
         self.held += request.held_bytes();
         let request = match self.begin() {
             Ok(requests) => requests.send(request).err()?.0,
-            // The machine has no thread to spare: it is compared here.
+            // The machine has no thread to spare: it is judged here.
             Err(_) => request,
         };
         Some(request.answered())
@@ -107,9 +163,8 @@ impl JudgeThread {
     /// An answer came: what is left of it is for the scheduler.
     fn note(&mut self, answer: JudgeAnswer) -> SchedulerInput {
         self.held = self.held.saturating_sub(answer.held);
-        self.usage.outputs += answer.usage.outputs;
-        self.usage.cpu += answer.usage.cpu;
-        SchedulerInput::Judged { task: answer.task, ending: answer.ending }
+        self.usage.add(&answer.usage);
+        answer.input
     }
 }
 
@@ -131,7 +186,26 @@ impl RunLoop<'_> {
         expect: Arc<Expectation>,
         ending: Box<AttemptEnding>,
     ) -> Option<SchedulerInput> {
-        let answer = self.judge.ask(JudgeRequest { task, expect, ending })?;
+        let spec = self.sched.spec(task).filter(|_| expect.needs_check(&ending));
+        let wanted = spec.map_or(JudgeStep::Compare, |spec| {
+            let service = &self.plan.service;
+            let most = service.check_input.unwrap_or_else(|| largest_check(&service.limits));
+            JudgeStep::Ask { id: spec.id.clone(), input: spec.input.clone(), most }
+        });
+        let answer = self.judge.ask(JudgeRequest { task, expect, ending, wanted })?;
+        Some(self.judge.note(answer))
+    }
+
+    /// Has it read what a checker said. Gives the answer if there is none to wait for.
+    pub(super) fn have_read(
+        &mut self,
+        task: TaskId,
+        expect: Arc<Expectation>,
+        ending: Box<AttemptEnding>,
+        check: Box<AttemptEnding>,
+    ) -> Option<SchedulerInput> {
+        let wanted = JudgeStep::Read { check };
+        let answer = self.judge.ask(JudgeRequest { task, expect, ending, wanted })?;
         Some(self.judge.note(answer))
     }
 
@@ -153,7 +227,7 @@ impl RunLoop<'_> {
 mod tests {
     use super::*;
     use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
-    use polymer_host_task::{Output, TaskError, Verdict};
+    use polymer_host_task::{Output, Points, TaskError, Verdict};
     use std::os::fd::AsFd;
 
     fn request(task: u64, given: &str) -> JudgeRequest {
@@ -163,7 +237,42 @@ mod tests {
             task: TaskId(task),
             expect: Arc::new(Expectation { output: output("right"), ..Expectation::default() }),
             ending: Box::new(AttemptEnding { output: output(given), ..ending }),
+            wanted: JudgeStep::Compare,
         }
+    }
+
+    fn judged(answer: JudgeAnswer) -> Box<AttemptEnding> {
+        match answer.input {
+            SchedulerInput::Judged { ending, .. } => ending,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn a_checker_is_given_the_case_and_what_it_says_is_read() {
+        let ask = |most| {
+            let input = InputPayload::Bytes(b"in".to_vec());
+            let mut request = request(7, "out");
+            let expect = Expectation { points: Points::new(2.0), ..Expectation::clone(&request.expect) };
+            request.expect = Arc::new(expect);
+            let wanted = JudgeStep::Ask { id: "a".to_owned(), input, most };
+            JudgeRequest { wanted, ..request }
+        };
+        assert_eq!(ask(0).held_bytes(), 5);
+        let SchedulerInput::CheckWanted { task, ending, input } = ask(1000).answered().input else {
+            panic!("no check")
+        };
+        assert_eq!(task, TaskId(7));
+        let case = br#"{"id":"a","input":"in","output":"out","expected":"right","max_points":2}"#;
+        assert_eq!(input, case);
+        let too_long = judged(ask(10).answered());
+        assert_eq!((too_long.verdict, too_long.error.code.as_str()), (Verdict::JudgeError, "checker_input"));
+        let said = request(7, r#"{"accept":true,"points":1.5}"#).ending;
+        let answer = JudgeRequest { ending, wanted: JudgeStep::Read { check: said }, ..ask(0) }.answered();
+        assert_eq!((answer.usage.outputs, answer.usage.checks.checks), (0, 1));
+        let ending = judged(answer);
+        assert_eq!(ending.verdict, Verdict::Ok);
+        assert_eq!(ending.judgement.unwrap().points, Points::new(1.5));
     }
 
     #[test]

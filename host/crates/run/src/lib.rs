@@ -39,7 +39,7 @@ pub use memory::memory_bound;
 pub use polymer_host_protocol::ARGUMENT as WORKER_ARGUMENT;
 pub use probe::probe;
 pub use run::Run;
-pub use service::WorkerSettings;
+pub use service::{WorkerSettings, largest_check};
 pub use shortage::shortage_of;
 
 use clock::{LOOK, RunClock};
@@ -57,7 +57,7 @@ use polymer_host_event::{EventSink, RecordBacklog};
 use polymer_host_modules::ResidentModules;
 use polymer_host_sched::{Scheduler, SchedulerAction, SchedulerConfig, SchedulerInput};
 use polymer_host_sys::resource_exhausted::{SystemRequest, lacking};
-use polymer_host_task::{Moment, Submission, WorkerId};
+use polymer_host_task::{ModuleId, Moment, Submission, WorkerId};
 use shortage::ResourceDemand;
 use std::collections::{BTreeMap, VecDeque};
 use std::io;
@@ -132,6 +132,7 @@ pub fn run(
         modules: RunModules::default(),
         cache: RunCache::new(&plan.caching, &plan.worker_exe, waker),
         judge: JudgeThread::new(waker),
+        checker: None,
         workers: BTreeMap::new(),
         pending: VecDeque::new(),
         early: EarlyCancels::default(),
@@ -179,6 +180,8 @@ struct RunLoop<'a> {
     modules: RunModules,
     cache: RunCache,
     judge: JudgeThread,
+    /// The run's checker, and the settings for its workers.
+    checker: Option<(ModuleId, WorkerSettings)>,
     workers: BTreeMap<u32, WorkerHandle>,
     /// Submissions that were taken off the inbox and do not fit yet.
     pending: VecDeque<Submission>,
@@ -195,6 +198,15 @@ struct RunLoop<'a> {
     happened: Moment,
     actions: Vec<SchedulerAction>,
     buffer: Vec<u8>,
+}
+
+/// Returns the settings for workers of a module.
+fn service_of<'a>(
+    usual: &'a WorkerSettings,
+    checker: Option<&'a (ModuleId, WorkerSettings)>,
+    module: ModuleId,
+) -> &'a WorkerSettings {
+    checker.filter(|(checker, _)| *checker == module).map_or(usual, |(_, service)| service)
 }
 
 /// A run that is left behind, by a panic or because waiting failed, leaves no process behind.
@@ -291,6 +303,9 @@ impl RunLoop<'_> {
             }
             SchedulerAction::Kill(id) => self.workers.get_mut(&id.slot)?.end(),
             SchedulerAction::Judge { task, expect, ending } => return self.have_judged(task, expect, ending),
+            SchedulerAction::ReadCheck { task, expect, ending, check } => {
+                return self.have_read(task, expect, ending, check);
+            }
             SchedulerAction::Look(module) => return self.look_up(module),
             SchedulerAction::Keep(module) => self.keep(module),
             SchedulerAction::Discard(module) => self.discard(module),
@@ -301,7 +316,8 @@ impl RunLoop<'_> {
             SchedulerAction::Load { worker: id, role } => {
                 let worker = self.workers.get_mut(&id.slot)?;
                 let form = self.sched.form(role.module());
-                let loaded = worker.load(&self.plan.service, &mut self.modules, role, form);
+                let service = service_of(&self.plan.service, self.checker.as_ref(), role.module());
+                let loaded = worker.load(service, &mut self.modules, role, form);
                 self.poll.note_unsent(id);
                 return loaded.err().map(|error| {
                     let what = error.to_string();
@@ -395,6 +411,14 @@ impl RunLoop<'_> {
                     self.modules.add(module, file);
                     self.tell(SchedulerInput::Module { module, name });
                     self.plan.resident.arrived(module);
+                }
+                Some(RunCommand::Checker(module, file)) => {
+                    let name = file.name().to_owned();
+                    // It is no module of the run's tasks, so nobody is told of it as one.
+                    self.modules.add(module, file);
+                    self.checker = Some((module, self.plan.service.of_checker()));
+                    self.tell(SchedulerInput::Module { module, name });
+                    self.tell(SchedulerInput::Checker(module));
                 }
                 Some(RunCommand::Named { module, name, digest }) => {
                     let named = RunEvent::ModuleNamed { module, name, digest };

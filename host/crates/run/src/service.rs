@@ -1,7 +1,7 @@
 //! Settings that every worker of a run is handed.
 
 use polymer_host_base::Sandbox;
-use polymer_host_task::{CompileLimits, EntryMode, Grants, Limits, OutputFormat};
+use polymer_host_task::{CompileLimits, EntryMode, Grants, LONGEST_PAYLOAD, Limits, OutputFormat};
 use std::os::fd::OwnedFd;
 use std::sync::Arc;
 use std::time::Duration;
@@ -36,7 +36,50 @@ pub struct WorkerSettings {
     pub validate: bool,
     /// Mode in which modules are entered.
     pub entering: EntryMode,
+    /// The most bytes that a checker is given, in a run that has one: an input, an output and an
+    /// expected one.
+    pub check_input: Option<u64>,
     /// Time both sides busy-poll before they sleep, where the next message is to come soon; zero if
     /// nobody waits for single answers.
     pub attention: Duration,
+}
+
+/// Bytes that a checker is given beside input and outputs.
+const BESIDE_CASE: u64 = 1 << 20;
+
+/// The most bytes that a checker is given where attempts have these limits: what base64 makes of
+/// the largest input, output and expected output. A text with many escapes may be longer.
+#[must_use]
+pub fn largest_check(limits: &Limits) -> u64 {
+    let case = limits.input.saturating_add(limits.output.saturating_mul(2));
+    (case / 3).saturating_mul(4).saturating_add(BESIDE_CASE).min(LONGEST_PAYLOAD)
+}
+
+impl WorkerSettings {
+    /// Returns the settings for workers of a checker: it gets nothing that tasks are granted, not
+    /// even to describe itself, is entered as a task, and each time anew. What the jail leaves open
+    /// is that of all workers.
+    pub(super) fn of_checker(&self) -> Self {
+        Self {
+            grants: Grants::default(),
+            reuse: 1,
+            output_format: None,
+            validate: true,
+            entering: EntryMode::Task,
+            ..self.clone()
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_checker_is_given_a_whole_case_and_no_more_than_a_frame_holds() {
+        let limits = Limits::default().with_input(3 << 20).with_output(6 << 20);
+        assert_eq!(largest_check(&limits), (20 << 20) + BESIDE_CASE);
+        let limits = limits.with_input(LONGEST_PAYLOAD);
+        assert_eq!(largest_check(&limits), LONGEST_PAYLOAD);
+    }
 }

@@ -231,15 +231,19 @@ mod tests {
             while process::thread_cpu_time() < before + Duration::from_millis(1) {}
             clock.stop(&begun, false)
         };
-        let shortest = (0..50).map(|_| {
-            work();
-            // Less than what it takes for the system to be asked again.
-            let (nobody, silence) = std::sync::mpsc::channel::<()>();
-            assert!(silence.recv_timeout(Duration::from_micros(100)).is_err());
-            drop(nobody);
-            work().1
-        });
-        assert!(shortest.min().unwrap() >= Duration::from_micros(980));
+        let mut seconds: Vec<Duration> = (0..50)
+            .map(|_| {
+                work();
+                // Less than what it takes for the system to be asked again.
+                let (nobody, silence) = std::sync::mpsc::channel::<()>();
+                assert!(silence.recv_timeout(Duration::from_micros(100)).is_err());
+                drop(nobody);
+                work().1
+            })
+            .collect();
+        // A busy machine takes a few of them off the processor between two looks.
+        seconds.sort_unstable();
+        assert!(seconds[25] >= Duration::from_micros(980), "{seconds:?}");
     }
 
     #[test]

@@ -10,6 +10,7 @@ FLAGS = {
     "base": "one",
     "cache-dir": "one",
     "cache-size": "one",
+    "checker": "one",
     "collect": "many",
     "color": "one",
     "compare": "one",

@@ -91,7 +91,7 @@ class Record:
     @property
     def judge(self) -> Mapping[str, Any]:
         """What the judge said: ``accepted``, ``points``, ``max_points``, ``message``, ``diff``, and
-        ``ended`` where there is one. Empty if nothing was expected of the task.
+        ``ended`` and ``checker`` where there is one. Empty if nothing was expected of the task.
         """
         return self.raw.get("judge") or {}
 
@@ -194,7 +194,7 @@ class WrongOutput(TaskFailed):
 
 
 class JudgeError(TaskFailed):
-    """The task's judge failed. No run gives this yet."""
+    """The task's checker failed, so that nobody knows whether the output is right."""
 
 
 class WorkerLost(TaskFailed):

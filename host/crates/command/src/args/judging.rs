@@ -20,4 +20,10 @@ pub struct JudgeArgs {
     /// unordered-lines (as trim, in any order)
     #[arg(long, value_name = "MODE", default_value = "trim")]
     pub compare: CompareMode,
+    /// Have MODULE, in workers of its own, say of each output whether it is right, in place of a
+    /// comparison: a task, as for `run`, which is given {"id", "input", "output", "expected",
+    /// "max_points"} and answers {"accept", "points", "message"}. It looks at the output of each
+    /// task that ends as expected, but of records that have `compare`
+    #[arg(long, value_name = "MODULE", conflicts_with = "compare", value_parser = named_path())]
+    pub checker: Option<PathBuf>,
 }

@@ -36,7 +36,7 @@ mod tests {
     }
 
     /// Every argument that takes a path.
-    const PATHS: [(&str, &str, Dash); 32] = [
+    const PATHS: [(&str, &str, Dash); 35] = [
         ("run", "module", Dash::Refused),
         ("run", "tasks", Dash::Stdin),
         ("run", "base", Dash::Refused),
@@ -46,6 +46,7 @@ mod tests {
         ("run", "output_dir", Dash::Refused),
         ("run", "run_dir", Dash::Refused),
         ("run", "expect", Dash::Refused),
+        ("run", "checker", Dash::Refused),
         ("run", "skip_done", Dash::Refused),
         ("run", "cache_dir", Dash::Refused),
         ("run", "log_file", Dash::Refused),
@@ -60,8 +61,10 @@ mod tests {
         ("build", "output", Dash::Refused),
         ("build", "requirements", Dash::Refused),
         ("test", "paths", Dash::Stdin),
+        ("test", "checker", Dash::Refused),
         ("test", "cache_dir", Dash::Refused),
         ("calibrate", "paths", Dash::Stdin),
+        ("calibrate", "checker", Dash::Refused),
         ("calibrate", "output", Dash::Refused),
         ("calibrate", "cache_dir", Dash::Refused),
         ("inspect", "module", Dash::Refused),

@@ -38,10 +38,11 @@ const RUN: [ShortHelpEntry; 24] = [
     ("help", "", "This; --help has all flags, exit codes, examples"),
 ];
 
-const TEST: [ShortHelpEntry; 12] = [
+const TEST: [ShortHelpEntry; 13] = [
     ("paths", "CASES", "Modules to test, then a file of cases, one a line"),
     ("format", "FORMAT", "Show outcomes as text, json or junit"),
     ("compare", "MODE", "exact, trim, tokens, json, float:EPS, unordered-lines"),
+    ("checker", "MODULE", "A task that says whether outputs are right"),
     ("timeout", "TIME", "Time limit of a task [default: 60s]"),
     ("fuel", "FUEL", "Fuel, about one per instruction [default: 30G]"),
     ("memory", "SIZE", "Memory limit of a task [default: 256MiB]"),

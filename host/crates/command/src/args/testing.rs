@@ -1,5 +1,6 @@
 //! The flags of `polymer test`.
 
+use super::paths::named_path;
 use super::{CachingArgs, GrantArgs, LimitArgs, RetryArgs, WorkerArgs, parse_output_format};
 use crate::test::TestFormat;
 use clap::Args;
@@ -47,6 +48,10 @@ pub struct CaseArgs {
     /// in any order)
     #[arg(long, value_name = "MODE", default_value = "json")]
     pub compare: CompareMode,
+    /// Have MODULE say of each output whether it is right, in place of a comparison, as for `run`;
+    /// not where a case has `compare`
+    #[arg(long, value_name = "MODULE", conflicts_with = "compare", value_parser = named_path())]
+    pub checker: Option<PathBuf>,
     /// Format of bytes that tasks output, as for `run`
     #[arg(long, value_name = "text|json|base64", value_parser = parse_output_format)]
     pub output_format: Option<OutputFormat>,

@@ -3,9 +3,10 @@
 //! It must never know how outcomes are shown, or what is made of them.
 
 use super::cases::{self, TestCase};
-use super::judge;
 use super::outcome::{CaseOutcome, TestOutcomes};
+use super::{check, judge};
 use crate::args::CaseArgs;
+use crate::checker::LoadedChecker;
 use crate::error::CliError;
 use crate::file_conflicts::FileRole;
 use crate::files::CommandFiles;
@@ -36,6 +37,9 @@ pub(crate) fn case_files(args: &CaseArgs) -> Result<CommandFiles, CliError> {
     for module in args.modules() {
         files.read_at(FileRole::Module, "the module", module)?;
     }
+    if let Some(checker) = &args.checker {
+        files.read_at(FileRole::Checker, "--checker", checker)?;
+    }
     Ok(files)
 }
 
@@ -47,6 +51,10 @@ pub(crate) fn run_cases(args: &CaseArgs, files: &mut CommandFiles) -> Result<Tes
     // Before anything is built: a case that cannot be read is found at once.
     let cases = cases::read(args.cases())?;
     load_module::prepare();
+    let checker = LoadedChecker::open(args.checker.as_deref(), args.limits.module_limit, args.limits.stack)?;
+    if let Some(checker) = &checker {
+        files.read_at(FileRole::Checker, "--checker", &checker.path)?;
+    }
     let modules = args.modules().iter().map(|module| {
         let (path, module) = load_module::module(module, args.limits.module_limit, args.limits.stack)?;
         files.read_at(FileRole::Module, "the module", &path)?;
@@ -57,7 +65,8 @@ pub(crate) fn run_cases(args: &CaseArgs, files: &mut CommandFiles) -> Result<Tes
     let mut outcomes = TestOutcomes::default();
     for (named, (path, module)) in args.modules().iter().zip(&modules) {
         let named = named.display().to_string();
-        CaseRun { args, named: &named, path, module, outcomes: &mut outcomes }.all(&cases)?;
+        let checker = checker.as_ref();
+        CaseRun { args, named: &named, path, module, checker, outcomes: &mut outcomes }.all(&cases)?;
     }
     outcomes.took = began.elapsed();
     Ok(outcomes)
@@ -84,6 +93,8 @@ struct CaseRun<'a> {
     named: &'a str,
     path: &'a Path,
     module: &'a Module,
+    /// Who judges outputs, if a checker does.
+    checker: Option<&'a LoadedChecker>,
     outcomes: &'a mut TestOutcomes,
 }
 
@@ -128,8 +139,13 @@ impl CaseRun<'_> {
         let done = manager.supervise(cases.iter().map(|case| case.to_input()));
         let done =
             done.map_err(|SuperviseError { error, .. }| CliError::of_run(error, self.path.to_path_buf()))?;
-        for (case, done) in cases.iter().zip(&done) {
-            let wrong = judge::wrong(case, done, self.args.compare);
+        let checked = match self.checker {
+            Some(checker) => check::ask(checker, self.terms(), cases, &done)?,
+            None => Vec::new(),
+        };
+        let checked = checked.iter().map(Option::as_ref).chain(std::iter::repeat(None));
+        for ((case, done), checked) in cases.iter().zip(&done).zip(checked) {
+            let wrong = judge::wrong(case, done, self.args.compare, checked);
             self.outcomes.cases.push(CaseOutcome::new(self.named, case, done, wrong));
         }
         Ok(())

@@ -6,37 +6,43 @@ use base64::Engine as _;
 use polymer_host::{Done, Input};
 use polymer_host_base::sanitize::one_line;
 use polymer_host_judge::{diff, difference};
-use polymer_host_task::{CompareMode, Output, OutputDifference, Verdict};
+use polymer_host_task::{CheckReport, CompareMode, Output, OutputDifference, Verdict};
 
 /// Bytes of an output that are shown as such.
 const SHOWN: usize = 64;
 
+/// The verdicts of which any is right.
+fn expected_verdicts(case: &TestCase) -> &[Verdict] {
+    let verdict = &case.expect.verdict;
+    if verdict.is_empty() { &[Verdict::Ok] } else { verdict }
+}
+
+/// Whether the verdict of a case is one that it expects.
+pub(super) fn ended_as_expected(case: &TestCase, done: &Done<Input>) -> bool {
+    expected_verdicts(case).contains(&done.verdict)
+}
+
 /// All that is not as the case expects it; nothing if it passed. `usual` is how outputs are
-/// compared where the case does not say.
-pub(super) fn wrong(case: &TestCase, done: &Done<Input>, usual: CompareMode) -> Vec<String> {
-    let ExpectedResult { verdict, output, output_base64, output_parts, attempts, output_bytes, error, log } =
-        &case.expect;
+/// compared where the case does not say. What a checker said of the output counts in place of a
+/// comparison.
+pub(super) fn wrong(
+    case: &TestCase,
+    done: &Done<Input>,
+    usual: CompareMode,
+    checked: Option<&CheckReport>,
+) -> Vec<String> {
+    let ExpectedResult { attempts, output_bytes, error, log, .. } = &case.expect;
     let mut wrong = Vec::new();
-    let expected = if verdict.is_empty() { &[Verdict::Ok][..] } else { verdict };
-    if !expected.contains(&done.verdict) {
-        let names: Vec<_> = expected.iter().map(|verdict| verdict.name()).collect();
+    if !ended_as_expected(case, done) {
+        let names: Vec<_> = expected_verdicts(case).iter().map(|verdict| verdict.name()).collect();
         let why = if done.error.message.is_empty() { String::new() } else { format!(": {}", done.error) };
         wrong.push(format!("the verdict is {}{why}; expected: {}", done.verdict.name(), names.join(" or ")));
         // What else it lacks follows from that.
         return wrong;
     }
-    let compare = case.compare.unwrap_or(usual);
-    wrong.extend(output.as_ref().and_then(|expected| wrong_output(expected, done.output.as_ref(), compare)));
-    wrong.extend(output_base64.as_ref().and_then(|expected| wrong_bytes(expected, done.output.as_ref())));
-    if let Some(parts) = output_parts {
-        // The case was read, so they can be joined.
-        let expected = joined(parts).unwrap_or_default();
-        // A raw task's output is bytes, and the text is what they are to be.
-        let wrong_one = match done.output.as_ref() {
-            Some(Output::Bytes(bytes)) if bytes == expected.as_bytes() => None,
-            given => wrong_output(&Output::Text(expected), given, compare),
-        };
-        wrong.extend(wrong_one);
+    match checked {
+        Some(report) => wrong.extend(refused(report)),
+        None => wrong.extend(compared(case, done, usual)),
     }
     if let Some(attempts) = attempts.filter(|attempts| *attempts != done.attempts) {
         wrong.push(format!("the number of attempts is {}; expected: {attempts}", done.attempts));
@@ -64,6 +70,36 @@ pub(super) fn wrong(case: &TestCase, done: &Done<Input>, usual: CompareMode) -> 
             wrong.push(format!("the log lacks the line {:?}, or has it too early", one_line(expected)));
             break;
         }
+    }
+    wrong
+}
+
+/// What a checker has against an output.
+fn refused(report: &CheckReport) -> Option<String> {
+    match &report.answer {
+        Ok(answer) if answer.accepted => None,
+        Ok(answer) if answer.message.is_empty() => Some("the checker did not accept the output".to_owned()),
+        Ok(answer) => Some(format!("the checker did not accept the output: {}", answer.message)),
+        Err(failure) => Some(format!("{} ({})", failure.message, failure.code.name())),
+    }
+}
+
+/// Where an output differs from what the case expects of it.
+fn compared(case: &TestCase, done: &Done<Input>, usual: CompareMode) -> Vec<String> {
+    let ExpectedResult { output, output_base64, output_parts, .. } = &case.expect;
+    let mut wrong = Vec::new();
+    let compare = case.compare.unwrap_or(usual);
+    wrong.extend(output.as_ref().and_then(|expected| wrong_output(expected, done.output.as_ref(), compare)));
+    wrong.extend(output_base64.as_ref().and_then(|expected| wrong_bytes(expected, done.output.as_ref())));
+    if let Some(parts) = output_parts {
+        // The case was read, so they can be joined.
+        let expected = joined(parts).unwrap_or_default();
+        // A raw task's output is bytes, and the text is what they are to be.
+        let wrong_one = match done.output.as_ref() {
+            Some(Output::Bytes(bytes)) if bytes == expected.as_bytes() => None,
+            given => wrong_output(&Output::Text(expected), given, compare),
+        };
+        wrong.extend(wrong_one);
     }
     wrong
 }

@@ -1,11 +1,12 @@
 //! `polymer test`: runs cases and shows where modules give something else than they expect.
 //!
-//! `cases` reads them, `case_run` runs them, `judge` says what is wrong with how a case ended,
-//! `outcome` shows it. Only `case_run` runs anything, for `polymer
-//! calibrate` too.
+//! `cases` reads them, `case_run` runs them, `check` has a checker look at what they gave, `judge`
+//! says what is wrong with how a case ended, `outcome` shows it. Only `case_run` and `check` run
+//! anything, for `polymer calibrate` too.
 
 mod case_run;
 mod cases;
+mod check;
 mod judge;
 mod outcome;
 

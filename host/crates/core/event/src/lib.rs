@@ -12,7 +12,7 @@ pub mod samples;
 mod sink;
 
 pub use halt::Halt;
-pub use outcome::{JudgeUsage, RunOutcome};
+pub use outcome::{CheckUsage, JudgeUsage, RunOutcome};
 pub use reasons::{EntryDefect, RecycleReason, RetryNote};
 pub use sink::{EventSink, RecordBacklog};
 

@@ -1,7 +1,7 @@
 //! Outcome of a run.
 
 use crate::Halt;
-use polymer_host_task::Percentage;
+use polymer_host_task::{Percentage, Usage};
 use std::time::Duration;
 
 /// Outcome of a run.
@@ -21,13 +21,53 @@ pub struct RunOutcome {
     pub judging: JudgeUsage,
 }
 
-/// Outputs that were compared with what was expected, and what that cost.
+/// Outputs that were judged, and what that cost.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct JudgeUsage {
-    /// Number of outputs.
+    /// Number of outputs that were compared with what was expected.
     pub outputs: u64,
-    /// CPU time of the supervisor.
+    /// CPU time of the supervisor: of comparing, and of asking checkers.
     pub cpu: Duration,
+    /// Checks, where a checker was asked.
+    pub checks: CheckUsage,
+}
+
+/// Checks of a checker, and what they used in workers. What is known of no check counts as nothing.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct CheckUsage {
+    /// Number of checks.
+    pub checks: u64,
+    /// Units of fuel.
+    pub fuel: u64,
+    /// Wall-clock time.
+    pub wall: Duration,
+    /// CPU time.
+    pub cpu: Duration,
+}
+
+impl JudgeUsage {
+    /// Adds what more was judged.
+    pub fn add(&mut self, more: &Self) {
+        self.outputs += more.outputs;
+        self.cpu += more.cpu;
+        self.checks.checks += more.checks.checks;
+        self.checks.fuel = self.checks.fuel.saturating_add(more.checks.fuel);
+        self.checks.wall += more.checks.wall;
+        self.checks.cpu += more.checks.cpu;
+    }
+}
+
+impl CheckUsage {
+    /// One check that used so much.
+    #[must_use]
+    pub fn of(usage: &Usage) -> Self {
+        Self {
+            checks: 1,
+            fuel: usage.fuel.unwrap_or_default(),
+            wall: usage.wall.unwrap_or_default(),
+            cpu: usage.cpu.unwrap_or_default(),
+        }
+    }
 }
 
 impl RunOutcome {
@@ -41,6 +81,18 @@ impl RunOutcome {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_judged_adds_up() {
+        let usage = Usage { fuel: Some(7), wall: Some(Duration::from_secs(2)), ..Usage::default() };
+        let checks = CheckUsage::of(&usage);
+        let one = JudgeUsage { outputs: 1, cpu: Duration::from_secs(1), checks };
+        let mut sum = one;
+        sum.add(&one);
+        assert_eq!((sum.outputs, sum.cpu), (2, Duration::from_secs(2)));
+        let (wall, cpu) = (Duration::from_secs(4), Duration::ZERO);
+        assert_eq!(sum.checks, CheckUsage { checks: 2, fuel: 14, wall, cpu });
+    }
 
     #[test]
     fn so_many_may_fail_and_no_more_of_those_that_are_over() {

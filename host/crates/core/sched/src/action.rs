@@ -53,6 +53,8 @@ pub enum SchedulerAction {
         number: u32,
     },
     /// Compare what an attempt gave with what is expected; answer with `Judged`, at once or later.
+    /// If a checker is to look at it: answer with `CheckWanted`, or with `Judged` if that cannot
+    /// be.
     Judge {
         /// Which task.
         task: TaskId,
@@ -60,6 +62,17 @@ pub enum SchedulerAction {
         expect: Arc<Expectation>,
         /// End of the attempt.
         ending: Box<AttemptEnding>,
+    },
+    /// Read what a checker said of what an attempt gave; answer with `Judged`, at once or later.
+    ReadCheck {
+        /// Which task.
+        task: TaskId,
+        /// What is expected.
+        expect: Arc<Expectation>,
+        /// End of the attempt.
+        ending: Box<AttemptEnding>,
+        /// End of the last attempt of the checker.
+        check: Box<AttemptEnding>,
     },
     /// Look how far a worker is with an attempt, the first it has; answer with `Observed` once the
     /// other actions beside this one are done.

@@ -28,6 +28,8 @@ impl Scheduler {
     fn admit(&mut self, now: Moment, id: TaskId, spec: Box<TaskSpec>, out: &mut Vec<SchedulerAction>) {
         let invalid = match self.modules.state(spec.module) {
             Some(_) if self.modules.is_leaving(spec.module) => Some(unknown()),
+            // Who checks others is no program of the run.
+            Some(_) if self.modules.is_checker(spec.module) => Some(unknown()),
             Some(ModuleState::Invalid(error)) => Some(error.clone()),
             Some(_) => None,
             None => Some(unknown()),
@@ -99,7 +101,8 @@ impl Scheduler {
         let WorkerRemains { death, begun, usage, shortage: _ } = remains;
         let is_named = begun == Some(culprit.attempt);
         self.put_back(now, worker.outstanding(), out);
-        let charged = self.spec(culprit.task).map(TaskSpec::name);
+        // A check is no task that anybody submitted.
+        let charged = self.spec(culprit.task).filter(|_| !culprit.task.is_check()).map(TaskSpec::name);
         self.record_death(&worker, &death, charged, worker.outstanding().len(), out);
         let alone = worker.reserved() == Some(culprit.task);
         let error = death.task_error();
@@ -132,10 +135,15 @@ impl Scheduler {
         }
         if let Some((verdict, error)) = task.cut_ending() {
             self.queues.clear(id);
+            if id.is_check() {
+                return self.cut_check(id, out);
+            }
             return self.finish(id, Some(place), AttemptEnding { verdict, error, ..ending }, out);
         }
         task.note(&ending, place);
-        out.push(task.failed(ending.verdict, ending.error, place, Vec::new(), RetryNote::Alone));
+        if !id.is_check() {
+            out.push(task.failed(ending.verdict, ending.error, place, Vec::new(), RetryNote::Alone));
+        }
         self.queues.suspect(id);
     }
 
@@ -179,7 +187,7 @@ impl Scheduler {
         Some(task)
     }
 
-    /// The record of a task that is over.
+    /// The record of a task that is over. A check has none: what it came to goes to its task.
     pub(super) fn finish(
         &mut self,
         id: TaskId,
@@ -187,6 +195,9 @@ impl Scheduler {
         ending: impl Into<Box<AttemptEnding>>,
         out: &mut Vec<SchedulerAction>,
     ) {
+        if id.is_check() {
+            return self.end_check(id, ending.into(), out);
+        }
         let Some(task) = self.forget(id) else { return };
         let mut ending = *ending.into();
         let expect = task.spec().expect.clone();

@@ -25,6 +25,9 @@ impl Scheduler {
         if !self.tasks.cut(id, why) {
             return;
         }
+        // What is left of one that is being checked is its check.
+        let id = if self.checks.has(id) { id.check() } else { id };
+        self.tasks.cut(id, why);
         let at = self.workers.iter().find_map(|worker| {
             let place = worker.outstanding().iter().position(|sent| sent.task == id)?;
             Some((worker.id(), place))
@@ -76,6 +79,9 @@ impl Scheduler {
         usage: Usage,
         out: &mut Vec<SchedulerAction>,
     ) {
+        if id.is_check() {
+            return self.cut_check(id, out);
+        }
         let Some(task) = self.tasks.get_mut(id) else { return };
         if entered.is_some() {
             task.count_attempt();

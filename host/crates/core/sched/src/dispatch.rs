@@ -199,7 +199,7 @@ impl Scheduler {
                 | ModuleState::Compiling
                 | ModuleState::Invalid(_) => false,
             };
-            let is_older = other.waiting().front().is_some_and(|task| task < own);
+            let is_older = other.waiting().front().is_some_and(|task| task.admitted() < own.admitted());
             can_run && is_older && !self.workers.iter().any(|worker| worker.is_for(id))
         })
     }
@@ -209,7 +209,8 @@ impl Scheduler {
         let announce = self.config.announce_dispatch;
         let Some(entry) = self.tasks.get(task) else { return 0 };
         let (number, bytes) = (entry.attempts() + 1, entry.spec().sent_bytes());
-        let event = announce.then(|| entry.spec().name());
+        // A check is no attempt at a task that anybody submitted.
+        let event = (announce && !task.is_check()).then(|| entry.spec().name());
         let Some(sent) = self.workers.send(id, task, bytes, now) else { return 0 };
         let DispatchedAttempt { attempt, alone } = sent;
         out.push(SchedulerAction::Dispatch { worker: id, attempt, task, number });
@@ -249,7 +250,8 @@ impl Scheduler {
                 }
             };
             if workers < enough {
-                starved.push((module.waiting().front().copied().unwrap_or(TaskId(0)), id));
+                let oldest = module.waiting().front().copied().unwrap_or(TaskId(0));
+                starved.push((oldest.admitted(), id));
             }
         }
         starved.sort_unstable();
@@ -262,7 +264,8 @@ impl Scheduler {
                 if !self.turn(now, id, out) && !self.spawn(now, ProcessRole::Run(id), None, out) {
                     // A module with no worker at all may take the place of one that another has no
                     // use for.
-                    if !self.may_turn_to(id) && !self.workers.iter().any(|worker| worker.is_for(id)) {
+                    let has_none = !self.workers.iter().any(|worker| worker.is_for(id));
+                    if has_none && (!self.may_turn_to(id) || self.has_idle_checker()) {
                         self.make_room(out);
                     }
                     break;

@@ -33,6 +33,9 @@ pub enum SchedulerInput {
         /// Name that people use for it.
         name: String,
     },
+    /// A module that was named just now is a checker: tasks name it in what they expect, and in
+    /// nothing else.
+    Checker(ModuleId),
     /// The run needs this module: learn what it is now, and end if it is of no use.
     Require(ModuleId),
     /// Nobody will name this module again. It goes once its tasks are over and, if the run needs
@@ -121,7 +124,18 @@ pub enum SchedulerInput {
         /// Ending of the attempt.
         ending: Box<AttemptEnding>,
     },
-    /// The answer to [`Action::Judge`](super::SchedulerAction::Judge).
+    /// The answer to [`Action::Judge`](super::SchedulerAction::Judge) where a checker is to look at
+    /// what was given.
+    CheckWanted {
+        /// Which task.
+        task: TaskId,
+        /// End of its attempt, as it was handed over.
+        ending: Box<AttemptEnding>,
+        /// What the checker is given: one JSON value.
+        input: Vec<u8>,
+    },
+    /// The answer to [`Action::Judge`](super::SchedulerAction::Judge) and
+    /// [`Action::ReadCheck`](super::SchedulerAction::ReadCheck).
     Judged {
         /// Which task.
         task: TaskId,
@@ -228,11 +242,13 @@ impl SchedulerInput {
             | Self::Died { worker, .. }
             | Self::SpawnFailed { worker, .. } => Some(*worker),
             Self::Module { .. }
+            | Self::Checker(_)
             | Self::Require(_)
             | Self::Forget { .. }
             | Self::Submit(_)
             | Self::Cancel { .. }
             | Self::InputEnded
+            | Self::CheckWanted { .. }
             | Self::Judged { .. }
             | Self::Found { .. }
             | Self::NotFound { .. }

@@ -24,6 +24,8 @@ impl Scheduler {
         self.check_cached();
         self.check_lives();
         self.check_spares();
+        self.checks.check();
+        self.check_checks();
     }
 
     /// I1: each task is in exactly one place, and nowhere is a task that is over.
@@ -78,6 +80,29 @@ impl Scheduler {
                 .any(|worker| worker.has(id) && (worker.is_stopping() || worker.is_asked_back()));
             let is_judged = self.queues.judged().any(|judged| judged == id);
             assert!(goes || is_judged, "I13: {id} was cut and may still be made");
+        }
+    }
+
+    /// I27: a checker's worker served nothing else. I28: a task that is being checked waits for its
+    /// judge and has a check, each check has such a task, and one is cut if the other is. I29: the
+    /// tasks of a checker are checks, and no others are.
+    fn check_checks(&self) {
+        for worker in self.workers.iter().filter(|worker| worker.has_turned()) {
+            let is_checker = self.modules.is_checker(worker.role().module());
+            assert!(!is_checker, "I27: {} ran another module, and serves a checker", worker.id());
+        }
+        for task in self.checks.tasks() {
+            let is_judged = self.queues.judged().any(|judged| judged == task);
+            assert!(is_judged, "I28: {task} is checked and does not wait for that");
+            assert!(self.tasks.get(task.check()).is_some(), "I28: nobody checks {task}");
+            let cut = [task, task.check()].map(|id| self.tasks.is_cut(id));
+            assert_eq!(cut[0], cut[1], "I28: {task} or its check is cut, and not both");
+        }
+        for (id, task) in self.tasks.iter() {
+            let is_wanted = id.checked().is_none_or(|of| self.checks.has(of));
+            assert!(is_wanted, "I28: {id} is wanted by nobody");
+            let is_checker = self.modules.is_checker(task.spec().module);
+            assert_eq!(id.is_check(), is_checker, "I29: {id} is of {}", task.spec().module);
         }
     }
 

@@ -1,7 +1,8 @@
-//! Tasks whose output is compared with what is expected before it is known how they ended.
+//! Tasks whose output is compared with what is expected, or checked, before it is known how they
+//! ended.
 //!
 //! Their workers are free meanwhile. Who compares is elsewhere, and answers for each and soon: that
-//! is waited for whatever happens to the run.
+//! is waited for whatever happens to the run. Checks are in `checking`.
 
 use super::state::LastTry;
 use super::{Scheduler, SchedulerAction};
@@ -18,11 +19,14 @@ impl Scheduler {
         ending: Box<AttemptEnding>,
         out: &mut Vec<SchedulerAction>,
     ) {
+        if id.is_check() {
+            return self.conclude_check(now, id, place, ending, out);
+        }
         let Some(task) = self.tasks.get(id) else { return };
         let Some(expect) = task.spec().expect.as_ref() else {
             return self.conclude(now, id, place, ending, out);
         };
-        if !expect.needs_comparison(&ending) {
+        if !expect.needs_comparison(&ending) && !expect.needs_check(&ending) {
             let judged = expect.judged(*ending, None);
             return self.conclude(now, id, place, Box::new(judged), out);
         }
@@ -38,7 +42,10 @@ impl Scheduler {
         ending: Box<AttemptEnding>,
         out: &mut Vec<SchedulerAction>,
     ) {
-        if let Some(place) = self.queues.take_judged(id) {
+        // As long as a checker has not spoken, nobody else has anything to say.
+        if !self.checks.has(id)
+            && let Some(place) = self.queues.take_judged(id)
+        {
             self.conclude(now, id, place, ending, out);
         }
     }

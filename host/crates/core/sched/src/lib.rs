@@ -11,6 +11,7 @@ mod action;
 mod attempts;
 mod cache_lookup;
 mod cancel;
+mod checking;
 mod cpu_limit;
 mod dispatch;
 mod failure_tally;
@@ -52,8 +53,8 @@ use polymer_host_event::{Halt, RunningAttempt};
 use polymer_host_task::{Isolation, ModuleId, ModuleInfo, Moment, TaskId, TaskSpec, WorkerId};
 use shutdown::ShutdownStage;
 use state::{
-    CircuitBreaker, MachineFitness, ModuleTable, RunTally, SparePool, StopReason, TaskQueues, TaskTable,
-    WorkerPhase, WorkerPool, WorkerState,
+    CheckTable, CircuitBreaker, MachineFitness, ModuleTable, RunTally, SparePool, StopReason, TaskQueues,
+    TaskTable, WorkerPhase, WorkerPool, WorkerState,
 };
 use std::time::Duration;
 
@@ -134,6 +135,7 @@ pub struct Scheduler {
     tasks: TaskTable,
     modules: ModuleTable,
     queues: TaskQueues,
+    checks: CheckTable,
     workers: WorkerPool,
     spares: SparePool,
     input_ended: bool,
@@ -159,6 +161,7 @@ impl Scheduler {
             tasks: TaskTable::default(),
             modules: ModuleTable::default(),
             queues: TaskQueues::default(),
+            checks: CheckTable::default(),
             workers,
             spares,
             input_ended: false,
@@ -187,6 +190,7 @@ impl Scheduler {
         }
         match input {
             SchedulerInput::Module { module, name } => self.modules.name(module, name, now),
+            SchedulerInput::Checker(id) => self.modules.note_checker(id),
             SchedulerInput::Require(id) => self.modules.require(id),
             SchedulerInput::Forget { module } => self.modules.leave(module),
             SchedulerInput::Submit(submission) => self.on_submit(now, submission, out),
@@ -209,6 +213,9 @@ impl Scheduler {
             }
             SchedulerInput::Finished { worker, attempt, ending } => {
                 self.on_finished(now, worker, attempt, ending, out);
+            }
+            SchedulerInput::CheckWanted { task, ending, input } => {
+                self.on_check_wanted(now, task, ending, input, out);
             }
             SchedulerInput::Judged { task, ending } => self.on_judged(now, task, ending, out),
             SchedulerInput::Observed { worker, attempt, delivery } => {
@@ -278,7 +285,8 @@ impl Scheduler {
     /// Returns how many more submissions the run takes now.
     #[must_use]
     pub fn room(&self) -> usize {
-        let full = self.tasks.held_bytes() >= self.config.window_bytes && !self.tasks.is_empty();
+        let held = self.tasks.held_bytes().saturating_add(self.checks.held_bytes());
+        let full = held >= self.config.window_bytes && !self.tasks.is_empty();
         match self.stage {
             ShutdownStage::Running if !full => self.config.window.saturating_sub(self.tasks.len()),
             ShutdownStage::Running | ShutdownStage::Draining | ShutdownStage::Ending => 0,
@@ -309,12 +317,18 @@ impl Scheduler {
         Some((head.attempt, &self.spec(head.task)?.limits))
     }
 
+    /// Returns the module that a worker compiles or serves.
+    #[must_use]
+    pub fn serving(&self, worker: WorkerId) -> Option<ModuleId> {
+        Some(self.workers.get(worker)?.role().module())
+    }
+
     /// Tasks that are in the run and not being run: they wait for a worker, for their turn at one,
     /// or for their next attempt.
     #[must_use]
     pub fn waiting(&self) -> usize {
         let running = self.workers.iter().filter(|worker| !worker.outstanding().is_empty()).count();
-        self.tasks.len().saturating_sub(running)
+        self.tasks.len().saturating_sub(self.checks.len()).saturating_sub(running)
     }
 
     /// When a [`SchedulerInput::Tick`] is due, at the latest.

@@ -28,16 +28,26 @@ impl Scheduler {
         true
     }
 
-    /// Returns whether workers that served others may serve this module.
+    /// Returns whether workers that served others may serve this module. A checker gets only
+    /// workers that ran no program: one that did may be the program's, and would judge itself.
     pub(super) fn may_turn_to(&self, module: ModuleId) -> bool {
         let shunned = self.modules.get(module).is_none_or(ModuleEntry::is_shunned);
-        self.config.isolation == Isolation::Instance && !shunned
+        self.config.isolation == Isolation::Instance && !shunned && !self.modules.is_checker(module)
+    }
+
+    /// Returns whether a worker of a checker is idle: it serves nothing else, so it ends if its
+    /// slot is needed.
+    pub(super) fn has_idle_checker(&self) -> bool {
+        let mut idle = self.workers.iter().filter(|worker| worker.is_idle());
+        idle.any(|worker| self.modules.is_checker(worker.role().module()))
     }
 
     /// Returns whether a worker is idle and its module has nothing for it.
     fn may_turn(&self, now: Moment, worker: &WorkerState) -> bool {
         let Some(module) = self.modules.get(worker.role().module()) else { return false };
+        // What a checker has seen of one task no other program is to see.
         worker.is_idle()
+            && !self.modules.is_checker(worker.role().module())
             && !worker.is_spent()
             && !worker.is_asked_back()
             && (module.waiting().is_empty() || self.had_its_turn(now, worker, module))

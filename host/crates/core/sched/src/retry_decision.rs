@@ -46,13 +46,20 @@ impl SchedulerConfig {
         if let Some(after) = self.retry.next(ending, task.retries(), task.spec().seq) {
             return Some(RetryDecision::Retry(after));
         }
-        // With the last of its fuel gone it would not have come further either; and where time
-        // escalates, it had more of it.
-        let has_fuel = ending.usage.fuel.is_none_or(|fuel| fuel < limits.fuel);
+        // Where time escalates, it had more of it.
+        let is_doubtful =
+            !self.escalation.covers(Limit::Timeout, limits) && self.is_doubtful(task, sure, ending);
+        is_doubtful.then_some(RetryDecision::Confirm)
+    }
+
+    /// Returns whether an attempt that ended so was late, perhaps for a busy machine, and is to be
+    /// made once more alone.
+    pub(super) fn is_doubtful(&self, task: &TaskState, sure: bool, ending: &AttemptEnding) -> bool {
+        // With the last of its fuel gone it would not have come further either.
+        let has_fuel = ending.usage.fuel.is_none_or(|fuel| fuel < task.spec().limits.fuel);
+        let out_of_cpu = ending.error.is_cpu_timeout(ending.verdict);
         let late = ending.verdict == Verdict::Timeout && has_fuel && !out_of_cpu;
-        let doubtful =
-            late && !sure && !task.is_confirmed() && !self.escalation.covers(Limit::Timeout, limits);
-        (self.confirm_timeouts && doubtful).then_some(RetryDecision::Confirm)
+        self.confirm_timeouts && late && !sure && !task.is_confirmed()
     }
 }
 

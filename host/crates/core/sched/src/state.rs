@@ -5,6 +5,7 @@
 //! An owner must never know another one, or the scheduler.
 
 mod breaker;
+mod checks;
 mod cpu_watch;
 mod fitness;
 mod looks;
@@ -17,6 +18,7 @@ mod worker;
 mod workers;
 
 pub(super) use breaker::{CircuitBreaker, rest_after};
+pub(super) use checks::CheckTable;
 pub(super) use fitness::MachineFitness;
 pub(super) use looks::{SlowReason, WhySlow};
 pub(super) use modules::{ModuleEntry, ModuleState, ModuleTable, ReadyModule};

@@ -4,6 +4,7 @@
 mod ahead;
 mod before;
 mod cached;
+mod checking;
 mod confined;
 mod cpu;
 mod cut;

@@ -3,7 +3,9 @@
 //! Who compares outputs is elsewhere: here is only what follows from a comparison. Expectations
 //! never reach a worker.
 
-use super::{AttemptEnding, CompareMode, Judgement, Output, OutputDifference, Points, TaskError, Verdict};
+use super::{
+    AttemptEnding, CompareMode, Judgement, ModuleId, Output, OutputDifference, Points, TaskError, Verdict,
+};
 
 /// The code of an output that is not the expected one.
 pub const WRONG_OUTPUT: &str = "output";
@@ -23,6 +25,9 @@ pub struct Expectation {
     pub output: Option<Output>,
     /// How outputs are compared.
     pub compare: CompareMode,
+    /// The checker that says of outputs whether they are right, in place of a comparison.
+    #[doc(hidden)]
+    pub checker: Option<ModuleId>,
     /// What the case is worth.
     pub points: Option<Points>,
 }
@@ -55,11 +60,19 @@ impl Expectation {
     }
 
     /// Returns whether what an attempt gave has to be compared before it can be said whether it is
-    /// right.
+    /// right. Where there is a checker, an output is left to it.
     #[doc(hidden)]
     #[must_use]
     pub fn needs_comparison(&self, ending: &AttemptEnding) -> bool {
-        self.output.is_some() && self.covers(ending.verdict, &ending.error)
+        self.output.is_some() && self.covers(ending.verdict, &ending.error) && !self.needs_check(ending)
+    }
+
+    /// Returns whether a checker has to say whether an attempt is right: it gave an output, and
+    /// ended as was expected otherwise.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn needs_check(&self, ending: &AttemptEnding) -> bool {
+        self.checker.is_some() && ending.output.is_some() && self.covers(ending.verdict, &ending.error)
     }
 
     /// Returns the end of a task that gave nothing to compare, as it is judged.
@@ -78,14 +91,7 @@ impl Expectation {
     #[doc(hidden)]
     #[must_use]
     pub fn judged(&self, mut ending: AttemptEnding, difference: Option<OutputDifference>) -> AttemptEnding {
-        let mut judgement = Judgement {
-            accepted: false,
-            points: self.points.map(|_| Points::NONE),
-            max_points: self.points,
-            message: String::new(),
-            diff: String::new(),
-            ended: None,
-        };
+        let mut judgement = self.refusal();
         match difference {
             _ if !self.covers(ending.verdict, &ending.error) => {
                 judgement.message = format!("expected: {}", self.wanted());
@@ -100,16 +106,7 @@ impl Expectation {
                 }
             }
             Some(OutputDifference { message, diff }) => {
-                let error = TaskError { exit_code: ending.error.exit_code, ..TaskError::default() };
-                // It asked for more memory than it may have, and went on without.
-                (ending.verdict, ending.error) = if ending.usage.grow_refused {
-                    let message = format!("it was refused memory, and gave a wrong output: {message}");
-                    (Verdict::MemoryExceeded, TaskError { message, code: "memory".to_owned(), ..error })
-                } else {
-                    let error =
-                        TaskError { code: WRONG_OUTPUT.to_owned(), message: message.clone(), ..error };
-                    (Verdict::WrongOutput, error)
-                };
+                gave_wrong_output(&mut ending, WRONG_OUTPUT, &message);
                 (judgement.message, judgement.diff) = (message, diff);
             }
             None => {
@@ -124,6 +121,19 @@ impl Expectation {
         ending
     }
 
+    /// Returns the judgement of a task that is not accepted, which says nothing of why yet.
+    pub(super) fn refusal(&self) -> Judgement {
+        Judgement {
+            accepted: false,
+            points: self.points.map(|_| Points::NONE),
+            max_points: self.points,
+            message: String::new(),
+            diff: String::new(),
+            ended: None,
+            checker: None,
+        }
+    }
+
     /// What it wants, but for the output, in words.
     fn wanted(&self) -> String {
         let names: Vec<&str> = self.verdicts.iter().map(|verdict| verdict.name()).collect();
@@ -135,6 +145,19 @@ impl Expectation {
             (None, None) => Verdict::Ok.name().to_owned(),
         }
     }
+}
+
+/// An attempt ended as was expected, but for its output.
+pub(super) fn gave_wrong_output(ending: &mut AttemptEnding, code: &str, message: &str) {
+    let error = TaskError { exit_code: ending.error.exit_code, ..TaskError::default() };
+    // It asked for more memory than it may have, and went on without.
+    (ending.verdict, ending.error) = if ending.usage.grow_refused {
+        let message = format!("it was refused memory, and gave a wrong output: {message}");
+        (Verdict::MemoryExceeded, TaskError { message, code: "memory".to_owned(), ..error })
+    } else {
+        let (code, message) = (code.to_owned(), message.to_owned());
+        (Verdict::WrongOutput, TaskError { code, message, ..error })
+    };
 }
 
 #[cfg(test)]
@@ -229,6 +252,20 @@ mod tests {
         assert!(expect.needs_comparison(&ended(Verdict::Ok, None)));
         assert!(!expect.needs_comparison(&ended(Verdict::Trap, None)));
         assert!(!Expectation::default().needs_comparison(&ended(Verdict::Ok, None)));
+    }
+
+    #[test]
+    fn a_checker_gets_what_ended_as_expected_and_gave_an_output() {
+        let expect = Expectation { checker: Some(ModuleId(1)), ..Expectation::default() };
+        assert!(expect.needs_check(&ended(Verdict::Ok, None)));
+        assert!(!expect.needs_check(&ended(Verdict::Trap, None)));
+        let nothing = AttemptEnding { output: None, ..ended(Verdict::Ok, None) };
+        assert!(!expect.needs_check(&nothing) && !expect.needs_comparison(&nothing));
+        let expect = Expectation { output: Some(Output::Text(String::new())), ..expect };
+        assert!(expect.needs_check(&ended(Verdict::Ok, None)));
+        assert!(!expect.needs_comparison(&ended(Verdict::Ok, None)), "one of both says whether it is right");
+        assert!(expect.needs_comparison(&nothing), "there is no output, and one is expected");
+        assert!(!Expectation::default().needs_check(&ended(Verdict::Ok, None)));
     }
 
     #[test]

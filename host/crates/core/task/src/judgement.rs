@@ -2,7 +2,7 @@
 //!
 //! Nothing here may know what was expected.
 
-use super::{TaskError, Verdict};
+use super::{TaskError, Usage, Verdict};
 use std::fmt;
 
 /// Points of a case: finite and not negative.
@@ -53,10 +53,13 @@ pub struct Judgement {
     pub points: Option<Points>,
     /// Points that the case is worth.
     pub max_points: Option<Points>,
-    /// Why it was not accepted, in one line; empty if it was.
+    /// Why it was not accepted, in one line; empty if it was. What a checker wrote stands as it is,
+    /// whether it accepted or not.
     pub message: String,
     /// Where its output differs; empty if that is not why.
     pub diff: String,
     /// How its guest ended, where that was expected and is not ok.
     pub ended: Option<(Verdict, TaskError)>,
+    /// Usage of the checker that looked at its output, if one did.
+    pub checker: Option<Box<Usage>>,
 }

@@ -7,6 +7,7 @@
 
 pub mod attempt_ending;
 pub mod ceiling;
+pub mod check;
 pub mod collected;
 mod compare_mode;
 pub mod content;
@@ -29,11 +30,13 @@ pub mod record;
 pub mod spec;
 pub mod supplied;
 pub mod task_error;
-pub mod verdict;
+pub mod usage;
+mod verdict;
 pub mod wall;
 
-pub use attempt_ending::{AttemptEnding, Log, LogLevel, LogLine, Output, RetryHint, Usage};
+pub use attempt_ending::{AttemptEnding, Log, LogLevel, LogLine, Output, RetryHint};
 pub use ceiling::{Ceiling, Limit};
+pub use check::{CheckAnswer, CheckFailure, CheckFailureCode, CheckReport};
 pub use collected::{CollectPatterns, CollectedContent, CollectedEntry, CollectedFiles};
 pub use compare_mode::{CompareMode, CompareModeError, Tolerance};
 pub use content::{ModuleDigests, ReplacedRecord, TaskContent};
@@ -61,6 +64,7 @@ pub use spec::{
 };
 pub use supplied::{AllowedSupplies, PlacedEntry, SuppliedFiles};
 pub use task_error::TaskError;
+pub use usage::Usage;
 pub use verdict::Verdict;
 pub use wall::LimitWall;
 

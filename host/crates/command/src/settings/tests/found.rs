@@ -24,6 +24,7 @@ const REFUSED: [(&str, &[&str]); 8] = [
             "on-duplicate",
             "expect",
             "compare",
+            "checker",
         ],
     ),
     ("what tasks are given", &["dir", "env", "scratch", "task-env", "arg", "allow-args", "allow-env"]),

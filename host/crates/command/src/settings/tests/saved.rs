@@ -75,12 +75,13 @@ fn a_saved_default_clashes_with_nothing() {
 }
 
 /// Settings of a run that may be others when it goes on, and why.
-const FREE: [(&str, &[&str]); 7] = [
+const FREE: [(&str, &[&str]); 8] = [
     ("modules are held against those of the run one by one", &["module"]),
     (
         "an input may have grown, and its lines are known by what they ask",
         &["tasks", "base", "input", "expect", "skip-done"],
     ),
+    ("a task that another checker looks at has another content, and is run again", &["checker"]),
     (
         "where and how records are written",
         &["output", "append", "output-dir", "keep-order", "emit", "run-dir", "sync", "keep-events"],

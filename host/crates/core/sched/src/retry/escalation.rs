@@ -122,6 +122,12 @@ impl Escalation {
         (!limit.amount(limits).is_below(limit.amount(&self.base))).then_some(step)
     }
 
+    /// What each attempt has from the start.
+    #[must_use]
+    pub const fn base(&self) -> Limits {
+        self.base
+    }
+
     /// The most that any attempt may have.
     #[must_use]
     pub fn most(&self) -> Limits {

@@ -29,6 +29,9 @@ impl Sim {
             (Verdict::WrongOutput, nature) => {
                 self.is_wrong(id) && !matches!(nature, Nature::Garbage | Nature::Traps)
             }
+            (Verdict::JudgeError, nature) => {
+                self.sees_checker(id) && !matches!(nature, Nature::Garbage | Nature::Traps)
+            }
             (Verdict::BadInput, nature) => nature == Nature::Garbage,
             (Verdict::TaskError, Nature::Flaky(good)) => good > self.world.retries || self.is_stopped(),
             (Verdict::Trap, nature) => nature == Nature::Traps,
@@ -76,6 +79,7 @@ impl Sim {
         self.check_trials(&record);
         self.note_late(&record);
         self.check_judged(&record);
+        self.check_checked(&record);
         self.check_entries(&record);
         if !self.outside && record.verdict == Verdict::Quarantined {
             self.check_quarantine(&record);

@@ -11,8 +11,8 @@ impl Sim {
         let known = |tasks: Vec<TaskId>, sim: &mut Self| sim.rng.choice(tasks).map(|task| task.0 + 1);
         let at_workers = || self.processes.values().flat_map(|process| process.queue.iter());
         let seq = match self.rng.u8(..4) {
-            0 => known(at_workers().map(|(_, task, _)| *task).collect(), self),
-            1 => known(self.lost.iter().copied().collect(), self),
+            0 => known(at_workers().map(|(_, task, _)| task.admitted()).collect(), self),
+            1 => known(self.lost.iter().map(|task| task.admitted()).collect(), self),
             2 => Some(self.rng.u64(..self.submitted + 5)),
             _ => Some(self.submitted.saturating_sub(self.rng.u64(..20))),
         };
@@ -39,7 +39,8 @@ impl Sim {
             // What a process said after it broke the protocol was not heard, so that its queue
             // alone does not tell.
             let mut workers = self.sched.workers.iter();
-            let at = workers.find(|worker| worker.outstanding().iter().any(|sent| sent.task == task));
+            let at =
+                workers.find(|worker| worker.outstanding().iter().any(|sent| sent.task.admitted() == task));
             let at = at.map(|worker| worker.id());
             drop(workers);
             match at {
@@ -66,7 +67,7 @@ impl Sim {
     /// Who has begun a task or will do so next.
     fn is_begun_at(&self, task: TaskId) -> Option<WorkerId> {
         let has = self.processes.iter().find(|(_, process)| {
-            let place = process.queue.iter().position(|(_, at, _)| *at == task);
+            let place = process.queue.iter().position(|(_, at, _)| at.admitted() == task);
             let begun = process.queue.iter().position(|(attempt, ..)| process.begun == Some(*attempt));
             place.is_some_and(|place| place == 0 || begun.is_some_and(|begun| begun >= place))
         });

@@ -1,5 +1,6 @@
 //! A judge that takes its time and answers in any order, and what the model checks of what it said.
 
+use super::checking::CHECKER;
 use super::{SchedulerInput, Sim};
 use polymer_host_task::{AttemptEnding, Expectation, Output, OutputDifference, Record, TaskId, Verdict};
 use std::sync::Arc;
@@ -9,7 +10,24 @@ use std::sync::Arc;
 pub(super) struct SimulatedJudge {
     /// Whether the expected output is the one that tasks give, by task.
     expects: std::collections::HashMap<TaskId, bool>,
-    waiting: Vec<(TaskId, Arc<Expectation>, Box<AttemptEnding>)>,
+    waiting: Vec<JudgeRequest>,
+}
+
+/// What the judge is asked.
+#[derive(Debug)]
+pub(super) enum JudgeRequest {
+    /// To compare an output, or to have it checked.
+    Compare { task: TaskId, expect: Arc<Expectation>, ending: Box<AttemptEnding> },
+    /// To read what its check came to.
+    Read { task: TaskId, expect: Arc<Expectation>, ending: Box<AttemptEnding>, check: Box<AttemptEnding> },
+}
+
+impl JudgeRequest {
+    const fn task(&self) -> TaskId {
+        match self {
+            Self::Compare { task, .. } | Self::Read { task, .. } => *task,
+        }
+    }
 }
 
 impl Sim {
@@ -21,14 +39,20 @@ impl Sim {
         let is_right = self.rng.u8(..3) > 0;
         self.judge.expects.insert(id, is_right);
         let output = Some(Output::Json(if is_right { "1" } else { "2" }.to_owned()));
-        Some(Arc::new(Expectation { output, ..Expectation::default() }))
+        let checker = self.draw_check(id).then_some(CHECKER);
+        Some(Arc::new(Expectation { output, checker, ..Expectation::default() }))
     }
 
     pub(super) fn judge(&mut self, task: TaskId, expect: Arc<Expectation>, ending: Box<AttemptEnding>) {
         assert_eq!(ending.verdict, Verdict::Ok, "W64: {task} is compared for nothing");
-        let is_twice = self.judge.waiting.iter().any(|(other, ..)| *other == task);
+        self.judge_later(JudgeRequest::Compare { task, expect, ending });
+    }
+
+    pub(super) fn judge_later(&mut self, request: JudgeRequest) {
+        let task = request.task();
+        let is_twice = self.judge.waiting.iter().any(|other| other.task() == task);
         assert!(!is_twice || self.records.contains_key(&task), "W64: {task} is judged twice at a time");
-        self.judge.waiting.push((task, expect, ending));
+        self.judge.waiting.push(request);
     }
 
     /// The judge is done with one of those that wait, if there is one.
@@ -37,7 +61,15 @@ impl Sim {
             return;
         }
         let at = self.rng.usize(..self.judge.waiting.len());
-        let (task, expect, ending) = self.judge.waiting.swap_remove(at);
+        let (task, expect, ending) = match self.judge.waiting.swap_remove(at) {
+            JudgeRequest::Compare { task, expect, ending } => (task, expect, ending),
+            JudgeRequest::Read { task, expect, ending, check } => {
+                return self.answer_check(task, &expect, *ending, *check);
+            }
+        };
+        if expect.needs_check(&ending) {
+            return self.want_check(task, &expect, ending);
+        }
         let is_same = expect.output == ending.output;
         let difference = (!is_same).then(OutputDifference::default);
         let ending = Box::new(expect.judged(*ending, difference));
@@ -46,12 +78,15 @@ impl Sim {
 
     /// Whether a task has ended and is being judged.
     pub(super) fn waits_for_judge(&self, id: TaskId) -> bool {
-        self.judge.waiting.iter().any(|(task, ..)| *task == id)
+        self.judge.waiting.iter().any(|request| request.task() == id)
     }
 
     /// Whether what a task gives is not what is expected of it.
     pub(super) fn is_wrong(&self, id: TaskId) -> bool {
-        self.judge.expects.get(&id) == Some(&false)
+        match self.sees_checker(id) {
+            true => self.is_refused(id),
+            false => self.judge.expects.get(&id) == Some(&false),
+        }
     }
 
     /// W65: each task of which something was expected is judged, as its verdict says.

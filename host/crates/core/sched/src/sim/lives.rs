@@ -14,6 +14,7 @@ impl Sim {
         if let ProcessRole::Run(module) = role {
             assert!(!writers.contains(&module), "W20: hands out code that may still be written");
         }
+        self.note_kind(id, role);
         let process = self.processes.get(&id).expect("W1: loads a process that is not there");
         assert!(process.said_hello && !process.killed, "W1: loads {id} out of turn");
         if process.loaded {

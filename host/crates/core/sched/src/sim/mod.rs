@@ -12,6 +12,7 @@
 )]
 
 mod cached;
+mod checking;
 mod checks;
 mod cpu;
 mod cuts;
@@ -30,6 +31,7 @@ mod world;
 use super::{Scheduler, SchedulerAction, SchedulerConfig, SchedulerInput, WorkerRemains};
 use crate::retry::RetryPolicy;
 use cached::Cached;
+use checking::Checks;
 use fastrand::Rng;
 use judging::SimulatedJudge;
 use modules::Modules;
@@ -57,6 +59,7 @@ struct Sim {
     modules: Modules,
     cached: Cached,
     judge: SimulatedJudge,
+    checks: Checks,
     /// Modules whose tasks can run.
     ready: HashSet<ModuleId>,
     submitted: u64,
@@ -111,6 +114,7 @@ impl Sim {
             modules: Modules::default(),
             cached: Cached::default(),
             judge: SimulatedJudge::default(),
+            checks: Checks::default(),
             ready: HashSet::new(),
             submitted: 0,
             records: HashMap::new(),
@@ -315,6 +319,7 @@ impl Sim {
         if self.world.require {
             self.tell(SchedulerInput::Require(ModuleId(0)));
         }
+        self.name_checker();
         let mut step = 0;
         while !self.sched.is_over() {
             self.step(step);

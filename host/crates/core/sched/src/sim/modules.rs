@@ -1,6 +1,7 @@
 //! Modules come and go: whoever submits gives some up and names others. What the model checks of
 //! that.
 
+use super::checking::CHECKER;
 use super::{SchedulerAction, SchedulerInput, Sim};
 use polymer_host_event::RunEvent;
 use polymer_host_task::{ModuleId, TaskId, WorkerId};
@@ -46,6 +47,11 @@ impl Sim {
         {
             self.modules.late.insert(TaskId(self.submitted - 1));
             return module;
+        }
+        // Whoever names a checker names no program.
+        if self.world.checks && self.rng.u8(..40) == 0 {
+            self.modules.late.insert(TaskId(self.submitted - 1));
+            return CHECKER;
         }
         if self.modules.named.is_empty() {
             self.name_one();
@@ -109,6 +115,7 @@ impl Sim {
             | SchedulerAction::MeasureCpu(_)
             | SchedulerAction::Probe
             | SchedulerAction::Judge { .. }
+            | SchedulerAction::ReadCheck { .. }
             | SchedulerAction::Kill(_)
             | SchedulerAction::Forget(_)
             | SchedulerAction::Announce(_) => return,

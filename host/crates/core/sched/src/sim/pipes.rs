@@ -81,7 +81,8 @@ impl Sim {
         let process = self.processes.get(&id).expect("W8: retracts from a process that is not there");
         let (begun, queue) = (process.begun, &process.queue);
         let has_begun = queue.front().is_none_or(|(first, ..)| begun >= Some(*first));
-        let wanted = self.is_stopped() || queue.iter().any(|(_, task, _)| self.cut.contains(task));
+        let wanted =
+            self.is_stopped() || queue.iter().any(|(_, task, _)| self.cut.contains(&task.admitted()));
         assert!(!is_slow || has_begun || wanted || process.lied, "W56: {id} is asked back and has not begun");
         let kept = queue.iter().position(|(attempt, ..)| Some(*attempt) == begun).map_or(0, |at| at + 1);
         let back: Vec<TaskId> = queue.iter().skip(kept).map(|(_, task, _)| *task).collect();

@@ -2,6 +2,7 @@
 //! say, how they die.
 
 use super::cached::Kept;
+use super::checking::CHECKER;
 use super::patience::Cpu;
 use super::pipes::Pipe;
 use super::world::{MOST_MEMORY, Nature};
@@ -42,6 +43,8 @@ pub(super) struct Process {
     pub(super) spent: bool,
     /// It served another module before.
     pub(super) turned: bool,
+    /// Whether what it served was a checker.
+    pub(super) is_checker: Option<bool>,
     /// What CPU it has used.
     pub(super) cpu: Cpu,
     /// What lies between it and the supervisor.
@@ -69,6 +72,7 @@ impl Process {
             busy: Duration::ZERO,
             spent: false,
             turned: false,
+            is_checker: None,
             cpu: Cpu::default(),
             pipe: Pipe::default(),
             lied: false,
@@ -99,12 +103,17 @@ impl Sim {
                 process.killed = true;
             }
             SchedulerAction::Judge { task, expect, ending } => self.judge(task, expect, ending),
+            SchedulerAction::ReadCheck { task, expect, ending, check } => {
+                self.read_check(task, expect, ending, check);
+            }
             SchedulerAction::Forget(module) => self.forgotten(module),
             SchedulerAction::Look(module) => self.look(module),
             SchedulerAction::Keep(module) => self.keep(module),
             SchedulerAction::Discard(module) => self.discard(module),
             SchedulerAction::Announce(RunEvent::TaskDone(record)) => self.recorded(*record),
-            SchedulerAction::Announce(RunEvent::WorkerDied { worker, death, .. }) => {
+            SchedulerAction::Announce(RunEvent::WorkerDied { worker, death, charged, .. }) => {
+                // W67: nobody is told of a check.
+                let _ = charged.as_ref().map(|task| self.named(task));
                 let ours = death.last_words == "ours" && death.violation.is_none();
                 assert!(!ours, "W3: mourns {worker}, which it had no more use for");
             }
@@ -129,7 +138,7 @@ impl Sim {
             }
             SchedulerAction::Announce(RunEvent::ModuleInvalid { module, .. }) => {
                 self.check_blame(module);
-                self.stopped |= self.world.require && module == ModuleId(0);
+                self.stopped |= self.world.require && (module == ModuleId(0) || module == CHECKER);
             }
             SchedulerAction::Announce(_) => {}
         }
@@ -164,6 +173,7 @@ impl Sim {
         let module = self.sched.spec(task).expect("W5: sends a task that is over").module;
         assert!(self.processes.contains_key(&id), "W5: sends to a process that is not there");
         self.check_life(id);
+        self.check_kind(task, module);
         let now = self.now;
         let Some(process) = self.processes.get_mut(&id) else { return };
         if process.queue.is_empty() {

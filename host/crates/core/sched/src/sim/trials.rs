@@ -176,7 +176,7 @@ impl Sim {
         assert!(range.contains(&deaths), "W12: {deaths} deaths, {tried:?}: {record:?}");
     }
 
-    fn named(&self, name: &TaskName) -> TaskId {
+    pub(super) fn named(&self, name: &TaskName) -> TaskId {
         let number = name.id.strip_prefix('t').and_then(|number| number.parse().ok());
         TaskId(number.expect("W45: a task that was never submitted"))
     }

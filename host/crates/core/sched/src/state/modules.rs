@@ -44,6 +44,8 @@ pub(crate) struct ModuleEntry {
     shunned: bool,
     /// A timeout of one of its tasks stood: the next is not doubted.
     confirmed_timeout: bool,
+    /// It is the run's checker and no program: all its tasks are checks.
+    is_checker: bool,
 }
 
 /// Stage that a module has reached.
@@ -125,6 +127,18 @@ impl ModuleTable {
     /// Notes that a module may be named from here on.
     pub(crate) fn name(&mut self, id: ModuleId, name: String, now: Moment) {
         self.modules.entry(id).or_insert_with(|| ModuleEntry::new(name, now));
+    }
+
+    /// A module is a checker, and no program.
+    pub(crate) fn note_checker(&mut self, id: ModuleId) {
+        if let Some(module) = self.modules.get_mut(&id) {
+            module.is_checker = true;
+        }
+    }
+
+    /// Returns whether a module is a checker.
+    pub(crate) fn is_checker(&self, id: ModuleId) -> bool {
+        self.get(id).is_some_and(|module| module.is_checker)
     }
 
     /// The run needs a module, unless it leaves.
@@ -274,6 +288,7 @@ impl ModuleEntry {
             typical: None,
             shunned: false,
             confirmed_timeout: false,
+            is_checker: false,
         }
     }
 

@@ -33,6 +33,8 @@ pub(crate) struct TaskTable {
 #[derive(Debug)]
 pub(crate) struct TaskState {
     spec: Box<TaskSpec>,
+    /// It is the check of another one.
+    is_check: bool,
     /// When it began to wait for its next attempt.
     queued_at: Moment,
     /// Attempts that ended or were charged, those before this run included.
@@ -99,7 +101,8 @@ impl TaskTable {
         self.held_bytes += spec.held_bytes();
         let due = spec.deadline.and_then(|deadline| now.checked_add(deadline));
         self.deadlines.extend(due.map(|due| (due, id)));
-        self.tasks.insert(id, TaskState::new(spec, now, due));
+        let task = TaskState { is_check: id.is_check(), ..TaskState::new(spec, now, due) };
+        self.tasks.insert(id, task);
     }
 
     /// A task is over.
@@ -140,7 +143,8 @@ impl TaskTable {
 
     /// The task that whoever submitted it calls so.
     pub(crate) fn with_seq(&self, seq: u64) -> Option<TaskId> {
-        self.tasks.iter().find(|(_, task)| task.spec.seq == seq).map(|(id, _)| *id)
+        let is_named = |(_, task): &(&TaskId, &TaskState)| task.spec.seq == seq && !task.is_check;
+        self.tasks.iter().find(is_named).map(|(id, _)| *id)
     }
 
     /// Bytes that its tasks hold.
@@ -209,7 +213,7 @@ impl TaskTable {
         let held: usize = self.tasks.values().map(|task| task.spec.held_bytes()).sum();
         assert_eq!(held, self.held_bytes, "I8: bytes held");
         for (id, task) in &self.tasks {
-            assert!(id.0 < self.next, "I8: {id} was never submitted");
+            assert!(id.admitted().0 < self.next, "I8: {id} was never submitted");
             let attempts = usize::try_from(task.attempts).unwrap();
             assert_eq!(task.history.len(), attempts, "I11: {id} has attempts that are not in its history");
             let kept = task.due.is_some_and(|due| self.deadlines.contains(&(due, *id)));
@@ -236,6 +240,7 @@ impl TaskState {
             history: past(before),
             due,
             cut: None,
+            is_check: false,
             spec,
         };
         task.solo_deaths = task.solo_losses();
@@ -289,9 +294,10 @@ impl TaskState {
         self.cut
     }
 
-    /// Returns whether a guest was entered for it in this run, or may have been.
+    /// Returns whether a guest was entered for it in this run, or may have been. For a check one
+    /// was: its task's.
     pub(crate) const fn is_begun(&self) -> bool {
-        self.attempts > self.spec.before.interrupted
+        self.is_check || self.attempts > self.spec.before.interrupted
     }
 
     /// Returns whether it is held responsible for the loss of earlier supervisors.

@@ -260,7 +260,8 @@ fn group(group: Option<&str>, line: &mut RecordText<'_>) {
 
 /// What the judge said.
 fn judge(judgement: Option<&Judgement>, line: &mut RecordText<'_>) {
-    let Some(Judgement { accepted, points, max_points, message, diff, ended }) = judgement else { return };
+    let Some(judgement) = judgement else { return };
+    let Judgement { accepted, points, max_points, message, diff, ended, checker } = judgement;
     line.put(r#","judge":{"accepted":"#);
     line.flag(*accepted);
     for (name, points) in [(r#","points":"#, points), (r#","max_points":"#, max_points)] {
@@ -281,6 +282,22 @@ fn judge(judgement: Option<&Judgement>, line: &mut RecordText<'_>) {
         error(why, line);
         line.put("}");
     }
+    if let Some(usage) = checker {
+        check(usage, line);
+    }
+    line.put("}");
+}
+
+/// What the checker used that was asked.
+fn check(usage: &Usage, line: &mut RecordText<'_>) {
+    line.put(r#","checker":{"fuel":"#);
+    line.number_or_null(usage.fuel);
+    line.put(r#","wall_ms":"#);
+    line.millis_or_null(usage.wall);
+    line.put(r#","cpu_ms":"#);
+    line.millis_or_null(usage.cpu);
+    line.put(r#","peak_memory_bytes":"#);
+    line.number_or_null(usage.peak_memory);
     line.put("}");
 }
 

@@ -168,6 +168,27 @@ struct Judge<'a> {
     diff: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     ended: Option<Ended<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    checker: Option<Checker>,
+}
+
+#[derive(Serialize)]
+struct Checker {
+    fuel: Option<u64>,
+    wall_ms: Option<f64>,
+    cpu_ms: Option<f64>,
+    peak_memory_bytes: Option<u64>,
+}
+
+impl Checker {
+    fn of(usage: &Usage) -> Self {
+        Self {
+            fuel: usage.fuel,
+            wall_ms: usage.wall.map(millis),
+            cpu_ms: usage.cpu.map(millis),
+            peak_memory_bytes: usage.peak_memory,
+        }
+    }
 }
 
 #[derive(Serialize)]
@@ -186,6 +207,7 @@ impl<'a> Judge<'a> {
             message: &judgement.message,
             diff: &judgement.diff,
             ended: ended.map(|(verdict, error)| Ended { verdict: verdict.name(), error: Error::of(error) }),
+            checker: judgement.checker.as_deref().map(Checker::of),
         }
     }
 }

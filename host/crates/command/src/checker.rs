@@ -1,0 +1,36 @@
+//! `--checker MODULE`: the module that says of outputs whether they are right.
+//!
+//! Nothing here may know what it is given or answers.
+
+use super::error::CliError;
+use super::load_module;
+use super::usual_judge::UsualJudge;
+use polymer_host_modules::Module;
+use polymer_host_task::CompareMode;
+use std::path::{Path, PathBuf};
+
+/// The checker of a run.
+#[derive(Debug)]
+pub(super) struct LoadedChecker {
+    /// Its file: what was built, where it is built.
+    pub(super) path: PathBuf,
+    pub(super) module: Module,
+}
+
+impl LoadedChecker {
+    /// The module that is named as `--checker`, if one is; it has at most `limit` bytes, and is
+    /// linked with so many bytes of `stack` if it is built.
+    ///
+    /// # Errors
+    /// If it cannot be opened or built.
+    pub(super) fn open(named: Option<&Path>, limit: u64, stack: u64) -> Result<Option<Self>, CliError> {
+        let Some(named) = named else { return Ok(None) };
+        let (path, module) = load_module::module(named, limit, stack)?;
+        Ok(Some(Self { path, module }))
+    }
+
+    /// How outputs are judged in a run that has this checker, if any, and this comparison.
+    pub(super) fn usual(checker: Option<&Self>, compare: CompareMode) -> UsualJudge {
+        UsualJudge { compare, checker: checker.map(|checker| *checker.module.digest()) }
+    }
+}
