@@ -36,6 +36,7 @@ mod shutdown;
 mod sim;
 mod spare;
 mod state;
+mod streamed;
 #[cfg(test)]
 mod tests;
 mod workers;

@@ -164,6 +164,7 @@ impl Sim {
         let module = self.sched.spec(task).expect("W5: sends a task that is over").module;
         assert!(self.processes.contains_key(&id), "W5: sends to a process that is not there");
         self.check_life(id);
+        self.check_streamed(id, task);
         let now = self.now;
         let Some(process) = self.processes.get_mut(&id) else { return };
         if process.queue.is_empty() {

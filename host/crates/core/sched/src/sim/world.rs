@@ -71,6 +71,8 @@ pub(super) struct World {
     pub(super) deadlines: u32,
     /// Of so many something is expected.
     pub(super) expects: u32,
+    /// So many are streamed.
+    pub(super) streams: u32,
     /// The step at which the run is told to drain, and to end.
     pub(super) drain_at: u64,
     pub(super) end_at: u64,
@@ -177,6 +179,7 @@ pub(super) fn draw(rng: &mut Rng) -> World {
         forgets: rare(rng, 60),
         deadlines: rare(rng, 100),
         expects: rare(rng, 100),
+        streams: rare(rng, 100),
         drain_at: sometimes(rng, 600),
         end_at: sometimes(rng, 900),
         bad_module: (rng.u8(..5) == 0).then(|| rng.u32(..3)),
