@@ -5,6 +5,7 @@ use super::RunLoop;
 use super::clock::RunClock;
 use super::service::WorkerSettings;
 use super::shortage::{self, ResourceDemand};
+use super::streaming::StreamClaim;
 use super::worker_socket::ReadFlow;
 use polymer_host_base::JailRole;
 use polymer_host_event::RunEvent;
@@ -52,8 +53,17 @@ impl RunLoop<'_> {
         }
     }
 
-    /// The next of what a worker said by `now`.
+    /// The next of what a worker said by `now` that decisions depend on.
     fn next_message(&mut self, id: WorkerId, now: Moment) -> Option<SchedulerInput> {
+        loop {
+            match self.take_message(id, now)? {
+                TakenMessage::Input(input) => return Some(input),
+                TakenMessage::OfStream => {}
+            }
+        }
+    }
+
+    fn take_message(&mut self, id: WorkerId, now: Moment) -> Option<TakenMessage> {
         let worker = self.workers.get_mut(&id.slot).filter(|worker| worker.id == id && !worker.broken)?;
         let message = match worker.link.frames.next_frame() {
             Ok(None) => return None,
@@ -74,16 +84,29 @@ impl RunLoop<'_> {
                 self.sink.on(self.clock.now(), RunEvent::Confined(told));
             }
         }
-        let known =
-            KnownAttempts { sched: &self.sched, clock: &self.clock, service: &self.plan.service, now };
-        let heard = message.map_err(|error| error.to_string()).and_then(|message| known.believe(id, message));
-        if let Ok(SchedulerInput::Ready { .. }) = heard {
-            worker.let_answer(&self.plan.service);
+        let claim = message.as_ref().ok().and_then(StreamClaim::of);
+        let heard = if let Some(claim) = claim {
+            match self.streams.hear(worker.stream.as_mut(), &claim) {
+                Ok(()) => return Some(TakenMessage::OfStream),
+                Err(violation) => Err(violation.to_string()),
+            }
+        } else {
+            let streamed =
+                worker.stream.as_ref().map(|stream| (stream.account.attempt(), stream.account.stdout()));
+            let (clock, service) = (&self.clock, &self.plan.service);
+            let known = KnownAttempts { sched: &self.sched, clock, service, now, streamed };
+            message.map_err(|error| error.to_string()).and_then(|message| known.believe(id, message))
+        };
+        match &heard {
+            Ok(SchedulerInput::Ready { .. }) => worker.let_answer(&self.plan.service),
+            // What it says of its streams from here on is said of none.
+            Ok(SchedulerInput::Finished { .. }) => worker.stream = None,
+            _ => {}
         }
-        Some(heard.unwrap_or_else(|what| {
+        Some(TakenMessage::Input(heard.unwrap_or_else(|what| {
             worker.broken = true;
             SchedulerInput::Broke { worker: id, what }
-        }))
+        })))
     }
 
     /// A worker closed its socket: nothing more can be had of it.
@@ -126,6 +149,13 @@ impl RunLoop<'_> {
     }
 }
 
+/// A message of a worker that was taken.
+enum TakenMessage {
+    Input(SchedulerInput),
+    /// It was for the streams of its attempt.
+    OfStream,
+}
+
 /// State against which a message is checked.
 struct KnownAttempts<'a> {
     sched: &'a Scheduler,
@@ -133,6 +163,8 @@ struct KnownAttempts<'a> {
     service: &'a WorkerSettings,
     /// When the message was there.
     now: Moment,
+    /// The streamed attempt that the worker has, and the bytes of stdout that came of it.
+    streamed: Option<(AttemptId, u64)>,
 }
 
 impl KnownAttempts<'_> {
@@ -174,6 +206,10 @@ impl KnownAttempts<'_> {
                     matches!(self.service.entering, EntryMode::Function(_)),
                 ),
             },
+            // They are heard before this.
+            FromWorker::Output(_) | FromWorker::StdinCredit(_) => {
+                return Err(claim::STREAM_OF_ANOTHER.to_string());
+            }
             FromWorker::Finished(finished) => {
                 let bounds = self.bounds(worker, AttemptId(finished.attempt));
                 let bounds = bounds.ok_or("answered an attempt it was not given")?;
@@ -198,6 +234,7 @@ impl KnownAttempts<'_> {
             elapsed: self.clock.since(sent.at, self.now),
             reused: sent.answered_before.min(self.service.reuse.saturating_sub(1)),
             may_be_command: is_task && sent.form.is_none_or(ModuleForm::is_command),
+            streamed: self.streamed.filter(|(streamed, _)| *streamed == attempt).map(|(_, stdout)| stdout),
         })
     }
 }

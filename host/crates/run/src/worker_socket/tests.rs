@@ -27,6 +27,7 @@ fn encode(unsent: QueuedAttempt, out: &mut Vec<u8>) -> Result<(), FrameError> {
         limits: (&polymer_host_task::Limits::default()).into(),
         grants: None,
         supplied: None,
+        streamed: None,
         kind: WirePayload::Line,
         input: &input,
     };
