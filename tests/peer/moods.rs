@@ -3,6 +3,7 @@
 use super::claims;
 use super::link::{Link, told};
 use super::pages;
+use super::streams;
 use super::worker::{Peer, compiled, finished, hello};
 use nix::sys::signal::{Signal, raise};
 use nix::unistd::{ForkResult, fork, setsid};
@@ -120,6 +121,9 @@ pub(crate) fn reads(mood: &str) -> Option<u32> {
 /// When an attempt has begun.
 pub(crate) fn at_work(peer: &mut Peer, run: &RunMessage<'_>) {
     let mood = std::str::from_utf8(run.input).unwrap().split(' ').next().unwrap_or_default();
+    if run.streamed.is_some() {
+        return streams::at_work(peer, run, mood);
+    }
     if peer.is_typed {
         claims::claim(peer, run, "trap-with-output");
         peer.link.wait();
@@ -143,7 +147,7 @@ pub(crate) fn at_work(peer: &mut Peer, run: &RunMessage<'_>) {
         peer.last = run.attempt;
         return;
     }
-    if claims::claim(peer, run, mood) || claims::misplaced(peer, mood) {
+    if claims::claim(peer, run, mood) || claims::misplaced(peer, run.attempt, mood) {
         peer.link.wait();
     }
     if claims::noise(peer, run, mood) || pages::lie(peer, run, mood) {

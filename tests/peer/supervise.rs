@@ -14,11 +14,11 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 /// Innocent tasks of a run.
-const INNOCENT: usize = 100;
+pub(crate) const INNOCENT: usize = 100;
 /// Where the others stand among them.
-const BAD: [usize; 2] = [30, 60];
+pub(crate) const BAD: [usize; 2] = [30, 60];
 
-fn builder(exe: &Path, module: &str) -> Result<Builder, Box<dyn Error>> {
+pub(crate) fn builder(exe: &Path, module: &str) -> Result<Builder, Box<dyn Error>> {
     let module = Module::from_bytes(module, module)?;
     Ok(TaskManager::builder().worker_exe(exe).worker_count(3).crash_limit(2).module(module))
 }
@@ -211,7 +211,7 @@ fn tell(done: &[Done<Input>], manager: &TaskManager) {
     }
 }
 
-fn tell_held(descriptors_before: usize) {
+pub(crate) fn tell_held(descriptors_before: usize) {
     let status = std::fs::read_to_string("/proc/self/status").unwrap();
     let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap();
     let kib: u64 = peak.trim().trim_end_matches(" kB").parse().unwrap();
@@ -223,6 +223,6 @@ fn tell_held(descriptors_before: usize) {
     println!("{} processes left", lists.map(|list| list.split_whitespace().count()).sum::<usize>());
 }
 
-fn descriptors() -> usize {
+pub(crate) fn descriptors() -> usize {
     std::fs::read_dir("/proc/self/fd").unwrap().count()
 }
