@@ -33,6 +33,7 @@ mod suspending;
 mod waker;
 mod worker;
 mod worker_socket;
+mod worker_stream;
 
 pub use code_caching::CodeCaching;
 pub use control::RunControl;

@@ -5,11 +5,11 @@
 //! here.
 
 use super::RunLoop;
-use super::streams::{StdinPart, StreamEnds};
-use super::worker::WorkerHandle;
+use super::streams::StreamEnds;
+use super::worker_stream::WorkerStream;
+use polymer_host_protocol::FromWorker;
 use polymer_host_protocol::claim::{ProtocolViolation, STREAM_OF_ANOTHER, StreamAccount};
-use polymer_host_protocol::message::{CreditMessage, OutputMessage, StdinMessage};
-use polymer_host_protocol::{FromWorker, ToWorker};
+use polymer_host_protocol::message::{CreditMessage, OutputMessage};
 use polymer_host_sched::SchedulerInput;
 use polymer_host_task::{AttemptId, StreamId, Submission, TaskId, WorkerId};
 use std::collections::BTreeMap;
@@ -27,14 +27,6 @@ struct StreamEntry {
     is_canceled: bool,
     /// Who has its attempt.
     at: Option<WorkerId>,
-}
-
-/// The streams of the attempt that a worker has.
-#[derive(Debug)]
-pub(super) struct WorkerStream {
-    streams: StreamId,
-    pub(super) account: StreamAccount,
-    pub(super) waits_free: bool,
 }
 
 impl StreamTable {
@@ -110,8 +102,8 @@ impl RunLoop<'_> {
         worker.stream = Some(WorkerStream { streams, account, waits_free: entry.ends.waits_free() });
     }
 
-    /// Moves what can be moved between streams and workers, closes streams whose tasks are over, and
-    /// cancels tasks that nobody reads from.
+    /// Moves what can be moved between streams and workers, closes streams whose tasks are over,
+    /// and cancels tasks that nobody reads from.
     pub(super) fn serve_streams(&mut self) {
         if self.streams.0.is_empty() {
             return;
@@ -125,7 +117,8 @@ impl RunLoop<'_> {
             }
             let Some(id) = entry.at else { return true };
             if let Some(worker) = self.workers.get_mut(&id.slot).filter(|worker| worker.id == id)
-                && worker.move_streams(*streams, &entry.ends)
+                && let Some(stream) = worker.stream.as_mut().filter(|stream| stream.streams == *streams)
+                && stream.advance(&entry.ends, &mut worker.link)
             {
                 self.poll.note_unsent(id);
             }
@@ -134,37 +127,5 @@ impl RunLoop<'_> {
         for seq in unread {
             self.tell(SchedulerInput::Cancel { seq });
         }
-    }
-}
-
-impl WorkerHandle {
-    /// Queues what is to go to this worker of these streams; says whether there is something.
-    fn move_streams(&mut self, streams: StreamId, ends: &StreamEnds) -> bool {
-        let Some(stream) = self.stream.as_mut().filter(|stream| stream.streams == streams) else {
-            return false;
-        };
-        let (account, link) = (&mut stream.account, &mut self.link);
-        let attempt = account.attempt();
-        let mut has_moved = false;
-        while let Some(part) = ends.take_stdin(account.stdin_frame()) {
-            has_moved = true;
-            match part {
-                StdinPart::Bytes(bytes) => {
-                    if account.send_stdin(bytes.len() as u64).is_err() {
-                        // No more is taken than there is credit for.
-                        break;
-                    }
-                    link.queue_stdin(&ToWorker::Stdin(StdinMessage { attempt: attempt.0, bytes: &bytes }));
-                }
-                StdinPart::End => link.queue_stdin(&ToWorker::StdinEnd(attempt.0)),
-            }
-        }
-        if let Some(due) = ends.take_due()
-            && account.give_output(due).is_ok()
-        {
-            has_moved = true;
-            link.queue_credit(attempt, due);
-        }
-        has_moved
     }
 }

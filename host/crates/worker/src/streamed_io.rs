@@ -19,7 +19,8 @@ use std::time::{Duration, Instant};
 
 /// How long output is gathered at the most while its guest goes on to write.
 const GATHER: Duration = Duration::from_millis(1);
-/// The longest wait where nothing but the socket is waited for: as often as a deadline is looked at.
+/// The longest wait where nothing but the socket is waited for: as often as a deadline is looked
+/// at.
 const ALONE: Duration = Duration::from_millis(100);
 /// The longest wait where the guest may wait for a clock as well, whose end ends no wait.
 const BESIDE: Duration = Duration::from_millis(10);

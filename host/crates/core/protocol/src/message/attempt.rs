@@ -27,8 +27,8 @@ pub struct RunMessage<'a> {
     /// Extras that it brings beside its input; none for most.
     #[serde(borrow)]
     pub supplied: Option<Box<WireSupplied<'a>>>,
-    /// Its stdin goes on behind `input` as it comes, and its output is sent as it is written. `None`
-    /// for most: all of both goes at once.
+    /// Its stdin goes on behind `input` as it comes, and its output is sent as it is written.
+    /// `None` for most: all of both goes at once.
     pub streamed: Option<WireStreaming>,
     /// Kind of bytes that `input` holds.
     pub kind: WirePayload,
