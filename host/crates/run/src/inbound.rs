@@ -15,6 +15,7 @@ use polymer_host_protocol::message::FromWorker;
 use polymer_host_protocol::{VERSION, files, frame};
 use polymer_host_sched::{Scheduler, SchedulerInput};
 use polymer_host_task::{AttemptId, EntryMode, ModuleForm, Moment, WorkerId};
+use std::ops::ControlFlow;
 use std::sync::Arc;
 
 impl RunLoop<'_> {
@@ -56,14 +57,14 @@ impl RunLoop<'_> {
     /// The next of what a worker said by `now` that decisions depend on.
     fn next_message(&mut self, id: WorkerId, now: Moment) -> Option<SchedulerInput> {
         loop {
-            match self.take_message(id, now)? {
-                TakenMessage::Input(input) => return Some(input),
-                TakenMessage::OfStream => {}
+            if let ControlFlow::Break(input) = self.take_message(id, now)? {
+                return Some(input);
             }
         }
     }
 
-    fn take_message(&mut self, id: WorkerId, now: Moment) -> Option<TakenMessage> {
+    /// Takes a message. One that is for the streams of its attempt goes no further.
+    fn take_message(&mut self, id: WorkerId, now: Moment) -> Option<ControlFlow<SchedulerInput>> {
         let worker = self.workers.get_mut(&id.slot).filter(|worker| worker.id == id && !worker.broken)?;
         let message = match worker.link.frames.next_frame() {
             Ok(None) => return None,
@@ -87,7 +88,7 @@ impl RunLoop<'_> {
         let claim = message.as_ref().ok().and_then(StreamClaim::of);
         let heard = if let Some(claim) = claim {
             match self.streams.hear(worker.stream.as_mut(), &claim) {
-                Ok(()) => return Some(TakenMessage::OfStream),
+                Ok(()) => return Some(ControlFlow::Continue(())),
                 Err(violation) => Err(violation.to_string()),
             }
         } else {
@@ -103,7 +104,7 @@ impl RunLoop<'_> {
             Ok(SchedulerInput::Finished { .. }) => worker.stream = None,
             _ => {}
         }
-        Some(TakenMessage::Input(heard.unwrap_or_else(|what| {
+        Some(ControlFlow::Break(heard.unwrap_or_else(|what| {
             worker.broken = true;
             SchedulerInput::Broke { worker: id, what }
         })))
@@ -147,13 +148,6 @@ impl RunLoop<'_> {
         remains.shortage = shortage::of_death(&remains.death, ResourceDemand::of(self.plan));
         self.tell(SchedulerInput::Died { worker: id, remains });
     }
-}
-
-/// A message of a worker that was taken.
-enum TakenMessage {
-    Input(SchedulerInput),
-    /// It was for the streams of its attempt.
-    OfStream,
 }
 
 /// State against which a message is checked.
