@@ -6,9 +6,7 @@ use polymer_host_event::{EventSink, RecordBacklog, RunEvent, RunOutcome};
 use polymer_host_run::inbox::{RunCommand, RunSubmitter};
 use polymer_host_run::streams::{OutputPart, OutputReader, StdinWriter, StreamClosed, open};
 use polymer_host_run::{Run, RunPlan};
-use polymer_host_task::{
-    InputPayload, ModuleId, Moment, Record, StreamId, Submission, TaskSpec, Verdict,
-};
+use polymer_host_task::{InputPayload, ModuleId, Moment, Record, StreamId, Submission, TaskSpec, Verdict};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -228,8 +226,5 @@ fn what_a_byte_costs_there_and_back() {
     let took = begun.elapsed();
     writer.join().unwrap();
     assert_eq!(stdout.len(), BYTES);
-    #[expect(clippy::print_stderr, reason = "it measures")]
-    {
-        eprintln!("{took:?}, {:.2} ns a byte", took.as_secs_f64() * 1e9 / BYTES as f64);
-    }
+    eprintln!("{took:?}, {:.2} ns a byte", took.as_secs_f64() * 1e9 / BYTES as f64);
 }

@@ -24,7 +24,7 @@ use std::time::Duration;
 /// Bytes that each streamed task is sent.
 const SENT: usize = 300_000;
 /// The piece that fills a frame.
-const FULL: [u8; STREAM_FRAME] = [b'x'; STREAM_FRAME];
+static FULL: [u8; STREAM_FRAME] = [b'x'; STREAM_FRAME];
 
 /// Makes a streamed attempt as its mood says.
 pub(crate) fn at_work(peer: &mut Peer, run: &RunMessage<'_>, mood: &str) {
@@ -168,7 +168,7 @@ pub(crate) fn streams(mood: &str, millis: u64) -> Result<(), Box<dyn Error>> {
             submitter.send(RunCommand::Streams(StreamId(seq), ends))?;
             spec.streams = Some(StreamId(seq));
             // It is over before all is written, for most.
-            thread::spawn(move || drop(stdin.write_all(&vec![b'x'; SENT])));
+            thread::spawn(move || stdin.write_all(&vec![b'x'; SENT]).is_err());
             if reads {
                 let read = move || {
                     let mut stdout = 0;

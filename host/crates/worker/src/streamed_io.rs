@@ -60,12 +60,21 @@ pub(crate) enum BrokenLink {
     Failed(LinkError),
 }
 
-/// What the guest waits for, as it said when it was entered last.
-#[derive(Debug, Default)]
-struct GuestWait {
+/// A wait of the guest for its streams. One that is given up, because something else came, is no
+/// wait any more: the guest goes on.
+#[derive(Debug)]
+pub(crate) struct StreamWait {
+    io: StreamedIo,
+    number: u64,
+}
+
+/// A wait that was not over when the guest was entered last.
+#[derive(Debug)]
+struct OpenWait {
+    number: u64,
     /// Whoever is to be woken.
-    wakers: Vec<Waker>,
-    /// It waits for nothing else.
+    waker: Waker,
+    /// Nothing else is waited for.
     is_alone: bool,
 }
 
@@ -89,7 +98,8 @@ struct StreamState {
     /// Bytes of stdout so far, those that are gathered included.
     stdout: u64,
     deadline: Deadline,
-    wait: GuestWait,
+    waits: Vec<OpenWait>,
+    last_wait: u64,
     /// Since when the guest waits for what it waits for.
     waits_since: Option<Instant>,
     /// Time that it waited for its streams and that does not count.
@@ -115,7 +125,8 @@ impl StreamedIo {
             since: None,
             credit: StreamCredit::new(),
             stdout: 0,
-            wait: GuestWait::default(),
+            waits: Vec::new(),
+            last_wait: 0,
             waits_since: None,
             free: Duration::ZERO,
             epoch: None,
@@ -210,15 +221,29 @@ impl StreamedIo {
     }
 
     /// The guest begins to wait for its streams.
-    pub(crate) fn begin_wait(&self) {
-        self.get().waits_since = None;
+    pub(crate) fn begin_wait(&self) -> StreamWait {
+        let mut state = self.get();
+        state.waits_since = None;
+        state.last_wait += 1;
+        StreamWait { io: self.clone(), number: state.last_wait }
     }
 
-    /// It waits for them, and perhaps for something else.
-    pub(crate) fn wait_for(&self, context: &Context<'_>, is_alone: bool) {
-        let mut state = self.get();
-        state.wait.wakers.push(context.waker().clone());
-        state.wait.is_alone = is_alone;
+    /// It waits for them, and perhaps for something else, until it is entered again.
+    pub(crate) fn wait_for(&self, context: &Context<'_>) {
+        self.get().open_wait(0, context, false);
+    }
+}
+
+impl StreamWait {
+    /// It is not over; `is_alone` if nothing else is waited for.
+    pub(crate) fn goes_on(&self, context: &Context<'_>, is_alone: bool) {
+        self.io.get().open_wait(self.number, context, is_alone);
+    }
+}
+
+impl Drop for StreamWait {
+    fn drop(&mut self) {
+        self.io.get().waits.retain(|wait| wait.number != self.number);
     }
 }
 
@@ -237,9 +262,7 @@ pub(crate) enum WaitEnd {
 impl StreamedIo {
     /// The guest is about to be entered: what it waited for before is of no interest.
     pub(crate) fn enter(&self) {
-        let mut state = self.get();
-        state.wait.wakers.clear();
-        state.wait.is_alone = false;
+        self.get().waits.clear();
     }
 
     /// Sends what is gathered, and then waits for the socket if the guest does. Not so long that a
@@ -247,7 +270,7 @@ impl StreamedIo {
     pub(crate) fn wait(&self) -> WaitEnd {
         let mut state = self.get();
         state.send_gathered();
-        if state.wait.wakers.is_empty() {
+        if state.waits.is_empty() {
             state.waits_since = None;
             return WaitEnd::NotWanted;
         }
@@ -261,7 +284,7 @@ impl StreamedIo {
             state.free += begun.elapsed();
         }
         if has_come || state.broken.is_some() {
-            state.wait.wakers.drain(..).for_each(Waker::wake);
+            state.waits.drain(..).for_each(|wait| wait.waker.wake());
             WaitEnd::Came
         } else {
             WaitEnd::Nothing
@@ -270,6 +293,11 @@ impl StreamedIo {
 }
 
 impl StreamState {
+    fn open_wait(&mut self, number: u64, context: &Context<'_>, is_alone: bool) {
+        self.waits.retain(|wait| wait.number != number);
+        self.waits.push(OpenWait { number, waker: context.waker().clone(), is_alone });
+    }
+
     fn left(&self) -> Duration {
         self.deadline.left_with(self.free)
     }
@@ -277,7 +305,7 @@ impl StreamState {
     /// How long the guest may be kept waiting: a clock that it waits for as well is late by a
     /// fraction of what it waited so far.
     fn longest_wait(&mut self, now: Instant) -> Duration {
-        if self.wait.is_alone {
+        if matches!(self.waits[..], [OpenWait { is_alone: true, .. }]) {
             return ALONE;
         }
         let since = *self.waits_since.get_or_insert(now);
@@ -426,3 +454,6 @@ impl StreamState {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests;

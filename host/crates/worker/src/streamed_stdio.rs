@@ -45,12 +45,12 @@ pub(crate) struct StreamedStdin {
 impl StreamedStdin {
     /// Waits until a read gives something; `is_alone` if nothing else is waited for.
     async fn readable(&self, is_alone: bool) {
-        self.io.begin_wait();
+        let wait = self.io.begin_wait();
         poll_fn(|context| {
             if self.io.is_readable() {
                 return Poll::Ready(());
             }
-            self.io.wait_for(context, is_alone);
+            wait.goes_on(context, is_alone);
             Poll::Pending
         })
         .await;
@@ -106,7 +106,7 @@ impl AsyncRead for StreamedStdin {
         }
         match self.io.read(buffer.remaining()) {
             Some(bytes) if bytes.is_empty() && buffer.remaining() > 0 => {
-                self.io.wait_for(context, false);
+                self.io.wait_for(context);
                 Poll::Pending
             }
             Some(bytes) => {
@@ -188,10 +188,10 @@ impl OutputStream for StreamedOutput {
 #[wasmtime_wasi::async_trait]
 impl Pollable for StreamedOutput {
     async fn ready(&mut self) {
-        self.io.begin_wait();
+        let wait = self.io.begin_wait();
         poll_fn(|context| {
             if self.room().is_ok_and(|room| room == 0) {
-                self.io.wait_for(context, false);
+                wait.goes_on(context, false);
                 return Poll::Pending;
             }
             Poll::Ready(())
@@ -208,7 +208,7 @@ impl AsyncWrite for StreamedOutput {
     ) -> Poll<std::io::Result<usize>> {
         let fits = self.room().map_err(std::io::Error::other)?.min(bytes.len());
         if fits == 0 && !bytes.is_empty() {
-            self.io.wait_for(context, false);
+            self.io.wait_for(context);
             return Poll::Pending;
         }
         let bytes = bytes.get(..fits).unwrap_or_default();
