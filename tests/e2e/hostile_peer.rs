@@ -130,7 +130,15 @@ fn output_goes_with_the_failure_of_a_command_and_of_no_typed_task() {
 
 #[test]
 fn words_that_have_no_place_cost_it_its_life_and_are_not_heeded() {
-    for mood in ["hello-again", "unconfined-now", "ready-again", "refused-now", "compiled-now"] {
+    for mood in [
+        "hello-again",
+        "unconfined-now",
+        "ready-again",
+        "refused-now",
+        "compiled-now",
+        "output-unasked",
+        "credit-unasked",
+    ] {
         check_input(mood, "quarantined protocol 3");
     }
 }
@@ -146,6 +154,36 @@ fn a_checker_that_lies_leaves_its_tasks_unjudged_and_harms_nobody() {
     check("checker silent 400", "judge_error checker_timeout 1", &UNHARMED);
     // What it echoes is no answer.
     check("checker innocent 30000", "judge_error checker_answer 1", &UNHARMED);
+}
+
+/// Of a streamed attempt there is no second one: its input is gone.
+#[test]
+fn a_lie_about_a_stream_costs_the_worker_its_life_and_the_task_its_one_attempt() {
+    for mood in [
+        "forged-credit",
+        "credit-for-more",
+        "credit-of-nothing",
+        "credit-of-another",
+        "over-credit",
+        "long-piece",
+        "empty-pieces",
+        "unknown-channel",
+        "of-another",
+        "of-the-last",
+        "of-nobody",
+        "flood",
+        "counts-more",
+        "counts-less",
+        "output-again",
+    ] {
+        check(&format!("streams {mood} 30000"), "worker_lost protocol 1", &UNHARMED);
+    }
+    check("streams exits 30000", "worker_lost exit-3 1", &UNHARMED);
+    check("streams never-credits 400", "timeout timeout 1", &UNHARMED);
+    check("streams honest 30000", "ok  1", &UNHARMED);
+    // The right answer stands. Whoever was sent to that worker behind it is charged, and ends ok
+    // alone.
+    check("streams after-the-end 30000", "ok  1", &Innocent { charged: 2 });
 }
 
 #[test]

@@ -15,6 +15,7 @@ mod misfits;
 mod outside;
 mod reuse;
 mod settings;
+mod streams;
 mod supervise;
 
 use moody::Moody;

@@ -8,7 +8,7 @@ mod bodies;
 
 use fastrand::Rng;
 use polymer_host_protocol::frame::decode;
-use polymer_host_protocol::message::{FromWorker, WireForm};
+use polymer_host_protocol::message::{CreditMessage, FromWorker, OutputMessage, WireForm};
 use polymer_host_protocol::write_frame;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -75,6 +75,8 @@ fn frames() -> Vec<Vec<u8>> {
         FromWorker::Ready { tasks: Vec::new(), functions: Vec::new() },
         FromWorker::Compiled { form: WireForm::Typed, imports: imports.clone() },
         FromWorker::Seen { form: WireForm::Typed, imports, functions: Vec::new() },
+        FromWorker::Output(OutputMessage { attempt: 1, channel: 1, bytes: b"out" }),
+        FromWorker::StdinCredit(CreditMessage { attempt: 1, bytes: 7 }),
     ] {
         let mut frame = Vec::new();
         write_frame(&message, usize::MAX, &mut frame).unwrap();

@@ -2,7 +2,7 @@
 
 use super::worker::{Peer, confinement, finished};
 use polymer_host_protocol::message::{
-    RunMessage, WireCollected, WireContent, WireForm, WireOutput, WireTask,
+    CreditMessage, OutputMessage, RunMessage, WireCollected, WireContent, WireForm, WireOutput, WireTask,
 };
 use polymer_host_protocol::{FromWorker, VERSION, answer_cap};
 
@@ -53,7 +53,7 @@ pub(crate) fn claim(peer: &mut Peer, run: &RunMessage<'_>, mood: &str) -> bool {
 }
 
 /// Says what has no place here; says whether `mood` is one of these.
-pub(crate) fn misplaced(peer: &mut Peer, mood: &str) -> bool {
+pub(crate) fn misplaced(peer: &mut Peer, attempt: u64, mood: &str) -> bool {
     let link = &peer.link;
     match mood {
         "hello-again" => {
@@ -63,6 +63,11 @@ pub(crate) fn misplaced(peer: &mut Peer, mood: &str) -> bool {
         "unconfined-now" => link.say(&FromWorker::Unconfined { layer: "seccomp", why: "a lie" }),
         "ready-again" => link.say(&FromWorker::Ready { tasks: Vec::new(), functions: Vec::new() }),
         "million-tasks" => link.say(&FromWorker::Ready { tasks: tasks(100_000), functions: Vec::new() }),
+        // Its attempt is at work, and not streamed.
+        "output-unasked" => {
+            link.say(&FromWorker::Output(OutputMessage { attempt, channel: 1, bytes: b"x" }));
+        }
+        "credit-unasked" => link.say(&FromWorker::StdinCredit(CreditMessage { attempt, bytes: 1 })),
         "refused-now" => link.say(&FromWorker::Refused { code: "malformed", message: "after all" }),
         "compiled-now" => {
             link.say(&FromWorker::Compiled {

@@ -9,6 +9,7 @@
 //! * `peer module-first MOOD` has one of the two end before anything else is called.
 //! * `peer slow LINES BYTES RATE` runs so many lines of so many bytes on workers that read so many
 //!   bytes a second.
+//! * `peer streams MOOD MILLIS` does as `inputs`, where the two are streamed.
 //! * `peer storm` runs 600 innocent tasks beside one that takes all that its jail lets it have.
 //! * `peer checker MOOD MILLIS` has a checker look at a hundred innocent tasks and two whose output
 //!   names a mood, which is then that of the checker.
@@ -30,6 +31,7 @@ mod link;
 mod moods;
 mod pages;
 mod storm;
+mod streams;
 mod supervise;
 mod worker;
 
@@ -49,6 +51,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         [_, "module", mood] => supervise::module(mood, false),
         [_, "module-first", mood] => supervise::module(mood, true),
         [_, "slow", lines, bytes, rate] => supervise::slow(lines.parse()?, bytes.parse()?, rate.parse()?),
+        [_, "streams", mood, millis] => streams::streams(mood, millis.parse()?),
         [_, "storm"] => supervise::storm(),
         [_, "checker", mood, millis] => checks::run(mood, millis.parse()?),
         [_, "start", mood] => supervise::start(mood),

@@ -3,6 +3,7 @@
 use super::claims;
 use super::link::{Link, told};
 use super::pages;
+use super::streams;
 use super::worker::{Peer, compiled, finished, hello};
 use nix::sys::signal::{Signal, raise};
 use nix::unistd::{ForkResult, fork, setsid};
@@ -138,6 +139,9 @@ fn checked(input: &str) -> Option<String> {
 }
 
 fn in_mood(peer: &mut Peer, run: &RunMessage<'_>, mood: &str) {
+    if run.streamed.is_some() {
+        return streams::at_work(peer, run, mood);
+    }
     if peer.is_typed {
         claims::claim(peer, run, "trap-with-output");
         peer.link.wait();
@@ -161,7 +165,7 @@ fn in_mood(peer: &mut Peer, run: &RunMessage<'_>, mood: &str) {
         peer.last = run.attempt;
         return;
     }
-    if claims::claim(peer, run, mood) || claims::misplaced(peer, mood) {
+    if claims::claim(peer, run, mood) || claims::misplaced(peer, run.attempt, mood) {
         peer.link.wait();
     }
     if claims::noise(peer, run, mood) || pages::lie(peer, run, mood) {

@@ -100,6 +100,8 @@ fn serve(mut link: Link, is_storm: bool) -> ! {
         let frame = peer.link.next();
         match told(&frame) {
             ToWorker::Epoch(epoch) => peer.gate.epoch = epoch,
+            // On its way to an attempt that is over.
+            ToWorker::Stdin(_) | ToWorker::StdinEnd(_) | ToWorker::OutputCredit(_) => {}
             ToWorker::Run(run) => {
                 if peer.enter(run.attempt) && !(is_storm && storm::at_work(&mut peer, &run)) {
                     moods::at_work(&mut peer, &run);

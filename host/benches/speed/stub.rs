@@ -112,6 +112,8 @@ impl Stub {
                 self.say(&FromWorker::Ready { tasks: vec![task()], functions: Vec::new() });
             }
             ToWorker::Epoch(epoch) => self.gate.epoch = epoch,
+            // Nothing that is measured by it is streamed.
+            ToWorker::Stdin(_) | ToWorker::StdinEnd(_) | ToWorker::OutputCredit(_) => {}
             ToWorker::Run(run) => {
                 if self.enter(run.attempt) {
                     self.owed += self.each;

@@ -3,10 +3,10 @@
 use polymer_host::{Limits, Output, Verdict};
 use polymer_host_protocol::FrameReader;
 use polymer_host_protocol::claim;
-use polymer_host_protocol::claim::AttemptBounds;
+use polymer_host_protocol::claim::{AttemptBounds, StreamAccount};
 use polymer_host_protocol::frame::decode;
 use polymer_host_protocol::message::{FromWorker, ToWorker};
-use polymer_host_task::AttemptEnding;
+use polymer_host_task::{AttemptEnding, AttemptId};
 use std::time::Duration;
 
 /// The longest frame that is taken.
@@ -68,9 +68,25 @@ fn message(content: &[u8]) {
             assert!(tasks.len() <= ENTRIES);
             assert!(tasks.iter().all(|task| task.name.len() < 200 && task.wishes.len() <= ENTRIES));
         }
+        FromWorker::Output(output) => {
+            let mut account = StreamAccount::new(AttemptId(output.attempt), 256);
+            let is_believed = account.output(&output).is_ok();
+            assert!(!is_believed || (!output.bytes.is_empty() && account.stdout() <= 256));
+        }
+        FromWorker::StdinCredit(credit) => {
+            let mut account = StreamAccount::new(AttemptId(credit.attempt), 256);
+            account.send_stdin(7).unwrap();
+            assert!(account.stdin_credit(credit).is_err() || (1..=7).contains(&credit.bytes));
+        }
         FromWorker::Finished(finished) => {
             let limits = Limits::default().with_fuel(1000).with_memory(1 << 20).with_output(256).with_log(64);
-            let bounds = AttemptBounds { limits: &limits, elapsed: ELAPSED, reused: 3, may_be_command: true };
+            let bounds = AttemptBounds {
+                limits: &limits,
+                elapsed: ELAPSED,
+                reused: 3,
+                may_be_command: true,
+                streamed: None,
+            };
             if let Ok((_, ending)) = claim::ending(&finished, &bounds) {
                 believable(&ending, &limits);
             }

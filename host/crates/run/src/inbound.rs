@@ -4,6 +4,7 @@
 use super::clock::RunClock;
 use super::service::WorkerSettings;
 use super::shortage::{self, ResourceDemand};
+use super::streaming::StreamClaim;
 use super::worker_socket::ReadFlow;
 use super::{RunLoop, service_of};
 use polymer_host_base::JailRole;
@@ -14,6 +15,7 @@ use polymer_host_protocol::message::FromWorker;
 use polymer_host_protocol::{VERSION, files, frame};
 use polymer_host_sched::{Scheduler, SchedulerInput};
 use polymer_host_task::{AttemptId, EntryMode, ModuleForm, Moment, WorkerId};
+use std::ops::ControlFlow;
 use std::sync::Arc;
 
 impl RunLoop<'_> {
@@ -52,8 +54,17 @@ impl RunLoop<'_> {
         }
     }
 
-    /// The next of what a worker said by `now`.
+    /// The next of what a worker said by `now` that decisions depend on.
     fn next_message(&mut self, id: WorkerId, now: Moment) -> Option<SchedulerInput> {
+        loop {
+            if let ControlFlow::Break(input) = self.take_message(id, now)? {
+                return Some(input);
+            }
+        }
+    }
+
+    /// Takes a message. One that is for the streams of its attempt goes no further.
+    fn take_message(&mut self, id: WorkerId, now: Moment) -> Option<ControlFlow<SchedulerInput>> {
         let worker = self.workers.get_mut(&id.slot).filter(|worker| worker.id == id && !worker.broken)?;
         let message = match worker.link.frames.next_frame() {
             Ok(None) => return None,
@@ -77,15 +88,28 @@ impl RunLoop<'_> {
         let usual = &self.plan.service;
         let served = self.sched.serving(id);
         let service = served.map_or(usual, |module| service_of(usual, self.checker.as_ref(), module));
-        let known = KnownAttempts { sched: &self.sched, clock: &self.clock, service, now };
-        let heard = message.map_err(|error| error.to_string()).and_then(|message| known.believe(id, message));
-        if let Ok(SchedulerInput::Ready { .. }) = heard {
-            worker.let_answer(&self.plan.service);
+        let claim = message.as_ref().ok().and_then(StreamClaim::of);
+        let heard = if let Some(claim) = claim {
+            match self.streams.hear(worker.stream.as_mut(), &claim) {
+                Ok(()) => return Some(ControlFlow::Continue(())),
+                Err(violation) => Err(violation.to_string()),
+            }
+        } else {
+            let streamed =
+                worker.stream.as_ref().map(|stream| (stream.account.attempt(), stream.account.stdout()));
+            let known = KnownAttempts { sched: &self.sched, clock: &self.clock, service, now, streamed };
+            message.map_err(|error| error.to_string()).and_then(|message| known.believe(id, message))
+        };
+        match &heard {
+            Ok(SchedulerInput::Ready { .. }) => worker.let_answer(&self.plan.service),
+            // What it says of its streams from here on is said of none.
+            Ok(SchedulerInput::Finished { .. }) => worker.stream = None,
+            _ => {}
         }
-        Some(heard.unwrap_or_else(|what| {
+        Some(ControlFlow::Break(heard.unwrap_or_else(|what| {
             worker.broken = true;
             SchedulerInput::Broke { worker: id, what }
-        }))
+        })))
     }
 
     /// A worker closed its socket: nothing more can be had of it.
@@ -135,6 +159,8 @@ struct KnownAttempts<'a> {
     service: &'a WorkerSettings,
     /// When the message was there.
     now: Moment,
+    /// The streamed attempt that the worker has, and the bytes of stdout that came of it.
+    streamed: Option<(AttemptId, u64)>,
 }
 
 impl KnownAttempts<'_> {
@@ -176,6 +202,10 @@ impl KnownAttempts<'_> {
                     matches!(self.service.entering, EntryMode::Function(_)),
                 ),
             },
+            // They are heard before this.
+            FromWorker::Output(_) | FromWorker::StdinCredit(_) => {
+                return Err(claim::STREAM_OF_ANOTHER.to_string());
+            }
             FromWorker::Finished(finished) => {
                 let bounds = self.bounds(worker, AttemptId(finished.attempt));
                 let bounds = bounds.ok_or("answered an attempt it was not given")?;
@@ -200,6 +230,7 @@ impl KnownAttempts<'_> {
             elapsed: self.clock.since(sent.at, self.now),
             reused: sent.answered_before.min(self.service.reuse.saturating_sub(1)),
             may_be_command: is_task && sent.form.is_none_or(ModuleForm::is_command),
+            streamed: self.streamed.filter(|(streamed, _)| *streamed == attempt).map(|(_, stdout)| stdout),
         })
     }
 }

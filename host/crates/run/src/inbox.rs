@@ -1,15 +1,12 @@
 //! The way into a run: a bounded queue of commands, and the waker that tells the supervisor of
 //! them.
 
+use super::streams::StreamEnds;
+pub use super::waker::RunWaker;
 use async_channel::{Receiver, Sender, TryRecvError, TrySendError};
-use nix::sys::eventfd::{EfdFlags, EventFd};
 use polymer_host_base::Digest;
 use polymer_host_modules::Module;
-use polymer_host_task::{ModuleId, Submission};
-use std::io;
-use std::os::fd::{AsFd, BorrowedFd};
-use std::sync::Arc;
-use std::task::Wake;
+use polymer_host_task::{ModuleId, StreamId, Submission};
 
 /// Command to a run.
 #[derive(Debug)]
@@ -32,51 +29,15 @@ pub enum RunCommand {
     Require(ModuleId),
     /// No later command names this module.
     Forget(ModuleId),
+    /// The run's side of the streams of a task that a later command submits. A task that
+    /// names streams nobody handed over is run as any other.
+    Streams(StreamId, StreamEnds),
     /// Lines of input, in their order.
     Submit(Vec<Submission>),
     /// Whoever submitted the task of this line no longer wants it.
     Cancel(u64),
     /// No more lines will come.
     End,
-}
-
-/// Wakes the supervisor from any thread.
-#[derive(Debug, Clone)]
-pub struct RunWaker(Arc<EventFd>);
-
-impl RunWaker {
-    /// A waker nobody waits on yet.
-    ///
-    /// # Errors
-    /// If no descriptor is left.
-    pub fn new() -> io::Result<Self> {
-        let flags = EfdFlags::EFD_CLOEXEC | EfdFlags::EFD_NONBLOCK;
-        Ok(Self(Arc::new(EventFd::from_value_and_flags(0, flags)?)))
-    }
-
-    /// Makes the supervisor look around.
-    pub fn wake(&self) {
-        // A full counter means that it is awake already.
-        let _ = self.0.write(1);
-    }
-
-    /// Forgets the wakings so far.
-    pub(super) fn clear(&self) {
-        let _ = self.0.read();
-    }
-}
-
-/// For whoever is to wake the run and need not know what it is.
-impl Wake for RunWaker {
-    fn wake(self: Arc<Self>) {
-        Self::wake(&self);
-    }
-}
-
-impl AsFd for RunWaker {
-    fn as_fd(&self) -> BorrowedFd<'_> {
-        self.0.as_fd()
-    }
 }
 
 /// The end that submits. Dropping it ends the input.
@@ -126,6 +87,12 @@ impl RunSubmitter {
         self.waker.wake();
     }
 
+    /// What wakes the run.
+    #[must_use]
+    pub fn waker(&self) -> RunWaker {
+        self.waker.clone()
+    }
+
     /// Returns whether the run has ended, so that nothing can be submitted any more.
     #[must_use]
     pub fn has_ended(&self) -> bool {
@@ -156,6 +123,9 @@ impl Drop for RunSubmitter {
 }
 
 /// The end the supervisor reads.
+///
+/// Whatever it does not take is dropped with it, so that whoever reads from the streams of a task
+/// that was never run hears of the end.
 #[derive(Debug)]
 pub struct RunInbox {
     commands: Receiver<RunCommand>,
@@ -177,6 +147,13 @@ impl RunInbox {
             Err(TryRecvError::Empty) => None,
             Err(TryRecvError::Closed) => Some(RunCommand::End),
         }
+    }
+}
+
+impl Drop for RunInbox {
+    fn drop(&mut self) {
+        self.commands.close();
+        while self.commands.try_recv().is_ok() {}
     }
 }
 

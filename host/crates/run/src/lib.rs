@@ -27,9 +27,13 @@ mod service;
 mod shortage;
 mod starting;
 mod stderr_tail;
+mod streaming;
+pub mod streams;
 mod suspending;
+mod waker;
 mod worker;
 mod worker_socket;
+mod worker_stream;
 
 pub use code_caching::CodeCaching;
 pub use control::RunControl;
@@ -64,6 +68,7 @@ use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
+use streaming::StreamTable;
 use worker::WorkerHandle;
 use worker_socket::{QueuedAttempt, ReadFlow};
 
@@ -134,6 +139,7 @@ pub fn run(
         judge: JudgeThread::new(waker),
         checker: None,
         workers: BTreeMap::new(),
+        streams: StreamTable::default(),
         pending: VecDeque::new(),
         early: EarlyCancels::default(),
         input_ended: false,
@@ -155,6 +161,7 @@ pub fn run(
         supervisor.weigh();
         supervisor.evict();
         supervisor.admit(inbox);
+        supervisor.serve_streams();
         supervisor.flush();
         if supervisor.sched.is_over() {
             break;
@@ -183,6 +190,7 @@ struct RunLoop<'a> {
     /// The run's checker, and the settings for its workers.
     checker: Option<(ModuleId, WorkerSettings)>,
     workers: BTreeMap<u32, WorkerHandle>,
+    streams: StreamTable,
     /// Submissions that were taken off the inbox and do not fit yet.
     pending: VecDeque<Submission>,
     early: EarlyCancels,
@@ -279,6 +287,7 @@ impl RunLoop<'_> {
                 self.sink.on(now, event);
             }
             SchedulerAction::Dispatch { worker: id, attempt, task, number } => {
+                self.attach_streams(id, attempt, task);
                 self.workers.get_mut(&id.slot)?.link.queue_attempt(QueuedAttempt { attempt, task, number });
                 self.poll.note_unsent(id);
             }
@@ -387,6 +396,7 @@ impl RunLoop<'_> {
                 && let Some(submission) = self.pending.pop_front()
             {
                 let seq = submission.seq();
+                self.streams.note_submitted(&submission);
                 self.take(now, SchedulerInput::Submit(submission));
                 if self.early.came(seq) {
                     self.take(now, SchedulerInput::Cancel { seq });
@@ -400,6 +410,7 @@ impl RunLoop<'_> {
             }
             match inbox.next() {
                 None => return,
+                Some(RunCommand::Streams(streams, ends)) => self.streams.insert(streams, ends),
                 Some(RunCommand::Submit(batch)) => self.pending.extend(batch),
                 Some(RunCommand::Require(module)) => self.tell(SchedulerInput::Require(module)),
                 Some(RunCommand::Forget(module)) => self.tell(SchedulerInput::Forget { module }),

@@ -6,11 +6,12 @@ use super::modules::RunModules;
 use super::service::WorkerSettings;
 use super::stderr_tail::LastWords;
 use super::worker_socket::{QueuedAttempt, ReadFlow, WorkerSocket};
+use super::worker_stream::WorkerStream;
 use nix::sys::signal::Signal;
 use polymer_host_base::JailRole;
 use polymer_host_event::{ProcessDeath, ProcessExit, ProcessRole};
 use polymer_host_protocol::gate::word;
-use polymer_host_protocol::message::{LoadMessage, RunMessage};
+use polymer_host_protocol::message::{LoadMessage, RunMessage, WireStreaming};
 use polymer_host_protocol::{
     AttemptGate, SMALL_FRAME, ToWorker, answer_cap, answer_cap_with_files, write_frame,
 };
@@ -54,6 +55,8 @@ pub(super) struct WorkerHandle {
     weighed: Option<Moment>,
     /// Name of the module that it was handed last.
     module_name: String,
+    /// Streams of the attempt that it has, if that is streamed.
+    pub(super) stream: Option<WorkerStream>,
 }
 
 impl WorkerHandle {
@@ -77,6 +80,7 @@ impl WorkerHandle {
             epoch,
             weighed,
             module_name: String::new(),
+            stream: None,
         }
     }
 
@@ -135,9 +139,12 @@ impl WorkerHandle {
     /// run of an attempt is asked for when it is its turn to be written, so that no input is held
     /// twice because a worker is slow.
     pub(super) fn flush<'a>(&mut self, spec: impl Fn(TaskId) -> Option<&'a TaskSpec>) -> bool {
-        let name = &self.module_name;
+        let (name, stream) = (&self.module_name, self.stream.as_ref());
         self.link.flush(|unsent, out| match spec(unsent.task) {
-            Some(spec) => write_frame(&run_message(unsent, spec, name), u32::MAX as usize, out),
+            Some(spec) => {
+                let stream = stream.filter(|stream| stream.account.attempt() == unsent.attempt);
+                write_frame(&run_message(unsent, spec, name, stream), u32::MAX as usize, out)
+            }
             // It is over: its worker answered before it was asked.
             None => Ok(()),
         })
@@ -275,7 +282,12 @@ impl WorkerHandle {
     }
 }
 
-fn run_message<'a>(unsent: QueuedAttempt, spec: &'a TaskSpec, module_name: &str) -> ToWorker<'a> {
+fn run_message<'a>(
+    unsent: QueuedAttempt,
+    spec: &'a TaskSpec,
+    module_name: &str,
+    stream: Option<&WorkerStream>,
+) -> ToWorker<'a> {
     ToWorker::Run(RunMessage {
         attempt: unsent.attempt.0,
         task: spec.task.as_deref().unwrap_or_default(),
@@ -285,6 +297,7 @@ fn run_message<'a>(unsent: QueuedAttempt, spec: &'a TaskSpec, module_name: &str)
         limits: (&spec.limits).into(),
         grants: spec.grants.as_deref().map(Into::into),
         supplied: spec.supplied.as_deref().map(|supplied| Box::new(supplied.into())),
+        streamed: stream.map(|stream| WireStreaming { waits_free: stream.waits_free }),
         kind: (&spec.input).into(),
         input: spec.input.bytes(),
     })

@@ -5,6 +5,7 @@
 //! batch at a time: so at most a batch and one frame is held, and what was not written yet is
 //! dropped without a trace.
 
+use polymer_host_protocol::message::CreditMessage;
 use polymer_host_protocol::{FrameError, FrameReader, SMALL_FRAME, ToWorker, write_frame};
 use polymer_host_sys::channel;
 use polymer_host_task::{AttemptId, TaskId};
@@ -31,6 +32,11 @@ pub(super) struct QueuedAttempt {
 enum QueuedMessage {
     Attempt(QueuedAttempt),
     Epoch(u16),
+    /// A frame of the stdin of the streamed attempt before it. The worker's credit bounds how many
+    /// wait.
+    Stdin(Vec<u8>),
+    /// Credit for the output of that attempt.
+    Credit(CreditMessage),
     /// A frame, and the descriptors that travel with it.
     Frame(Box<(Vec<u8>, Vec<OwnedFd>)>),
 }
@@ -95,6 +101,30 @@ impl WorkerSocket {
         }
     }
 
+    /// Puts stdin of the streamed attempt behind what waits to go.
+    pub(super) fn queue_stdin(&mut self, message: &ToWorker<'_>) {
+        let mut frame = Vec::new();
+        match write_frame(message, SMALL_FRAME, &mut frame) {
+            Ok(()) => self.waiting.push_back(QueuedMessage::Stdin(frame)),
+            Err(_) => self.close(),
+        }
+    }
+
+    /// Puts credit for output of the streamed attempt behind what waits to go, or adds it to what
+    /// does: a worker that writes and does not read cannot make it any number of messages.
+    pub(super) fn queue_credit(&mut self, attempt: AttemptId, bytes: u64) {
+        let attempt = attempt.0;
+        for waiting in &mut self.waiting {
+            if let QueuedMessage::Credit(credit) = waiting
+                && credit.attempt == attempt
+            {
+                credit.bytes = credit.bytes.saturating_add(bytes);
+                return;
+            }
+        }
+        self.waiting.push_back(QueuedMessage::Credit(CreditMessage { attempt, bytes }));
+    }
+
     /// Puts a message with descriptors beside it behind what waits to go.
     pub(super) fn queue_with(&mut self, message: &ToWorker<'_>, beside: &[BorrowedFd<'_>]) -> io::Result<()> {
         let beside = beside.iter().map(BorrowedFd::try_clone_to_owned).collect::<io::Result<_>>()?;
@@ -108,7 +138,10 @@ impl WorkerSocket {
     pub(super) fn drop_unsent(&mut self) -> Option<AttemptId> {
         let waits = |waiting: &QueuedMessage| match waiting {
             QueuedMessage::Attempt(unsent) => Some(unsent.attempt),
-            QueuedMessage::Epoch(_) | QueuedMessage::Frame(_) => None,
+            QueuedMessage::Epoch(_)
+            | QueuedMessage::Stdin(_)
+            | QueuedMessage::Credit(_)
+            | QueuedMessage::Frame(_) => None,
         };
         let from = self.sent.max(self.others_end);
         let written = self.attempts.partition_point(|(begins, _)| *begins < from);
@@ -119,6 +152,14 @@ impl WorkerSocket {
         }
         let first = in_batch.map(|(_, attempt)| attempt).or_else(|| self.waiting.iter().find_map(waits));
         self.waiting.retain(|waiting| waits(waiting).is_none());
+        if first.is_some() {
+            // They are of the attempt that is dropped: a streamed one is the last that its worker
+            // has. Its worker never hears of it, so it must not hear of its streams.
+            let is_other = |waiting: &QueuedMessage| {
+                !matches!(waiting, QueuedMessage::Stdin(_) | QueuedMessage::Credit(_))
+            };
+            self.waiting.retain(is_other);
+        }
         first
     }
 
@@ -195,6 +236,16 @@ impl WorkerSocket {
                 }
                 Some(QueuedMessage::Epoch(epoch)) => {
                     let encoded = write_frame(&ToWorker::Epoch(epoch), SMALL_FRAME, &mut self.out);
+                    self.others_end = self.out.len();
+                    encoded
+                }
+                Some(QueuedMessage::Stdin(frame)) => {
+                    self.out.extend_from_slice(&frame);
+                    self.others_end = self.out.len();
+                    Ok(())
+                }
+                Some(QueuedMessage::Credit(credit)) => {
+                    let encoded = write_frame(&ToWorker::OutputCredit(credit), SMALL_FRAME, &mut self.out);
                     self.others_end = self.out.len();
                     encoded
                 }

@@ -58,6 +58,7 @@ impl CommandPlace {
             input: streams.input.clone(),
             output: Some(streams.output.clone()),
             log: log.clone(),
+            streamed: None,
         };
         let store = open(&program.stage, &program.share(run)?, &run.limits, of_guest, length)?;
         Ok(Self { store, instance: None, log, streams, served: 0 })
@@ -93,29 +94,9 @@ fn command(program: &mut LoadedProgram, run: &AttemptRequest<'_>) -> Result<Atte
         None => CommandPlace::fresh(program, run, input)?,
     };
     let CommandPlace { mut store, instance, log, streams, served } = place;
-    let (outcome, mut usage) =
-        program.stage.enter(&mut store, &run.limits, async |store| match &program.entry {
-            ProgramEntry::CommandModule(pre) => {
-                let instance = pre.instantiate_async(&mut *store).await?;
-                store.data_mut().entered();
-                let start = instance.get_typed_func::<(), ()>(&mut *store, "_start")?;
-                start.call_async(store, ()).await?;
-                Ok((0, None))
-            }
-            ProgramEntry::CommandComponent(pre) => {
-                let command = match instance {
-                    Some(command) => command,
-                    None => {
-                        let command = pre.instantiate_async(&mut *store).await?;
-                        store.data_mut().entered();
-                        command
-                    }
-                };
-                let failed = command.wasi_cli_run().call_run(store).await?.is_err();
-                Ok((u32::from(failed), Some(command)))
-            }
-            _ => Err(wasmtime::Error::msg("it is no command")),
-        });
+    let (outcome, mut usage) = program
+        .stage
+        .enter(&mut store, &run.limits, async |store| call(&program.entry, instance, store).await);
     usage.reused = served;
     let (outcome, instance) = match outcome {
         EntryOutcome::Returned((code, instance)) => (EntryOutcome::Returned(code), instance),
@@ -136,6 +117,37 @@ fn command(program: &mut LoadedProgram, run: &AttemptRequest<'_>) -> Result<Atte
         program.kept_command = Some(KeptInstance::of(run, store, (command, streams), log, served + 1));
     }
     Ok(answer)
+}
+
+/// Enters a command, in this instance if it is there already. Returns its exit code, and the
+/// instance if it can be entered again.
+pub(super) async fn call(
+    entry: &ProgramEntry,
+    instance: Option<Command>,
+    store: &mut Store<GuestState>,
+) -> wasmtime::Result<(u32, Option<Command>)> {
+    match entry {
+        ProgramEntry::CommandModule(pre) => {
+            let instance = pre.instantiate_async(&mut *store).await?;
+            store.data_mut().entered();
+            let start = instance.get_typed_func::<(), ()>(&mut *store, "_start")?;
+            start.call_async(store, ()).await?;
+            Ok((0, None))
+        }
+        ProgramEntry::CommandComponent(pre) => {
+            let command = match instance {
+                Some(command) => command,
+                None => {
+                    let command = pre.instantiate_async(&mut *store).await?;
+                    store.data_mut().entered();
+                    command
+                }
+            };
+            let failed = command.wasi_cli_run().call_run(store).await?.is_err();
+            Ok((u32::from(failed), Some(command)))
+        }
+        _ => Err(wasmtime::Error::msg("it is no command")),
+    }
 }
 
 /// Builds the answer for the end of a command, with what it wrote whatever the end.

@@ -84,7 +84,12 @@ impl Deadline {
 
     /// Returns the time left.
     fn left(&self) -> Duration {
-        let Some(at) = self.at else { return Duration::MAX };
+        self.left_with(Duration::ZERO)
+    }
+
+    /// Returns the time left, where so much more is given.
+    pub(crate) fn left_with(&self, more: Duration) -> Duration {
+        let Some(at) = self.at.and_then(|at| at.checked_add(more)) else { return Duration::MAX };
         let now = Instant::now();
         let mut still = still();
         still.look(now, signals::continued());
@@ -100,13 +105,22 @@ impl Deadline {
 
 /// Returns the output of `work`, if it is done within this time.
 pub(crate) async fn within<F: Future>(time: Duration, work: F) -> Option<F::Output> {
+    within_given(time, || Duration::ZERO, work).await
+}
+
+/// The same, where `given` says how much of the time so far does not count.
+pub(crate) async fn within_given<F: Future>(
+    time: Duration,
+    given: impl Fn() -> Duration,
+    work: F,
+) -> Option<F::Output> {
     let (deadline, mut work) = (Deadline::after(time), pin!(work));
     let mut left = time;
     loop {
         if let Ok(done) = timeout(left.min(LOOK), work.as_mut()).await {
             return Some(done);
         }
-        left = deadline.left();
+        left = deadline.left_with(given());
         if left.is_zero() {
             return None;
         }

@@ -10,7 +10,7 @@ use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 use polymer_host_protocol::claim;
 use polymer_host_protocol::claim::AttemptBounds;
 use polymer_host_protocol::message::{
-    LoadMessage, RunMessage, WireEntry, WireFunction, WireLimits, WirePayload, WireTask,
+    LoadMessage, RunMessage, WireEntry, WireFunction, WireLimits, WirePayload, WireStreaming, WireTask,
 };
 use polymer_host_protocol::{FrameReader, FromWorker, ToWorker, frame, write_frame};
 use polymer_host_sys::page::SharedPage;
@@ -151,7 +151,7 @@ impl Peer {
     ) -> Self {
         let (socket, theirs) = channel::pair().unwrap();
         let worker = std::thread::spawn(move || {
-            let (incoming, outgoing) = link::open(theirs).unwrap();
+            let (incoming, outgoing) = link::open(theirs);
             role(incoming, outgoing)
         });
         let page = SharedPage::map(page::create().unwrap()).unwrap();
@@ -306,6 +306,14 @@ impl Peer {
         poll(&mut [PollFd::new(self.socket.as_fd(), flags)], PollTimeout::from(60_000_u16)).unwrap();
     }
 
+    /// Whether nothing comes for so long.
+    pub(super) fn is_silent(&mut self, time: Duration) -> bool {
+        assert!(!self.frames.is_torn(), "something has come already");
+        let millis = u16::try_from(time.as_millis()).unwrap();
+        poll(&mut [PollFd::new(self.socket.as_fd(), PollFlags::POLLIN)], PollTimeout::from(millis)).unwrap()
+            == 0
+    }
+
     pub(super) fn receive<R>(&mut self, look: impl FnOnce(FromWorker<'_>) -> R) -> R {
         loop {
             if let Some(content) = self.frames.next_frame().unwrap() {
@@ -323,6 +331,17 @@ impl Peer {
 
     /// Sends an attempt and does not wait for it.
     pub(super) fn begin(&mut self, limits: &Limits, kind: WirePayload, input: &[u8]) -> u64 {
+        self.begin_with(limits, kind, input, None)
+    }
+
+    /// The same, of an attempt that may be streamed.
+    pub(super) fn begin_with(
+        &mut self,
+        limits: &Limits,
+        kind: WirePayload,
+        input: &[u8],
+        streamed: Option<WireStreaming>,
+    ) -> u64 {
         self.next += 1;
         let (attempt, limits) = (self.next, WireLimits::from(limits));
         let run = RunMessage {
@@ -334,6 +353,7 @@ impl Peer {
             limits,
             grants: None,
             supplied: None,
+            streamed,
             kind,
             input,
         };
@@ -345,7 +365,8 @@ impl Peer {
     pub(super) fn end(&mut self, limits: &Limits) -> (u64, AttemptEnding) {
         self.receive(|message| match message {
             FromWorker::Finished(finished) => {
-                let bounds = AttemptBounds { limits, elapsed: LONG, reused: 0, may_be_command: true };
+                let bounds =
+                    AttemptBounds { limits, elapsed: LONG, reused: 0, may_be_command: true, streamed: None };
                 let (attempt, ending) = claim::ending(&finished, &bounds).unwrap();
                 (attempt.0, ending)
             }

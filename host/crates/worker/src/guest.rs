@@ -10,6 +10,7 @@ use super::readonly::{ReadonlyHint, WatchedFiles};
 use super::request::AttemptLimits;
 use super::stdin::SharedInput;
 use super::stream::{CommandStreams, SharedSink};
+use super::streamed_stdio::StreamedStdio;
 use polymer_host_base::text::cut;
 use polymer_host_protocol::gate::word;
 use polymer_host_sys::page::SharedPage;
@@ -56,6 +57,8 @@ pub(crate) struct GuestStreams {
     pub(crate) output: Option<SharedSink<super::stream::CommandOutput>>,
     /// Its stderr, and what it says to the host.
     pub(crate) log: SharedSink<AttemptLog>,
+    /// In place of those above, where they flow while it runs.
+    pub(crate) streamed: Option<StreamedStdio>,
 }
 
 impl GuestState {
@@ -113,7 +116,8 @@ impl GuestState {
     ) -> wasmtime::Result<()> {
         self.renew();
         let CommandStreams { input, output } = streams;
-        let streams = GuestStreams { input: input.clone(), output: Some(output.clone()), log: log.clone() };
+        let (input, output, log) = (input.clone(), Some(output.clone()), log.clone());
+        let streams = GuestStreams { input, output, log, streamed: None };
         *self.wasi.ctx().ctx = context(share, &share.dirs(), streams)?.build();
         Ok(())
     }
@@ -167,12 +171,12 @@ fn context(
         .allow_ip_name_lookup(false)
         .max_random_size(RANDOM)
         .args(&share.args())
-        .envs(&share.env())
-        .stdin(streams.input)
-        .stderr(streams.log.clone());
-    match streams.output {
-        Some(output) => wasi.stdout(output),
-        None => wasi.stdout(streams.log.clone()),
+        .envs(&share.env());
+    let GuestStreams { input, output, log, streamed } = streams;
+    match (streamed, output) {
+        (Some(StreamedStdio { stdin, stdout, stderr }), _) => wasi.stdin(stdin).stdout(stdout).stderr(stderr),
+        (None, Some(output)) => wasi.stdin(input).stdout(output).stderr(log),
+        (None, None) => wasi.stdin(input).stdout(log.clone()).stderr(log),
     };
     for EffectiveDir { host, guest, writable, .. } in dirs {
         let perms = if *writable { FsPerms::ReadWrite } else { FsPerms::ReadOnly };

@@ -19,6 +19,11 @@ pub(crate) struct OutputExceeded;
 #[error("the time is over")]
 pub(crate) struct OutOfTime;
 
+/// The streams of the guest lead nowhere: its supervisor is gone.
+#[derive(Debug, thiserror::Error)]
+#[error("the supervisor is gone")]
+pub(crate) struct StreamsGone;
+
 /// A guest gave its host what is no value of the type it should have.
 #[derive(Debug, thiserror::Error)]
 #[error("{0}")]

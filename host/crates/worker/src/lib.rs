@@ -44,6 +44,10 @@ mod serve;
 mod stage;
 mod stdin;
 mod stream;
+mod streamed_attempt;
+mod streamed_guest;
+mod streamed_io;
+mod streamed_stdio;
 mod trap;
 mod unneeded;
 
@@ -183,7 +187,7 @@ fn end_where_no_thread_starts() {
 }
 
 fn work(role: WorkerRole, socket: OwnedFd) -> Result<RoleEnd, LinkError> {
-    let (mut incoming, mut outgoing) = link::open(socket).map_err(LinkError::Io)?;
+    let (mut incoming, mut outgoing) = link::open(socket);
     let Some(begun) = handshake::begin(role, &mut incoming, &mut outgoing)? else {
         return Ok(RoleEnd::Closed);
     };

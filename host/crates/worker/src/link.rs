@@ -3,12 +3,14 @@
 //!
 //! It knows no message's meaning.
 
+use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 use polymer_host_protocol::frame;
 use polymer_host_protocol::frame::FrameError;
 use polymer_host_protocol::{FrameReader, FromWorker, write_frame};
 use polymer_host_sys::channel;
 use std::io;
-use std::os::fd::OwnedFd;
+use std::os::fd::{AsFd, OwnedFd};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 /// Bytes that are read at once.
@@ -37,7 +39,7 @@ pub(crate) enum LinkError {
 /// Frames from the supervisor.
 #[derive(Debug)]
 pub(crate) struct IncomingFrames {
-    socket: OwnedFd,
+    socket: Arc<OwnedFd>,
     frames: FrameReader,
     /// The frame handed out last.
     frame: Vec<u8>,
@@ -59,23 +61,21 @@ pub(crate) struct ReceivedFrame<'a> {
 /// Frames that go to the supervisor.
 #[derive(Debug)]
 pub(crate) struct OutgoingFrames {
-    socket: OwnedFd,
+    socket: Arc<OwnedFd>,
     buffer: Vec<u8>,
 }
 
 /// The two directions of a socket that blocks.
-///
-/// # Errors
-/// If the system refuses a second descriptor.
-pub(crate) fn open(socket: OwnedFd) -> io::Result<(IncomingFrames, OutgoingFrames)> {
-    let other = socket.try_clone()?;
+pub(crate) fn open(socket: OwnedFd) -> (IncomingFrames, OutgoingFrames) {
+    let socket = Arc::new(socket);
     // The supervisor is trusted, and what an input may be is its to say: only the header's own
     // bound holds here.
     let frames = FrameReader::new(u32::MAX as usize);
     let chunk = vec![0; CHUNK].into_boxed_slice();
+    let outgoing = OutgoingFrames { socket: Arc::clone(&socket), buffer: Vec::new() };
     let incoming =
         IncomingFrames { socket, frames, frame: Vec::new(), descriptors: Vec::new(), awake: None, chunk };
-    Ok((incoming, OutgoingFrames { socket: other, buffer: Vec::new() }))
+    (incoming, outgoing)
 }
 
 impl IncomingFrames {
@@ -120,12 +120,77 @@ impl IncomingFrames {
     }
 }
 
+/// What a socket gave that was looked at without waiting.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum ReceivedNow {
+    /// Bytes.
+    Some,
+    /// Nothing for now.
+    Nothing,
+    /// Its end.
+    End,
+}
+
+/// For an attempt that the frames are lent to.
+impl IncomingFrames {
+    /// Hands over what has come and what will come, until [`take_back`](Self::take_back).
+    pub(crate) fn lend(&mut self) -> Self {
+        Self {
+            socket: Arc::clone(&self.socket),
+            frames: std::mem::replace(&mut self.frames, FrameReader::new(0)),
+            frame: Vec::new(),
+            descriptors: Vec::new(),
+            awake: None,
+            chunk: std::mem::take(&mut self.chunk),
+        }
+    }
+
+    /// Goes on where the attempt left off.
+    pub(crate) fn take_back(&mut self, lent: Self) {
+        (self.frames, self.chunk) = (lent.frames, lent.chunk);
+    }
+
+    /// Takes what is there, without waiting.
+    pub(crate) fn receive_now(&mut self) -> Result<ReceivedNow, LinkError> {
+        match channel::receive_now(&self.socket, &mut self.chunk, &mut self.descriptors) {
+            Ok(0) => Ok(ReceivedNow::End),
+            Ok(count) => {
+                self.frames.feed(self.chunk.get(..count).unwrap_or_default());
+                Ok(ReceivedNow::Some)
+            }
+            Err(error) => match error.kind() {
+                io::ErrorKind::WouldBlock | io::ErrorKind::Interrupted => Ok(ReceivedNow::Nothing),
+                io::ErrorKind::ConnectionReset => Ok(ReceivedNow::End),
+                _ => Err(LinkError::Io(error)),
+            },
+        }
+    }
+
+    /// A frame that has come whole.
+    pub(crate) fn frame_now(&mut self) -> Result<Option<&[u8]>, LinkError> {
+        self.frames.next_frame().map_err(LinkError::Frame)
+    }
+
+    /// Waits for more to come, so long at the most; says whether something did.
+    pub(crate) fn wait(&self, most: Duration) -> bool {
+        let millis = u16::try_from(most.as_millis()).unwrap_or(u16::MAX).max(1);
+        let mut fds = [PollFd::new(self.socket.as_fd(), PollFlags::POLLIN)];
+        // One that fails waits no longer; what is wrong shows where it is read.
+        poll(&mut fds, PollTimeout::from(millis)).is_ok_and(|ready| ready > 0)
+    }
+}
+
 /// Reads a message out of a frame; it may borrow from it.
 pub(crate) fn decode<'a, T: serde::Deserialize<'a>>(content: &'a [u8]) -> Result<T, LinkError> {
     frame::decode(content).map_err(LinkError::Frame)
 }
 
 impl OutgoingFrames {
+    /// Another way out, whose frames stand between those of this one.
+    pub(crate) fn lend(&self) -> Self {
+        Self { socket: Arc::clone(&self.socket), buffer: Vec::new() }
+    }
+
     /// Sends a message whole.
     pub(crate) fn send(&mut self, message: &FromWorker<'_>, cap: usize) -> Result<(), LinkError> {
         self.buffer.clear();

@@ -13,9 +13,13 @@ use super::placed;
 use super::program::{LoadedProgram, ProgramEntry};
 use super::refusal::{ModuleRefusal, NotReady};
 use super::request::{AttemptRequest, ModuleRequest};
+use super::streamed_attempt::streamed_attempt;
+use super::streamed_io::{BrokenLink, ReturnedLink, StreamTerms, StreamedIo};
 use super::{RoleEnd, compile};
 use polymer_host_protocol::gate::word;
-use polymer_host_protocol::message::{WireFunction, WireTask};
+use polymer_host_protocol::message::{
+    CreditMessage, RunMessage, StdinMessage, WireFunction, WireStreaming, WireTask,
+};
 use polymer_host_protocol::{
     AttemptGate, FromWorker, SMALL_FRAME, ToWorker, answer_cap, answer_cap_with_files,
 };
@@ -45,8 +49,10 @@ pub(crate) fn serve(
 ) -> Result<RoleEnd, LinkError> {
     let ground = WorkerGround::new(begun).map_err(|error| LinkError::Machine(error.to_string()))?;
     let mut serving: Option<ServedModule> = None;
+    // What is still on its way to a streamed attempt that is over is passed over.
+    let mut last_streamed = 0;
     while let Some(ReceivedFrame { content, descriptors }) = incoming.next_frame()? {
-        match (decode(content)?, &mut serving) {
+        let made = match (decode(content)?, &mut serving) {
             (ToWorker::Load(load), serving) => {
                 // The code and the page of the module before are gone before this one's come.
                 *serving = None;
@@ -54,44 +60,125 @@ pub(crate) fn serve(
                     Ok(ready) => *serving = Some(ready),
                     Err(end) => return Ok(end),
                 }
+                continue;
             }
-            (ToWorker::Run(run), Some(ServedModule { program, page, gate, attention })) => {
-                let run = AttemptRequest::from(run);
-                if !run.grants.as_ref().is_none_or(|kept| program.granted.covers(kept)) {
-                    return Err(LinkError::Unexpected("an attempt with more than was granted".to_owned()));
-                }
-                if !enter(page, gate, run.attempt)? {
-                    continue;
-                }
-                let answer = make(program, begun, &run)?;
-                if let Some(why) = answer.refused_by_machine() {
-                    return Err(LinkError::Machine(why.to_owned()));
-                }
-                if let Some(scratch) = begun.scratch.as_ref().filter(|_| answer.leaves_worker_usable()) {
-                    // Before the answer: what it takes is for the one who made it, not for the
-                    // next.
-                    scratch.wipe().map_err(|error| {
-                        LinkError::Own(format!("the folder for attempts cannot be emptied: {error}"))
-                    })?;
-                }
-                let message = FromWorker::Finished(answer.message(run.attempt));
-                let cap = if answer.files.is_some() { answer_cap_with_files } else { answer_cap };
-                outgoing.send(&message, cap(run.limits.output, run.limits.log))?;
-                if !answer.leaves_worker_usable() {
-                    return Ok(RoleEnd::Spent);
-                }
-                if answer.took() < *attention {
-                    let attention = *attention;
-                    incoming.stay_awake(attention);
-                }
+            (ToWorker::Run(RunMessage { streamed: Some(streaming), attempt, .. }), Some(served)) => {
+                last_streamed = attempt;
+                // The link is lent to the attempt, so what it is told must not lie there.
+                let frame = content.to_vec();
+                serve_streamed(served, begun, (&mut incoming, &mut outgoing), (&frame, streaming))?
             }
-            (ToWorker::Epoch(epoch), Some(ServedModule { gate, .. })) => gate.epoch = epoch,
+            (ToWorker::Run(run), Some(served)) => {
+                serve_attempt(served, begun, &mut outgoing, &AttemptRequest::from(run), None)?
+            }
+            (ToWorker::Epoch(epoch), Some(ServedModule { gate, .. })) => {
+                gate.epoch = epoch;
+                continue;
+            }
+            (
+                ToWorker::Stdin(StdinMessage { attempt, .. })
+                | ToWorker::StdinEnd(attempt)
+                | ToWorker::OutputCredit(CreditMessage { attempt, .. }),
+                _,
+            ) if attempt == last_streamed => continue,
             (other, _) => {
                 return Err(LinkError::Unexpected(format!("{} to a worker that runs", other.name())));
             }
+        };
+        match made {
+            AttemptMade::TakenBack => {}
+            AttemptMade::Answered { stay_awake } => {
+                if let Some(attention) = stay_awake {
+                    incoming.stay_awake(attention);
+                }
+            }
+            AttemptMade::Last(end) => return Ok(end),
         }
     }
     Ok(RoleEnd::Closed)
+}
+
+/// What came of an attempt that was sent.
+#[derive(Debug)]
+enum AttemptMade {
+    /// It was taken back before it was begun.
+    TakenBack,
+    /// It was answered; the next one is looked for so long, if it was short.
+    Answered { stay_awake: Option<Duration> },
+    /// It was the last that this worker makes.
+    Last(RoleEnd),
+}
+
+/// Makes an attempt, unless it was taken back, and answers it.
+fn serve_attempt(
+    served: &mut ServedModule,
+    begun: &WorkerHandshake,
+    outgoing: &mut OutgoingFrames,
+    run: &AttemptRequest<'_>,
+    io: Option<&StreamedIo>,
+) -> Result<AttemptMade, LinkError> {
+    let ServedModule { program, page, gate, attention } = served;
+    if !run.grants.as_ref().is_none_or(|kept| program.granted.covers(kept)) {
+        return Err(LinkError::Unexpected("an attempt with more than was granted".to_owned()));
+    }
+    if !enter(page, gate, run.attempt)? {
+        return Ok(AttemptMade::TakenBack);
+    }
+    let answer = make(program, begun, run, io)?;
+    if let Some(why) = answer.refused_by_machine() {
+        return Err(LinkError::Machine(why.to_owned()));
+    }
+    if let Some(scratch) = begun.scratch.as_ref().filter(|_| answer.leaves_worker_usable()) {
+        // Before the answer: what it takes is for the one who made it, not for the next.
+        scratch
+            .wipe()
+            .map_err(|error| LinkError::Own(format!("the folder for attempts cannot be emptied: {error}")))?;
+    }
+    if let Some(io) = io {
+        io.send_all();
+        if let Some(broken) = io.take_broken() {
+            return match broken {
+                BrokenLink::Closed => Ok(AttemptMade::Last(RoleEnd::Closed)),
+                BrokenLink::Failed(error) => Err(error),
+            };
+        }
+    }
+    let message = FromWorker::Finished(answer.message(run.attempt));
+    let cap = if answer.files.is_some() { answer_cap_with_files } else { answer_cap };
+    outgoing.send(&message, cap(run.limits.output, run.limits.log))?;
+    if !answer.leaves_worker_usable() {
+        return Ok(AttemptMade::Last(RoleEnd::Spent));
+    }
+    Ok(AttemptMade::Answered { stay_awake: (answer.took() < *attention).then_some(*attention) })
+}
+
+/// Makes a streamed attempt, which has the link as long as it takes.
+fn serve_streamed(
+    served: &mut ServedModule,
+    begun: &WorkerHandshake,
+    (incoming, outgoing): (&mut IncomingFrames, &mut OutgoingFrames),
+    (frame, streaming): (&[u8], WireStreaming),
+) -> Result<AttemptMade, LinkError> {
+    let ToWorker::Run(run) = decode(frame)? else {
+        return Err(LinkError::Own("an attempt that is none when it is read again".to_owned()));
+    };
+    let run = AttemptRequest::from(run);
+    let terms = StreamTerms {
+        attempt: run.attempt,
+        limit: run.limits.output,
+        time: run.limits.timeout,
+        waits_free: streaming.waits_free,
+    };
+    let io = StreamedIo::new(terms, incoming.lend(), outgoing.lend());
+    let made = serve_attempt(served, begun, outgoing, &run, Some(&io));
+    let ReturnedLink { incoming: lent, epoch } = io.finish();
+    if let Some(lent) = lent {
+        incoming.take_back(lent);
+    }
+    if let Some(epoch) = epoch {
+        served.gate.epoch = epoch;
+    }
+    made
 }
 
 /// Makes an attempt. Of an interpreter's, the input is a program and all that belongs to it.
@@ -99,9 +186,10 @@ fn make(
     program: &mut LoadedProgram,
     begun: &WorkerHandshake,
     run: &AttemptRequest<'_>,
+    io: Option<&StreamedIo>,
 ) -> Result<AttemptAnswer, LinkError> {
     if !program.is_interpreter {
-        return make_with_files(program, begun, run);
+        return make_with_files(program, begun, run, io);
     }
     let ends_at_zero = matches!(program.entry, ProgramEntry::CommandModule(_));
     let read = ProgramRecord::read(run.kind, run.input);
@@ -114,7 +202,7 @@ fn make(
     if let Some(refused) = unpacked.misses_place(has_place) {
         return Ok(AttemptAnswer::refused(refused));
     }
-    let mut answer = make_with_files(program, begun, &unpacked.request(run))?;
+    let mut answer = make_with_files(program, begun, &unpacked.request(run), io)?;
     // It took the program, whatever that left of its own input.
     answer.idle = false;
     answer.as_of_program();
@@ -127,6 +215,7 @@ fn make_with_files(
     program: &mut LoadedProgram,
     begun: &WorkerHandshake,
     run: &AttemptRequest<'_>,
+    io: Option<&StreamedIo>,
 ) -> Result<AttemptAnswer, LinkError> {
     let files = run.supplied.as_ref().map_or(&[][..], |supplied| supplied.files.as_slice());
     let scratch = begun.scratch.as_ref().filter(|_| program.granted.has_scratch(run.grants.as_ref()));
@@ -139,7 +228,10 @@ fn make_with_files(
             }
         }
     }
-    let mut answer = attempt(program, run);
+    let mut answer = match io {
+        None => attempt(program, run),
+        Some(io) => streamed_attempt(program, run, io),
+    };
     let asked = &program.granted.collect;
     if let Some(scratch) = scratch.filter(|_| !asked.is_empty()) {
         answer.files = Some(collect(scratch, asked, run.limits.output));

@@ -2,7 +2,7 @@
 //!
 //! It must never know what is called in a guest, or what an attempt makes of its end.
 
-use super::deadline::within;
+use super::deadline::{within, within_given};
 use super::effective_grants::EffectiveGrants;
 use super::encoding::ConversionError;
 use super::guest::{GuestState, GuestStreams};
@@ -11,6 +11,8 @@ use super::meter::{AttemptClock, CpuBudget, MeteredEnd, MeteredFuture};
 use super::request::AttemptLimits;
 use super::stdin::SharedInput;
 use super::stream::SharedSink;
+use super::streamed_guest::StreamedGuest;
+use super::streamed_io::StreamedIo;
 use super::trap::{self, TrapCause, TrapScene};
 use polymer_host_sys::page::SharedPage;
 use polymer_host_task::{TaskError, Usage, Verdict};
@@ -49,13 +51,31 @@ impl EntryStage {
         limits: &AttemptLimits,
         work: impl AsyncFnOnce(&mut Store<GuestState>) -> wasmtime::Result<T>,
     ) -> (EntryOutcome<T>, Usage) {
+        self.enter_streamed(store, limits, None, work)
+    }
+
+    /// The same for a guest whose streams these are, if it is streamed.
+    pub(crate) fn enter_streamed<T>(
+        &self,
+        store: &mut Store<GuestState>,
+        limits: &AttemptLimits,
+        io: Option<&StreamedIo>,
+        work: impl AsyncFnOnce(&mut Store<GuestState>) -> wasmtime::Result<T>,
+    ) -> (EntryOutcome<T>, Usage) {
         let waited = Cell::new(false);
         let begun = self.clock.start();
         let ended = self.runtime.block_on(async {
             // tokio must not make the guest yield, or its yields would not tell its fuel.
             let budget = limits.cpu.map(|limit| CpuBudget::new(&begun, limit));
             let guest = MeteredFuture::new(unconstrained(work(store)), &waited, &self.page, budget);
-            within(limits.timeout, guest).await
+            match io {
+                None => within(limits.timeout, guest).await,
+                Some(io) => {
+                    let guest = StreamedGuest::new(guest, io.clone());
+                    // Where the supervisor is gone nobody hears how it ended.
+                    within_given(limits.timeout, || io.free_time(), guest).await.flatten()
+                }
+            }
         });
         let (wall, cpu) = self.clock.stop(&begun, waited.get());
         let guest = store.data();
@@ -117,6 +137,7 @@ pub(crate) fn open_typed(
     log: &SharedSink<AttemptLog>,
     input: usize,
 ) -> Result<Store<GuestState>, ConversionError> {
-    let streams = GuestStreams { input: SharedInput::default(), output: None, log: log.clone() };
+    let (stdin, log) = (SharedInput::default(), log.clone());
+    let streams = GuestStreams { input: stdin, output: None, log, streamed: None };
     open(stage, share, limits, streams, input)
 }

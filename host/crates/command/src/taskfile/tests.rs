@@ -115,6 +115,7 @@ fn a_record_is_a_task() {
         )),
         spelling: Some("a.wasm".into()),
         lease: task.lease.clone(),
+        streams: None,
         ..TaskSpec::new(1, "x".to_owned(), ModuleId(0), InputPayload::Json(br#"{"n": 1.0}"#.to_vec()), limits)
     };
     assert_eq!(task, expected);

@@ -4,8 +4,10 @@
 //! costs the worker its life; what is only too long is cut.
 
 mod attempt;
+mod stream;
 
 pub use attempt::{AttemptBounds, ending};
+pub use stream::{OTHER as STREAM_OF_ANOTHER, OutputChannel, StreamAccount};
 
 use super::message::{
     ENTRIES, WireConfinement, WireEntry, WireForm, WireFunction, WireKept, WireLimits, WireOutputFormat,

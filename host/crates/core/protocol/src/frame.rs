@@ -167,6 +167,7 @@ mod tests {
             limits,
             grants: None,
             supplied: None,
+            streamed: None,
             kind,
             input,
         })

@@ -8,6 +8,7 @@
 #![forbid(unsafe_code)]
 
 pub mod claim;
+pub mod credit;
 pub mod exit_code;
 pub mod files;
 pub mod frame;
@@ -22,7 +23,7 @@ pub use message::{FromWorker, ToWorker};
 
 /// Both halves are the same program, so the version must match exactly. Raised with every change of
 /// a message.
-pub const VERSION: u32 = 15;
+pub const VERSION: u32 = 16;
 
 /// The first argument of a process that is started as a worker.
 pub const ARGUMENT: &str = "__worker";

@@ -5,11 +5,13 @@ mod attempt;
 mod files;
 #[cfg(test)]
 mod snapshot;
+mod stream;
 
 pub use attempt::{
     FinishedMessage, RunMessage, WireError, WireKept, WireLimits, WireOutput, WirePayload, WireUsage,
 };
 pub use files::{WireCollected, WireContent, WireSupplied};
+pub use stream::{CreditMessage, OutputMessage, StdinMessage, WireStreaming};
 
 use serde::de::{IgnoredAny, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
@@ -44,6 +46,14 @@ pub enum ToWorker<'a> {
     /// To a run worker: what stood before this in the stream and was not begun was taken back;
     /// begin attempts under this epoch.
     Epoch(u16),
+    /// To a run worker: bytes of the stdin of the streamed attempt that was sent last. What comes
+    /// for one that is over is passed over, as for the two below.
+    #[serde(borrow)]
+    Stdin(StdinMessage<'a>),
+    /// To a run worker: nothing more comes on the stdin of this attempt.
+    StdinEnd(u64),
+    /// To a run worker: bytes of output that were taken.
+    OutputCredit(CreditMessage),
 }
 
 /// Surroundings of a worker for its whole life.
@@ -207,6 +217,11 @@ pub enum FromWorker<'a> {
     /// From a run worker: an attempt ended.
     #[serde(borrow)]
     Finished(FinishedMessage<'a>),
+    /// From a run worker: bytes that the guest of the streamed attempt at work wrote.
+    #[serde(borrow)]
+    Output(OutputMessage<'a>),
+    /// From a run worker: bytes of its stdin that the guest took.
+    StdinCredit(CreditMessage),
 }
 
 /// Purpose for which a module is compiled.
@@ -276,6 +291,9 @@ impl ToWorker<'_> {
             Self::Load(_) => "load",
             Self::Run(_) => "run",
             Self::Epoch(_) => "epoch",
+            Self::Stdin(_) => "stdin",
+            Self::StdinEnd(_) => "the end of stdin",
+            Self::OutputCredit(_) => "output credit",
         }
     }
 }

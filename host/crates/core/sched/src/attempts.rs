@@ -63,8 +63,9 @@ impl Scheduler {
         if alone {
             self.queues.clear(sent.task);
         }
-        if let Some(module) = self.spec(sent.task).map(|spec| spec.module) {
-            self.modules.learn(module, wall);
+        // How long a streamed attempt takes is its peer's doing.
+        if let Some(spec) = self.spec(sent.task).filter(|spec| spec.streams.is_none()) {
+            self.modules.learn(spec.module, wall);
         }
         if !ending.leaves_worker_usable() {
             self.stop_worker(id, StopReason::Ours, out);
@@ -94,6 +95,7 @@ impl Scheduler {
         };
         if let Some(shortage) = remains.shortage.clone()
             && remains.death.violation.is_none()
+            && !self.is_streamed(culprit.task)
             && self.is_excused(culprit.task, &shortage)
         {
             return self.give_back_for_want(now, &worker, culprit, (&remains.death, shortage), out);
@@ -119,7 +121,7 @@ impl Scheduler {
         let limit = self.config.crash_limit;
         let Some(task) = self.tasks.get_mut(id) else { return };
         task.count_death(place.alone);
-        if limit == 0 {
+        if limit == 0 || task.is_streamed() {
             self.queues.clear(id);
             return self.finish(id, Some(place), ending, out);
         }

@@ -50,7 +50,8 @@ impl Scheduler {
     }
 
     /// I2: who has work serves that work's module. I5: who is kept for a suspect has no other, and
-    /// no suspect is elsewhere. I7: after the end every worker is to die.
+    /// no suspect is elsewhere. I7: after the end every worker is to die. I31: a streamed task is
+    /// all that its worker has.
     fn check_workers(&self) {
         for worker in self.workers.iter() {
             let id = worker.id();
@@ -60,6 +61,8 @@ impl Scheduler {
                 let suspect = self.queues.is_suspect(sent.task);
                 let own = worker.reserved() == Some(sent.task);
                 assert!(!suspect || own, "I5: a suspect is not on its own worker");
+                let alone = worker.outstanding().len() == 1;
+                assert!(alone || !self.is_streamed(sent.task), "I31: {} is not alone", sent.task);
             }
             if let Some(task) = worker.reserved() {
                 let is_there = !worker.is_stopping() || !worker.outstanding().is_empty();

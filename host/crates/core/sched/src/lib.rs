@@ -37,6 +37,7 @@ mod shutdown;
 mod sim;
 mod spare;
 mod state;
+mod streamed;
 #[cfg(test)]
 mod tests;
 mod workers;

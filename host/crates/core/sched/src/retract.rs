@@ -4,7 +4,8 @@
 //! Sending costs bytes, so it must not happen again and again. A worker that is slow to *begin* is
 //! waited for: it is asked back what lies behind an attempt only once that was seen to have begun.
 //! And what is large and was taken back once is sent again only to a worker that has nothing else,
-//! with nothing behind it: there is then nobody to take it back from.
+//! with nothing behind it: there is then nobody to take it back from. Streamed attempts go so too:
+//! what a guest is sent while it runs cannot go around others that wait.
 
 use super::shutdown::ShutdownStage;
 use super::state::{TaskState, WorkerState};
@@ -100,23 +101,22 @@ impl Scheduler {
         let Some(worker) = self.workers.get_mut(id) else { return };
         let back = worker.take_back(begun);
         let large = back.iter().filter(|sent| sent.bytes > RESENT_AHEAD).map(|sent| sent.task);
-        large.for_each(|task| self.tasks.note_taken_back(task));
+        large.for_each(|task| self.tasks.send_alone(task));
         self.put_back(now, &back, out);
         self.stop_if_one_is_cut(id, out);
     }
 
     /// Returns whether the next task of a module waits for an idle worker.
     pub(super) fn next_goes_alone(&self, module: ModuleId) -> bool {
-        self.tasks.has_taken_back() && {
+        self.tasks.has_alone() && {
             let next = self.modules.get(module).and_then(|module| module.waiting().front());
-            next.is_some_and(|task| self.tasks.is_taken_back(*task))
+            next.is_some_and(|task| self.tasks.goes_alone(*task))
         }
     }
 
     /// Returns whether nothing may be queued behind a worker's present work.
     pub(super) fn is_alone_at(&self, worker: &WorkerState) -> bool {
-        self.tasks.has_taken_back()
-            && worker.outstanding().iter().any(|sent| self.tasks.is_taken_back(sent.task))
+        self.tasks.has_alone() && worker.outstanding().iter().any(|sent| self.tasks.goes_alone(sent.task))
     }
 
     /// Returns whether a task that was sent but not begun gets no record: the run takes nothing

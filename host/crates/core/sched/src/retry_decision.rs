@@ -3,7 +3,8 @@
 //! Escalation comes first, for more of the limit that was hit is what was missing. Then come the
 //! retries of the run, as the policy in `retry` has them. Before a timeout stands, one attempt is
 //! made alone, unless a timeout of the same module stood after that. The first and the last use up
-//! no retry. CPU time that is used up is in no doubt, and no limit that escalates.
+//! no retry. CPU time that is used up is in no doubt, and no limit that escalates. A streamed task
+//! has one attempt: what its guest has read is gone.
 
 use super::state::{LastTry, TaskState};
 use super::{Scheduler, SchedulerAction, SchedulerConfig};
@@ -38,6 +39,9 @@ impl SchedulerConfig {
     /// A timeout is in no doubt where it is `sure`: the attempt was alone in its worker, or a
     /// timeout of its module stood before.
     fn next(&self, task: &TaskState, sure: bool, ending: &AttemptEnding) -> Option<RetryDecision> {
+        if task.is_streamed() {
+            return None;
+        }
         let limits = &task.spec().limits;
         let out_of_cpu = ending.error.is_cpu_timeout(ending.verdict);
         if let Some((limits, to)) = self.escalation.next(ending.verdict, limits).filter(|_| !out_of_cpu) {
@@ -80,7 +84,8 @@ impl Scheduler {
         let sure = place.alone || self.modules.has_confirmed_timeout(module);
         let next = self.config.next(task, sure, &ending);
         let is_late = ending.verdict == Verdict::Timeout && !ending.error.is_cpu_timeout(ending.verdict);
-        if is_late && next.is_none() {
+        // That of a streamed task may be its peer's, who was slow to send or to take.
+        if is_late && next.is_none() && !task.is_streamed() {
             self.modules.note_confirmed_timeout(module);
         }
         let Some(next) = next.filter(|_| running || self.config.goes_on) else {

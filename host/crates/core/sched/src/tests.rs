@@ -17,6 +17,7 @@ mod retract;
 mod retries;
 mod seen;
 mod spare;
+mod streamed;
 mod walls;
 
 use super::head_clock::{HOLD, LOOK};

@@ -367,15 +367,20 @@ impl Scheduler {
     where
         I: IntoIterator<Item = &'a OutstandingAttempt, IntoIter: DoubleEndedIterator>,
     {
-        let mut cut = Vec::new();
+        let (mut cut, mut streamed) = (Vec::new(), Vec::new());
         for sent in sent.into_iter().rev() {
             if self.tasks.is_cut(sent.task) {
                 cut.push(sent.task);
             } else if self.is_left_undone(sent.task) {
                 self.leave_undone(sent.task);
+            } else if self.is_streamed(sent.task) {
+                streamed.push(sent.task);
             } else if !self.queues.is_suspect(sent.task) {
                 self.wait(now, sent.task, true);
             }
+        }
+        for task in streamed {
+            self.lose_streamed(task, out);
         }
         for task in cut.into_iter().rev() {
             self.cut_short(task, None, Usage::default(), out);

@@ -63,6 +63,11 @@ pub struct WorkerId {
     pub generation: u32,
 }
 
+/// The streams of one task whose stdin and stdout flow while it runs. Whoever submits the task
+/// chooses it; no two tasks of a run have the same.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct StreamId(pub u64);
+
 impl fmt::Display for TaskId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.checked() {
@@ -81,6 +86,12 @@ impl fmt::Display for AttemptId {
 impl fmt::Display for ModuleId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "m{}", self.0)
+    }
+}
+
+impl fmt::Display for StreamId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "s{}", self.0)
     }
 }
 

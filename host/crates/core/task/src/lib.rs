@@ -44,7 +44,7 @@ pub use expectation::Expectation;
 pub use grants::{
     AllowedTerms, DirGrant, DirWish, EnvGrant, GrantNarrowing, GrantSubset, Grants, NotGranted, ScratchGrant,
 };
-pub use id::{AttemptId, ModuleId, TaskId, WorkerId};
+pub use id::{AttemptId, ModuleId, StreamId, TaskId, WorkerId};
 pub use isolation::Isolation;
 pub use judgement::{Judgement, OutputDifference, Points};
 pub use key::{LineHasher, TaskKey};

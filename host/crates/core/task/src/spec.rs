@@ -1,8 +1,8 @@
 //! One task as it was submitted: already valid, nothing left to parse but what its guest will read.
 
 use super::{
-    Expectation, GrantSubset, Limits, ModuleId, ModuleLease, ReplacedRecord, SuppliedFiles, TaskContent,
-    TaskError, TaskKey, Verdict,
+    Expectation, GrantSubset, Limits, ModuleId, ModuleLease, ReplacedRecord, StreamId, SuppliedFiles,
+    TaskContent, TaskError, TaskKey, Verdict,
 };
 use std::sync::Arc;
 use std::time::Duration;
@@ -210,6 +210,9 @@ pub struct TaskSpec {
     pub spelling: Option<Arc<str>>,
     /// Its hold on the module, where a run lets go of modules that are idle.
     pub lease: Option<ModuleLease>,
+    /// Streams that are its stdin, behind its input, and its stdout. Such a task has one attempt:
+    /// what its guest has read is gone.
+    pub streams: Option<StreamId>,
 }
 
 /// Attempts at a task that were under way when an earlier supervisor of its run was lost. None,
@@ -248,6 +251,7 @@ impl TaskSpec {
             before: EarlierAttempts { interrupted: 0, alone: 0 },
             spelling: None,
             lease: None,
+            streams: None,
         }
     }
 

@@ -3,7 +3,7 @@
 
 use super::*;
 use polymer_host_protocol::frame;
-use polymer_host_protocol::message::{RunMessage, WirePayload, WireWanted};
+use polymer_host_protocol::message::{RunMessage, StdinMessage, WirePayload, WireWanted};
 use polymer_host_sys::file;
 use std::fs::File;
 use std::io::{Read, Seek};
@@ -27,6 +27,7 @@ fn encode(unsent: QueuedAttempt, out: &mut Vec<u8>) -> Result<(), FrameError> {
         limits: (&polymer_host_task::Limits::default()).into(),
         grants: None,
         supplied: None,
+        streamed: None,
         kind: WirePayload::Line,
         input: &input,
     };
@@ -52,6 +53,7 @@ fn heard(theirs: &OwnedFd, link: &mut WorkerSocket) -> (Vec<String>, Vec<OwnedFd
             says.push(match frame::decode::<ToWorker<'_>>(content).unwrap() {
                 ToWorker::Run(run) => format!("run {}", run.attempt),
                 ToWorker::Epoch(epoch) => format!("epoch {epoch}"),
+                ToWorker::OutputCredit(credit) => format!("output credit {}", credit.bytes),
                 other => other.name().to_owned(),
             });
         }
@@ -147,6 +149,32 @@ fn word_of_one_epoch_is_enough_however_often_work_is_taken_back() {
     }
     assert_eq!(link.waiting.len(), 1);
     assert_eq!(heard(&theirs, &mut link).0, ["run 1", "epoch 999"]);
+}
+
+#[test]
+fn credit_that_waits_is_one_message_and_what_is_of_a_dropped_attempt_is_dropped_with_it() {
+    let (ours, theirs) = channel::pair().unwrap();
+    let mut link = WorkerSocket::new(ours);
+    link.queue_attempt(large(1));
+    assert!(link.flush(encode));
+    for _ in 0..1000 {
+        link.queue_credit(AttemptId(1), 16);
+    }
+    assert_eq!(link.waiting.len(), 1, "a worker that does not read");
+    assert_eq!(heard(&theirs, &mut link).0, ["run 1", "output credit 16000"]);
+    link.queue_attempt(large(2));
+    assert!(link.flush(encode));
+    link.queue_attempt(unsent(3));
+    let stdin = ToWorker::Stdin(StdinMessage { attempt: 3, bytes: b"x" });
+    link.queue_stdin(&stdin);
+    link.queue_stdin(&ToWorker::StdinEnd(3));
+    link.queue_credit(AttemptId(3), 1);
+    assert_eq!(link.drop_unsent(), Some(AttemptId(3)));
+    // Of one that was written it goes in its order.
+    link.queue_attempt(unsent(4));
+    link.queue_stdin(&ToWorker::Stdin(StdinMessage { attempt: 4, bytes: b"x" }));
+    link.queue_stdin(&ToWorker::StdinEnd(4));
+    assert_eq!(heard(&theirs, &mut link).0, ["run 2", "run 4", "stdin", "the end of stdin"]);
 }
 
 #[test]

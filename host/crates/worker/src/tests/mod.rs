@@ -5,6 +5,7 @@ mod command;
 mod invoke;
 mod load;
 mod reload;
+mod streamed;
 mod talk;
 mod trace;
 mod typed;

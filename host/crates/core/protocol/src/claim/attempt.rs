@@ -32,6 +32,8 @@ pub struct AttemptBounds<'a> {
     pub reused: u32,
     /// Its guest may be a command: what one wrote is told however it ended.
     pub may_be_command: bool,
+    /// Of a streamed attempt, the bytes of stdout that came before its end.
+    pub streamed: Option<u64>,
 }
 
 impl AttemptBounds<'_> {
@@ -78,7 +80,7 @@ pub fn ending(
     }
     let mut usage = usage(used, verdict, output.as_ref(), bounds)?;
     let gave_nothing = used.output_bytes == 0 && *log_dropped == 0 && logged.is_empty();
-    usage.idle = *idle && verdict == Verdict::Ok && gave_nothing;
+    usage.idle = *idle && verdict == Verdict::Ok && gave_nothing && bounds.streamed.is_none();
     let most_logged = nanos(bounds.elapsed).saturating_mul(LOG_RATE);
     at_most("a dropped head of its log", *log_dropped, most_logged)?;
     let log = log(logged, *log_dropped, bounds.limits.log)?;
@@ -110,7 +112,7 @@ fn usage(
 ) -> Result<Usage, ProtocolViolation> {
     let WireUsage { fuel, fuel_exact, wall_ns, cpu_ns, peak_memory, grow_refused, output_bytes, reused } =
         *claim;
-    let AttemptBounds { limits, elapsed, reused: most_reused, may_be_command: _ } = *bounds;
+    let AttemptBounds { limits, elapsed, reused: most_reused, may_be_command: _, streamed } = *bounds;
     at_most("fuel", fuel, limits.fuel)?;
     at_most("memory", peak_memory, limits.memory)?;
     at_most("nanoseconds", wall_ns, nanos(elapsed))?;
@@ -120,11 +122,12 @@ fn usage(
     // much.
     let most =
         if verdict == Verdict::OutputExceeded { limits.output.max(limits.memory) } else { limits.output };
-    match output {
-        Some(Output::Text(text)) => written("an output", output_bytes, text.len() as u64, UNTOLD)?,
-        Some(Output::Bytes(bytes)) => written("an output", output_bytes, bytes.len() as u64, 0)?,
+    match (output, streamed) {
+        (None, Some(came)) => written("an output", output_bytes, came, 0)?,
+        (Some(Output::Text(text)), _) => written("an output", output_bytes, text.len() as u64, UNTOLD)?,
+        (Some(Output::Bytes(bytes)), _) => written("an output", output_bytes, bytes.len() as u64, 0)?,
         // A value is told in other bytes than those that the guest gave.
-        Some(Output::Json(_)) | None => at_most("an output", output_bytes, most)?,
+        (Some(Output::Json(_)), _) | (None, None) => at_most("an output", output_bytes, most)?,
     }
     Ok(Usage {
         fuel: Some(fuel),
@@ -155,6 +158,10 @@ fn output(
 ) -> Result<Option<Output>, ProtocolViolation> {
     let is_ok = verdict == Verdict::Ok;
     let bytes = match claim {
+        WireOutput::None if bounds.streamed.is_some() => return Ok(None),
+        _ if bounds.streamed.is_some() => {
+            return Err(ProtocolViolation::Mismatch("an output that was streamed", verdict));
+        }
         WireOutput::None if is_ok => return Err(ProtocolViolation::Mismatch("no output", verdict)),
         WireOutput::None => return Ok(None),
         WireOutput::Json(_) if !is_ok => return Err(ProtocolViolation::Mismatch("a value", verdict)),

@@ -3,6 +3,7 @@
 
 use super::super::packed_u64::PackedWords;
 use super::files::{WireCollected, WireSupplied};
+use super::stream::WireStreaming;
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
 
@@ -26,6 +27,9 @@ pub struct RunMessage<'a> {
     /// Extras that it brings beside its input; none for most.
     #[serde(borrow)]
     pub supplied: Option<Box<WireSupplied<'a>>>,
+    /// Its stdin goes on behind `input` as it comes, and its output is sent as it is written.
+    /// `None` for most: all of both goes at once.
+    pub streamed: Option<WireStreaming>,
     /// Kind of bytes that `input` holds.
     pub kind: WirePayload,
     /// The input as it came.
@@ -107,7 +111,7 @@ pub struct FinishedMessage<'a> {
     pub attempt: u64,
     /// Verdict of the attempt, by its name in records.
     pub verdict: &'a str,
-    /// Output of the guest.
+    /// Output of the guest; none of a streamed attempt, whose output came before.
     #[serde(borrow)]
     pub output: WireOutput<'a>,
     /// Failure of the attempt, if there was one. In a box, as few have it.

@@ -37,7 +37,7 @@ fn lines<T: Serialize>(name: &str, variants: &[String], samples: &[T]) -> Vec<St
     lines
 }
 
-fn to_worker() -> [ToWorker<'static>; 5] {
+fn to_worker() -> [ToWorker<'static>; 8] {
     let begin = BeginMessage {
         sandbox: "strict",
         one_module: true,
@@ -80,6 +80,7 @@ fn to_worker() -> [ToWorker<'static>; 5] {
         limits: LIMITS,
         grants: Some(WireKept { dirs: vec![(10, true)], env: vec![11], scratch: true }),
         supplied: Some(Box::new(supplied)),
+        streamed: Some(WireStreaming { waits_free: true }),
         kind: WirePayload::Line,
         input: b"input",
     };
@@ -89,6 +90,9 @@ fn to_worker() -> [ToWorker<'static>; 5] {
         ToWorker::Load(load),
         ToWorker::Run(run),
         ToWorker::Epoch(12),
+        ToWorker::Stdin(StdinMessage { attempt: 13, bytes: b"stdin" }),
+        ToWorker::StdinEnd(14),
+        ToWorker::OutputCredit(CreditMessage { attempt: 15, bytes: 16 }),
     ]
 }
 
@@ -131,7 +135,7 @@ fn finished() -> FinishedMessage<'static> {
     }
 }
 
-fn from_worker() -> [FromWorker<'static>; 7] {
+fn from_worker() -> [FromWorker<'static>; 9] {
     let confinement = WireConfinement {
         active: vec![("active", "detail")],
         missing: vec![("missing", "why")],
@@ -155,6 +159,8 @@ fn from_worker() -> [FromWorker<'static>; 7] {
         FromWorker::Refused { code: "code", message: "message" },
         FromWorker::Ready { tasks: vec![task], functions },
         FromWorker::Finished(finished()),
+        FromWorker::Output(OutputMessage { attempt: 13, channel: 1, bytes: b"output" }),
+        FromWorker::StdinCredit(CreditMessage { attempt: 14, bytes: 15 }),
     ]
 }
 

@@ -33,7 +33,9 @@ impl Sim {
                 self.sees_checker(id) && !matches!(nature, Nature::Garbage | Nature::Traps)
             }
             (Verdict::BadInput, nature) => nature == Nature::Garbage,
-            (Verdict::TaskError, Nature::Flaky(good)) => good > self.world.retries || self.is_stopped(),
+            (Verdict::TaskError, Nature::Flaky(good)) => {
+                good > self.world.retries || self.is_stopped() || self.is_streamed(id)
+            }
             (Verdict::Trap, nature) => nature == Nature::Traps,
             (Verdict::Timeout, _) if record.error.code == "deadline" => {
                 self.cut.contains(&id) && self.due.get(&id).is_some_and(|due| *due <= self.now)
@@ -48,8 +50,12 @@ impl Sim {
             }
             (Verdict::WorkerLost, nature) => {
                 let lost = is_deadly(nature) || self.outside || self.is_doubted(id);
-                self.world.crash_limit == 0 && lost
+                // A machine that lacks something is no excuse for what cannot be made again.
+                let is_streamed = self.is_streamed(id);
+                let lacked = is_streamed && self.world.lacks > 0;
+                (self.world.crash_limit == 0 || is_streamed) && (lost || lacked)
             }
+            (Verdict::Quarantined, _) if self.is_streamed(id) => self.is_doubted(id),
             (Verdict::Quarantined, nature) => is_deadly(nature) || self.outside || self.is_doubted(id),
             (Verdict::ModuleInvalid, _) => match record.error.code.as_str() {
                 "malformed" => self.world.bad_module.is_some(),

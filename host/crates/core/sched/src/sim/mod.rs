@@ -25,6 +25,7 @@ mod patience;
 mod pipes;
 mod process;
 mod spares;
+mod streamed;
 mod trials;
 mod world;
 
@@ -43,6 +44,7 @@ use polymer_host_task::{
 use process::Process;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::time::Duration;
+use streamed::StreamedTasks;
 use trials::Trials;
 use world::{CPU, FUEL, Nature, World};
 
@@ -86,6 +88,7 @@ struct Sim {
     trials: HashMap<TaskId, Trials>,
     /// Modules of which a timeout stood that was tried alone.
     late: HashSet<ModuleId>,
+    streamed: StreamedTasks,
     /// The machine was tried.
     probed: bool,
     outside: bool,
@@ -129,6 +132,7 @@ impl Sim {
             taken_back: HashMap::new(),
             trials: HashMap::new(),
             late: HashSet::new(),
+            streamed: StreamedTasks::new(),
             probed: false,
             outside,
             stopped: false,
@@ -241,7 +245,8 @@ impl Sim {
             let spec = TaskSpec::new(seq, name, module, input, limits);
             self.doubt(id, before);
             let expect = self.expectation(id);
-            Submission::from(TaskSpec { deadline, before, expect, ..spec })
+            let streams = self.streams(id);
+            Submission::from(TaskSpec { deadline, before, expect, streams, ..spec })
         };
         self.tell(SchedulerInput::Submit(submission));
         self.check_doubted(id);

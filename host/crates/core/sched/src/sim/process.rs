@@ -174,6 +174,7 @@ impl Sim {
         assert!(self.processes.contains_key(&id), "W5: sends to a process that is not there");
         self.check_life(id);
         self.check_kind(task, module);
+        self.check_streamed(id, task);
         let now = self.now;
         let Some(process) = self.processes.get_mut(&id) else { return };
         if process.queue.is_empty() {

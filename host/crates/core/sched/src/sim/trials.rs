@@ -83,9 +83,10 @@ impl Sim {
 
     /// W46: a task comes back as the run has it: with more of what it ran out of, once alone if it
     /// was late. W63: CPU time that is used up is not doubted, and no timeout is once one of its
-    /// module stood.
+    /// module stood. W71: what is streamed has one attempt.
     pub(super) fn comes_back(&mut self, name: &TaskName, (verdict, code): (Verdict, &str), again: RetryNote) {
         let id = self.named(name);
+        assert!(!self.is_streamed(id), "W71: the streamed {id} comes back: {again:?}");
         let is_sure = code == CPU_TIME || self.is_late(id);
         let tried = self.trials.entry(id).or_default();
         match again {
@@ -126,7 +127,7 @@ impl Sim {
         let tried = self.tried(id);
         let most = self.world.retries;
         assert!(tried.retries <= most, "W23: tried again too often: {record:?}");
-        if self.is_stopped() || record.error.code == "deadline" {
+        if self.is_stopped() || record.error.code == "deadline" || self.is_streamed(id) {
             return;
         }
         let error = matches!(record.verdict, Verdict::Trap | Verdict::Timeout | Verdict::FuelExhausted);
@@ -153,7 +154,9 @@ impl Sim {
     /// Learns that a timeout stands, after it was tried alone.
     pub(super) fn note_late(&mut self, record: &Record) {
         let tried = self.tried(record.task);
-        let is_late = record.verdict == Verdict::Timeout && record.error.code == "timeout";
+        let is_late = record.verdict == Verdict::Timeout
+            && record.error.code == "timeout"
+            && !self.is_streamed(record.task);
         if is_late && (tried.confirmations == 1 || tried.alone) {
             self.late.extend(self.modules.of.get(&record.task));
         }

@@ -4,10 +4,11 @@
 //! It must never know where a task waits or who is at work on it.
 
 use polymer_host_task::{
-    AttemptEnding, EarlierAttempts, Limits, Moment, PastAttempt, TaskError, TaskId, TaskSpec, Usage, Verdict,
+    AttemptEnding, EarlierAttempts, Limits, Moment, PastAttempt, StreamId, TaskError, TaskId, TaskSpec,
+    Usage, Verdict,
 };
 use rustc_hash::FxHashMap;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Number of interruptions that make a suspect.
 const SUSPICIOUS: u32 = 2;
@@ -24,9 +25,11 @@ pub(crate) struct TaskTable {
     held_bytes: usize,
     /// Tasks that have a deadline and were not cut, by when it is.
     deadlines: BTreeSet<(Moment, TaskId)>,
-    /// Tasks with large inputs that were taken back once: they are sent only to workers that have
-    /// nothing else.
-    taken_back: BTreeSet<TaskId>,
+    /// Tasks that are sent only to workers that have nothing else: those with large inputs that
+    /// were taken back once, and streamed ones.
+    alone: BTreeSet<TaskId>,
+    /// Streamed tasks, by their streams.
+    streams: BTreeMap<StreamId, TaskId>,
 }
 
 /// A task that is not over. Where it is follows from the queue or the worker that holds its id.
@@ -101,6 +104,10 @@ impl TaskTable {
         self.held_bytes += spec.held_bytes();
         let due = spec.deadline.and_then(|deadline| now.checked_add(deadline));
         self.deadlines.extend(due.map(|due| (due, id)));
+        if let Some(streams) = spec.streams {
+            self.streams.insert(streams, id);
+            self.alone.insert(id);
+        }
         let task = TaskState { is_check: id.is_check(), ..TaskState::new(spec, now, due) };
         self.tasks.insert(id, task);
     }
@@ -112,7 +119,10 @@ impl TaskTable {
         if let Some(due) = task.due {
             self.deadlines.remove(&(due, id));
         }
-        self.taken_back.remove(&id);
+        self.alone.remove(&id);
+        if let Some(streams) = task.spec.streams {
+            self.streams.remove(&streams);
+        }
         Some(task)
     }
 
@@ -185,19 +195,24 @@ impl TaskTable {
     }
 
     /// A task is from here on sent only to a worker that has nothing else.
-    pub(crate) fn note_taken_back(&mut self, id: TaskId) {
-        self.taken_back.insert(id);
+    pub(crate) fn send_alone(&mut self, id: TaskId) {
+        self.alone.insert(id);
     }
 
     /// Returns whether any such task is in the run. Most runs have none, and this is asked for each
     /// task.
-    pub(crate) fn has_taken_back(&self) -> bool {
-        !self.taken_back.is_empty()
+    pub(crate) fn has_alone(&self) -> bool {
+        !self.alone.is_empty()
     }
 
     /// Returns whether this is such a task.
-    pub(crate) fn is_taken_back(&self, id: TaskId) -> bool {
-        self.taken_back.contains(&id)
+    pub(crate) fn goes_alone(&self, id: TaskId) -> bool {
+        self.alone.contains(&id)
+    }
+
+    /// The task of these streams.
+    pub(crate) fn with_streams(&self, streams: StreamId) -> Option<TaskId> {
+        self.streams.get(&streams).copied()
     }
 }
 
@@ -208,7 +223,8 @@ impl TaskTable {
         self.tasks.iter().map(|(id, task)| (*id, task))
     }
 
-    /// I8, I11, I12: the bytes held, the history of each task and the list of deadlines are right.
+    /// I8, I11, I12, I30: the bytes held, the history of each task, the list of deadlines and that
+    /// of streams are right.
     pub(crate) fn check(&self) {
         let held: usize = self.tasks.values().map(|task| task.spec.held_bytes()).sum();
         assert_eq!(held, self.held_bytes, "I8: bytes held");
@@ -221,7 +237,14 @@ impl TaskTable {
         }
         let here = |id: &TaskId| self.tasks.contains_key(id);
         assert!(self.deadlines.iter().all(|(_, id)| here(id)), "I12: deadlines of nobody");
-        assert!(self.taken_back.iter().all(here), "I12: it was taken back and is over");
+        assert!(self.alone.iter().all(here), "I12: it goes alone and is over");
+        let streamed = self.tasks.iter().filter_map(|(id, task)| Some((task.spec.streams?, *id)));
+        let streamed: BTreeMap<StreamId, TaskId> = streamed.collect();
+        assert_eq!(streamed, self.streams, "I30: streams of tasks");
+        assert!(
+            streamed.values().all(|id| self.alone.contains(id)),
+            "I30: a streamed task may be sent ahead"
+        );
     }
 }
 
@@ -298,6 +321,11 @@ impl TaskState {
     /// was: its task's.
     pub(crate) const fn is_begun(&self) -> bool {
         self.is_check || self.attempts > self.spec.before.interrupted
+    }
+
+    /// Returns whether it has one attempt, whatever becomes of that: what its guest reads is gone.
+    pub(crate) const fn is_streamed(&self) -> bool {
+        self.spec.streams.is_some()
     }
 
     /// Returns whether it is held responsible for the loss of earlier supervisors.

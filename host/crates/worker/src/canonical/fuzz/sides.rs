@@ -113,7 +113,8 @@ impl FuzzSides {
         self.page.store(word::DONE, 0);
         self.page.store(word::TOTAL, 0);
         let log = SharedSink::new(AttemptLog::new(LIMITS.log), LIMITS.timeout);
-        let streams = GuestStreams { input: SharedInput::default(), output: None, log: log.clone() };
+        let streams =
+            GuestStreams { input: SharedInput::default(), output: None, log: log.clone(), streamed: None };
         let granted = RunGrants::default();
         let guest = GuestState::new(&EffectiveGrants::all(&granted), &LIMITS, streams, self.page.clone())?;
         let mut store = guest.into_store(&self.engine, &LIMITS, case.input.len() as u64)?;

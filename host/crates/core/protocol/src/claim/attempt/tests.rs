@@ -14,7 +14,7 @@ fn limits() -> Limits {
 }
 
 fn command(limits: &Limits) -> AttemptBounds<'_> {
-    AttemptBounds { limits, elapsed: MS, reused: 3, may_be_command: true }
+    AttemptBounds { limits, elapsed: MS, reused: 3, may_be_command: true, streamed: None }
 }
 
 /// What nobody who is honest would say less of.
@@ -54,6 +54,30 @@ fn an_honest_claim_becomes_an_ending() {
     assert_eq!(attempt, AttemptId(7));
     assert_eq!(ending.output, Some(Output::Json("[1,2]".to_owned())));
     assert_eq!(ending.log.text(), "info: up\nplain");
+}
+
+#[test]
+fn the_end_of_a_streamed_attempt_has_no_output_and_counts_what_came() {
+    let limits = limits();
+    let bounds = AttemptBounds { streamed: Some(4), ..command(&limits) };
+    for verdict in ["ok", "trap", "task_error"] {
+        let mut claim = claim(verdict, WireOutput::None);
+        claim.usage.output_bytes = 4;
+        let ending = ending(&claim, &bounds).unwrap().1;
+        assert_eq!((ending.output, ending.usage.output_bytes), (None, Some(4)));
+    }
+    let refused = |claim: &FinishedMessage<'_>| ending(claim, &bounds).unwrap_err();
+    let mut less = claim("ok", WireOutput::None);
+    less.usage.output_bytes = 3;
+    assert!(matches!(refused(&less), ProtocolViolation::Under { claimed: 3, sent: 4, .. }));
+    less.usage.output_bytes = 5;
+    assert!(matches!(refused(&less), ProtocolViolation::Over { claimed: 5, limit: 4, .. }));
+    let again = claim("ok", WireOutput::Text(b"1234"));
+    assert!(matches!(refused(&again), ProtocolViolation::Mismatch("an output that was streamed", _)));
+    // What it left unread is not known yet when it ends.
+    let idle = FinishedMessage { idle: true, ..claim("ok", WireOutput::None) };
+    let none = AttemptBounds { streamed: Some(0), ..bounds };
+    assert!(!ending(&idle, &none).unwrap().1.usage.idle);
 }
 
 #[test]
@@ -322,6 +346,8 @@ fn check_words(message: FromWorker<'_>) {
             assert!(told.len() == ENTRIES && told.iter().all(|import| is_cut(import, MESSAGE)));
             check_functions(exported);
         }
+        // Bytes of a guest, which are no words, and a number.
+        FromWorker::Output(_) | FromWorker::StdinCredit(_) => {}
         FromWorker::Finished(finished) => {
             let ending = believed(&finished).unwrap();
             assert!(ending.error.trace.as_ref().is_some_and(|trace| is_cut(trace, TRACE)));

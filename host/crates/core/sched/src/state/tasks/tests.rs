@@ -25,10 +25,10 @@ fn bytes_are_held_as_long_as_the_task_is_there() {
     let both = table.held_bytes();
     assert!(both >= 20 && first != second);
     assert_eq!((table.with_seq(2), table.with_seq(3)), (Some(second), None));
-    table.note_taken_back(first);
-    assert!(table.is_taken_back(first) && table.remove(first).is_some() && table.remove(first).is_none());
+    table.send_alone(first);
+    assert!(table.goes_alone(first) && table.remove(first).is_some() && table.remove(first).is_none());
     table.check();
-    assert_eq!((table.held_bytes(), table.len(), table.has_taken_back()), (both / 2, 1, false));
+    assert_eq!((table.held_bytes(), table.len(), table.has_alone()), (both / 2, 1, false));
 }
 
 #[test]

@@ -1,0 +1,131 @@
+//! Streamed tasks of a run: what flows between their streams and the workers that have them.
+//!
+//! Each round of the loop moves what can be moved without waiting. What is believed of a worker is
+//! kept in an account beside its socket (`protocol::claim`); what a stream is for is not known
+//! here.
+
+use super::RunLoop;
+use super::streams::StreamEnds;
+use super::worker_stream::WorkerStream;
+use polymer_host_protocol::FromWorker;
+use polymer_host_protocol::claim::{ProtocolViolation, STREAM_OF_ANOTHER, StreamAccount};
+use polymer_host_protocol::message::{CreditMessage, OutputMessage};
+use polymer_host_sched::SchedulerInput;
+use polymer_host_task::{AttemptId, StreamId, Submission, TaskId, WorkerId};
+use std::collections::BTreeMap;
+
+/// The streams of tasks that are not over.
+#[derive(Debug, Default)]
+pub(super) struct StreamTable(BTreeMap<StreamId, StreamEntry>);
+
+#[derive(Debug)]
+struct StreamEntry {
+    ends: StreamEnds,
+    /// Its task has come.
+    is_submitted: bool,
+    /// Its task was canceled because nobody reads.
+    is_canceled: bool,
+    /// Who has its attempt.
+    at: Option<WorkerId>,
+}
+
+impl StreamTable {
+    pub(super) fn insert(&mut self, streams: StreamId, ends: StreamEnds) {
+        let entry = StreamEntry { ends, is_submitted: false, is_canceled: false, at: None };
+        self.0.insert(streams, entry);
+    }
+
+    /// A submission comes: from here on its streams go when it does.
+    pub(super) fn note_submitted(&mut self, submission: &Submission) {
+        if let Submission::Task(spec) = submission
+            && let Some(streams) = spec.streams
+            && let Some(entry) = self.0.get_mut(&streams)
+        {
+            entry.is_submitted = true;
+        }
+    }
+
+    /// Hears what a worker says of its streams.
+    ///
+    /// # Errors
+    /// If it cannot be true.
+    pub(super) fn hear(
+        &self,
+        stream: Option<&mut WorkerStream>,
+        message: &StreamClaim<'_>,
+    ) -> Result<(), ProtocolViolation> {
+        let Some(WorkerStream { streams, account, .. }) = stream else { return Err(STREAM_OF_ANOTHER) };
+        match message {
+            StreamClaim::Output(claim) => {
+                let (channel, bytes) = account.output(claim)?;
+                if let Some(entry) = self.0.get(streams) {
+                    entry.ends.put_output(channel, bytes);
+                }
+            }
+            StreamClaim::StdinCredit(claim) => account.stdin_credit(*claim)?,
+        }
+        Ok(())
+    }
+}
+
+/// What a worker says of a stream.
+#[derive(Debug)]
+pub(super) enum StreamClaim<'a> {
+    Output(OutputMessage<'a>),
+    StdinCredit(CreditMessage),
+}
+
+impl<'a> StreamClaim<'a> {
+    /// The claim that a message is, if it is one.
+    pub(super) const fn of(message: &FromWorker<'a>) -> Option<Self> {
+        match message {
+            FromWorker::Output(output) => Some(Self::Output(*output)),
+            FromWorker::StdinCredit(credit) => Some(Self::StdinCredit(*credit)),
+            _ => None,
+        }
+    }
+}
+
+impl RunLoop<'_> {
+    /// An attempt is about to be sent: if its task is streamed, its streams are its worker's. One
+    /// whose streams nobody handed over is an attempt like any other.
+    pub(super) fn attach_streams(&mut self, id: WorkerId, attempt: AttemptId, task: TaskId) {
+        if self.streams.0.is_empty() {
+            return;
+        }
+        let Some(spec) = self.sched.spec(task) else { return };
+        let Some(streams) = spec.streams else { return };
+        let Some(entry) = self.streams.0.get_mut(&streams) else { return };
+        let Some(worker) = self.workers.get_mut(&id.slot).filter(|worker| worker.id == id) else { return };
+        entry.at = Some(id);
+        let account = StreamAccount::new(attempt, spec.limits.output);
+        worker.stream = Some(WorkerStream { streams, account, waits_free: entry.ends.waits_free() });
+    }
+
+    /// Moves what can be moved between streams and workers, closes streams whose tasks are over,
+    /// and cancels tasks that nobody reads from.
+    pub(super) fn serve_streams(&mut self) {
+        if self.streams.0.is_empty() {
+            return;
+        }
+        let mut unread = Vec::new();
+        self.streams.0.retain(|streams, entry| {
+            let Some(task) = self.sched.streamed(*streams) else { return !entry.is_submitted };
+            if !entry.is_canceled && entry.ends.is_unread() {
+                entry.is_canceled = true;
+                unread.extend(self.sched.spec(task).map(|spec| spec.seq));
+            }
+            let Some(id) = entry.at else { return true };
+            if let Some(worker) = self.workers.get_mut(&id.slot).filter(|worker| worker.id == id)
+                && let Some(stream) = worker.stream.as_mut().filter(|stream| stream.streams == *streams)
+                && stream.advance(&entry.ends, &mut worker.link)
+            {
+                self.poll.note_unsent(id);
+            }
+            true
+        });
+        for seq in unread {
+            self.tell(SchedulerInput::Cancel { seq });
+        }
+    }
+}
