@@ -36,7 +36,7 @@ mod tests {
     }
 
     /// Every argument that takes a path.
-    const PATHS: [(&str, &str, Dash); 32] = [
+    const PATHS: [(&str, &str, Dash); 35] = [
         ("run", "module", Dash::Refused),
         ("run", "tasks", Dash::Stdin),
         ("run", "base", Dash::Refused),
@@ -50,6 +50,9 @@ mod tests {
         ("run", "cache_dir", Dash::Refused),
         ("run", "log_file", Dash::Refused),
         ("run", "config", Dash::Refused),
+        ("exec", "module", Dash::Refused),
+        ("exec", "cache_dir", Dash::Refused),
+        ("exec", "config", Dash::Refused),
         ("resume", "dir", Dash::Refused),
         ("rerun", "dir", Dash::Refused),
         ("status", "dir", Dash::Refused),
