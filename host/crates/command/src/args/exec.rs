@@ -37,7 +37,7 @@ Examples:
 
 /// The arguments of `polymer exec`.
 #[derive(Debug, Args)]
-#[command(after_help = EXEC_EXAMPLES)]
+#[command(after_help = EXEC_EXAMPLES, override_usage = "polymer exec [OPTIONS] <MODULE> [-- <A>...]")]
 pub struct ExecArgs {
     /// A command as a .wasm or .wat file (a core module with _start, or a component that exports
     /// wasi:cli/run); or a project directory or a single source file, which is built first
