@@ -6,9 +6,10 @@ use std::fs;
 use std::process::Command;
 
 /// Every command.
-pub(crate) const COMMANDS: [&str; 18] = [
+pub(crate) const COMMANDS: [&str; 19] = [
     "",
     "run",
+    "exec",
     "resume",
     "rerun",
     "status",
@@ -87,6 +88,7 @@ fn what_may_be_meant_is_said() {
     for (line, meant) in [
         ("rn a.wasm", "'run'"),
         ("cache cler", "'clear'"),
+        ("exce a.wasm", "'exec'"),
         ("run a.wasm --timout 1s", "'--timeout'"),
         ("run a.wasm --sandbox strct", "'strict'"),
         ("run a.wasm --color nver", "'never'"),

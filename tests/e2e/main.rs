@@ -20,6 +20,7 @@ mod cpu_time;
 mod crashes;
 mod events;
 mod examples;
+mod exec;
 mod export;
 mod failing;
 mod failure_rate;

@@ -60,23 +60,34 @@ fn project(folder: &Path) -> String {
 /// The command that does what its input says: see `tests/guests/probe.rs`.
 pub(crate) fn probe() -> &'static str {
     static BUILT: OnceLock<String> = OnceLock::new();
-    BUILT.get_or_init(|| of_one_file("probe"))
+    BUILT.get_or_init(|| rustc("probe.rs", "probe.wasm", &["--target", TARGET]))
+}
+
+/// Programs that use their standard streams, as a module and for this machine: see
+/// `tests/guests/streams.rs`.
+pub(crate) fn stream_programs() -> (&'static str, &'static Path) {
+    static BUILT: OnceLock<(String, String)> = OnceLock::new();
+    let (module, native) = BUILT.get_or_init(|| {
+        let module = rustc("streams.rs", "streams.wasm", &["--target", TARGET]);
+        (module, rustc("streams.rs", "streams-native", &[]))
+    });
+    (module, Path::new(native))
 }
 
 /// The checker whose answer follows what is expected: see `tests/guests/checker.rs`.
 pub(crate) fn checker() -> &'static str {
     static BUILT: OnceLock<String> = OnceLock::new();
-    BUILT.get_or_init(|| of_one_file("checker"))
+    BUILT.get_or_init(|| rustc("checker.rs", "checker.wasm", &["--target", TARGET]))
 }
 
-/// A command of one source file.
-fn of_one_file(name: &str) -> String {
-    let wasm = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("{name}.wasm"));
+/// Compiles a file of `tests/guests` to a file of this name, and gives its path.
+fn rustc(source: &str, name: &str, flags: &[&str]) -> String {
+    let built = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
     let mut rustc = Command::new("rustc");
-    rustc.args(["--edition", "2024", "-O", "-C", "strip=debuginfo", "--target", TARGET, "-o"]);
-    rustc.arg(&wasm).arg(fixture(&format!("{name}.rs")));
+    rustc.args(["--edition", "2024", "-O", "-C", "strip=debuginfo"]).args(flags).arg("-o");
+    rustc.arg(&built).arg(fixture(source));
     build(rustc);
-    wasm.to_str().unwrap().to_owned()
+    built.to_str().unwrap().to_owned()
 }
 
 /// The same as a component, which reaches files through WASI 0.2.

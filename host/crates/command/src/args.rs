@@ -6,6 +6,7 @@
 mod amounts;
 mod calibrating;
 mod client;
+mod exec;
 mod export;
 mod installing;
 mod judging;
@@ -26,6 +27,8 @@ mod version;
 pub(super) use amounts::tests::SPELLINGS;
 pub use calibrating::CalibrateArgs;
 pub use client::{ClientArgs, DescriptorFlag};
+pub(super) use exec::is_exec;
+pub use exec::{ExecArgs, ExecJailArgs, ExecLimitArgs};
 pub use export::ExportArgs;
 pub use installing::{CompletionsArgs, ManArgs};
 pub use judging::JudgeArgs;
@@ -114,6 +117,8 @@ pub struct Cli {
 pub enum CliCommand {
     /// Run a task for each line of input
     Run(Box<RunArgs>),
+    /// Run a command once, with its standard streams as they flow
+    Exec(Box<ExecArgs>),
     /// Resume a run that was stopped, killed or lost; tasks that have a record are skipped
     Resume(ResumeArgs),
     /// Rerun only the failed tasks of a run, and replace their records
@@ -122,8 +127,7 @@ pub enum CliCommand {
     Status(StatusArgs),
     /// Write the records of a run as CSV, JSON, a log or a timeline
     Export(ExportArgs),
-    /// Create a small project for a task: working code, a README with the next steps, and test
-    /// cases
+    /// Create a small project for a task: code, a README and test cases
     New(NewArgs),
     /// Build a project with the tools of its language, and print the path of its module
     Build(BuildArgs),
@@ -392,6 +396,18 @@ pub struct CachingArgs {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Settings")]
 pub struct SettingsArgs {
+    /// Which profiles.
+    #[command(flatten)]
+    pub profiles: ProfileArgs,
+    /// Run nothing; print every setting and its origin, in lines that can be copied into a profile
+    #[arg(long)]
+    pub dry_run: bool,
+}
+
+/// Profiles that the other flags come from.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Settings")]
+pub struct ProfileArgs {
     /// Apply [profile.NAME] of polymer.toml and, with lower precedence, of your own
     /// $XDG_CONFIG_HOME/polymer/config.toml (~/.config/...). It overrides [profile.default] of both
     /// files, which applies by itself
@@ -405,9 +421,6 @@ pub struct SettingsArgs {
     /// Take settings only from the command line, not from files or variables
     #[arg(long, conflicts_with_all = ["profile", "config"])]
     pub no_config: bool,
-    /// Run nothing; print every setting and its origin, in lines that can be copied into a profile
-    #[arg(long)]
-    pub dry_run: bool,
 }
 
 impl Cli {

@@ -5,6 +5,7 @@ mod hint;
 
 use super::args::DelayError;
 use super::calibrate::CalibrateError;
+use super::exec::ExecError;
 use super::exit::CommandExit;
 use super::file_conflicts::FileConflict;
 use super::file_shortage::FileShortage;
@@ -82,6 +83,9 @@ pub enum CliError {
     /// Limits that are not proposed, or not written.
     #[error(transparent)]
     Calibrate(#[from] CalibrateError),
+    /// A module that is not run, or whose output is lost.
+    #[error(transparent)]
+    Exec(#[from] ExecError),
     /// Waits that cannot be.
     #[error(transparent)]
     Delay(#[from] DelayError),
@@ -324,6 +328,7 @@ impl CliError {
             | Self::FieldsOfFormat(_)
             | Self::Saved(SavedError::Usage(_))
             | Self::Source(SourceError::Once { .. }) => CommandExit::Usage,
+            Self::Exec(_) => CommandExit::Program(ExecError::EXIT_CODE),
             Self::Dir(DirError::System(_))
             | Self::Journal(JournalError::Write(_))
             | Self::OutputDir(OutputDirError::System(_)) => CommandExit::Output,

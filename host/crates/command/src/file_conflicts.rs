@@ -229,8 +229,9 @@ pub(super) mod tests {
         NotOpened,
     }
 
-    /// Meaning for files of each flag of `run`, `test` and `calibrate` that takes a path, or a text
-    /// that might be one.
+    /// Meaning for files of each flag of `run`, `exec`, `test` and `calibrate` that takes a path,
+    /// or a text that might be one. `exec` writes to no file of its own, so there nothing is
+    /// compared.
     pub(crate) const FLAGS: [(&str, Decision); 29] = [
         ("module", Decision::File(FileRole::Module)),
         ("place", Decision::File(FileRole::Input)),

@@ -14,6 +14,7 @@ mod dry_run;
 pub mod error;
 mod event_stream;
 mod event_tap;
+mod exec;
 pub mod exit;
 mod expected_lines;
 mod expecting;
@@ -77,14 +78,17 @@ const NAMED: usize = 9;
 /// Does what the command line says, the program's name first.
 #[must_use]
 pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
-    std::panic::set_hook(Box::new(|info| {
+    let argv: Vec<OsString> = args.into_iter().collect();
+    // Of all that can go wrong `exec` tells in its own codes.
+    let told: fn(CommandExit) -> CommandExit = if args::is_exec(&argv) { exec::told } else { |exit| exit };
+    std::panic::set_hook(Box::new(move |info| {
         status_line::of_stderr().hold();
         let text = format!("internal error: {info}\nThis is a bug in polymer. Its workers end with it.\n");
         // Not above the progress line: whoever panics may be the one who writes there.
         show(io::stderr(), &shown(&text));
-        exit_now(CommandExit::Bug.code());
+        exit_now(told(CommandExit::Bug).code());
     }));
-    let exit = command(args.into_iter().collect());
+    let exit = told(command(argv));
     // Whatever happened, the shell finds a clean row.
     status_line::of_stderr().hold();
     exit.into()
@@ -122,6 +126,7 @@ fn command(argv: Vec<OsString>) -> CommandExit {
         Ok((Cli { action: CliCommand::Run(args), .. }, settings)) => {
             run::run(&args, &settings.unwrap_or_default())
         }
+        Ok((Cli { action: CliCommand::Exec(args), .. }, _)) => exec::exec(&args),
         Ok((Cli { action: CliCommand::Resume(args), .. }, _)) => resume::resume(&args),
         Ok((Cli { action: CliCommand::Rerun(args), .. }, _)) => resume::rerun(&args),
         Ok((Cli { action: CliCommand::Status(args), .. }, _)) => status::status(&args),
@@ -164,7 +169,8 @@ fn prints(action: &CliCommand) -> bool {
         CliCommand::Resume(_) | CliCommand::Rerun(_) => false,
         // What it has made is there to be seen.
         CliCommand::New(_) | CliCommand::Man(_) => false,
-        CliCommand::Status(_)
+        CliCommand::Exec(_)
+        | CliCommand::Status(_)
         | CliCommand::Doctor(_)
         | CliCommand::Inspect(_)
         | CliCommand::Build(_)

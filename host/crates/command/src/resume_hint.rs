@@ -40,6 +40,7 @@ fn is_left(result: &Result<CommandExit, CliError>, complete: bool, recorded: u64
             | CommandExit::Usage
             | CommandExit::Bug
             | CommandExit::Failed
+            | CommandExit::Program(_)
             | CommandExit::Signal(_) => false,
         },
     }

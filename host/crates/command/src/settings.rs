@@ -24,6 +24,8 @@ use std::path::{Path, PathBuf};
 
 /// The command whose flags are settings.
 const RUN: &str = "run";
+/// The command that takes those of them for which it has a flag.
+const EXEC: &str = "exec";
 /// Flags that say where settings come from, or that there is to be no run: they hold for one
 /// command line and are no settings.
 const PROFILE_FLAG: &str = "profile";
@@ -83,7 +85,7 @@ pub struct ResolvedArgs {
 }
 
 /// Resolves a command line, the program's name first, with variables and profiles beneath the flags
-/// of `run`.
+/// of `run` and `exec`.
 ///
 /// # Errors
 /// If the command line, a variable or a file of profiles is wrong, or help or the version is asked
@@ -103,7 +105,8 @@ pub fn over_saved(
 ) -> Result<(RunArgs, RunSettings), SavedError> {
     let known = RunFlags::of_run();
     let argv: Vec<OsString> = ["polymer".into(), RUN.into()].into_iter().chain(argv).collect();
-    let typed = typed(&argv)?.ok_or_else(|| NoStart::usage("there is no run in this"))?;
+    let typed = typed(&argv)?.filter(|(command, _)| *command == RUN);
+    let (_, typed) = typed.ok_or_else(|| NoStart::usage("there is no run in this"))?;
     let flags = known.flags(&typed);
     if let Some(flag) = ORIGINS.into_iter().find(|flag| flags.contains_key(*flag)) {
         return Err(
@@ -134,11 +137,13 @@ fn resolve_in(
 ) -> Result<ResolvedArgs, NoStart> {
     let argv: Vec<OsString> = argv.into_iter().collect();
     let known = RunFlags::of_run();
-    let Some(typed) = typed(&argv)? else {
+    let Some((command, typed)) = typed(&argv)? else {
         let cli = known.with_usual_cache(Cli::read(argv)?, &variables)?;
         return Ok(ResolvedArgs { cli, settings: None, passed_over: Vec::new() });
     };
-    let (flags, mut read) = (known.flags(&typed), Vec::new());
+    let others = (command != RUN).then(|| RunFlags::of(command));
+    let wanted = others.as_ref().unwrap_or(&known);
+    let (flags, mut read) = (wanted.flags(&typed), Vec::new());
     let profiles = if flags.contains_key(NO_CONFIG_FLAG) {
         variables.clear();
         Vec::new()
@@ -159,16 +164,18 @@ fn resolve_in(
     found().try_for_each(found::check_names)?;
     let environment = config::environment(&known.keys, variables)?;
     let above = [flags, environment.layer];
-    let together = |only_trusted: bool| {
+    let parsed = |of: &RunFlags, only_trusted: bool| {
         let profiles = profiles.iter().filter(|profile| profile.is_trusted || !only_trusted);
-        config::merge(&known.keys, above.iter().chain(profiles.map(|profile| &profile.layer)).cloned())
+        let layers = above.iter().chain(profiles.map(|profile| &profile.layer));
+        let merged = config::merge(&of.keys, layers.map(|layer| of.own(layer)));
+        of.parse(&merged).map_err(|error| of.worded(&error, &merged))
     };
-    let merged = together(false);
-    let (cli, settings) = known.parse(&merged).map_err(|error| known.worded(&error, &merged))?;
+    let (cli, settings) = parsed(wanted, false)?;
     if found().next().is_some() {
-        let without = together(true);
-        let without = known.parse(&without).map_err(|error| known.worded(&error, &without))?;
-        found().try_for_each(|layer| found::check_values(layer, &cli, &without))?;
+        // Such a file may tell no command more than a run.
+        let as_run = others.as_ref().map(|_| parsed(&known, false)).transpose()?;
+        let (with, without) = (as_run.as_ref().map_or(&cli, |(cli, _)| cli), parsed(&known, true)?);
+        found().try_for_each(|layer| found::check_values(layer, with, &without))?;
     }
     Ok(ResolvedArgs { cli, settings: Some(settings.read_from(read)), passed_over: environment.passed_over })
 }
@@ -180,9 +187,9 @@ impl From<ConfigError> for NoStart {
     }
 }
 
-/// Returns what was typed behind `run`, if `run` is the command that was typed: what is missing may
-/// come from elsewhere.
-fn typed(argv: &[OsString]) -> Result<Option<ArgMatches>, NoStart> {
+/// Returns what was typed behind `run` or `exec`, if one of them is the command that was typed:
+/// what is missing may come from elsewhere.
+fn typed(argv: &[OsString]) -> Result<Option<(&'static str, ArgMatches)>, NoStart> {
     let matches = match short_help::command(argv).try_get_matches_from(argv) {
         // Whether something is missing is the last thing that is looked at, so here nothing else is
         // let pass.
@@ -192,11 +199,16 @@ fn typed(argv: &[OsString]) -> Result<Option<ArgMatches>, NoStart> {
         other => other,
     };
     let typed = matches.map_err(|error| NoStart::of(&error))?.remove_subcommand();
-    Ok(typed.filter(|(name, _)| name == RUN).map(|(_, matches)| matches))
+    Ok(typed.and_then(|(name, matches)| {
+        let command = [RUN, EXEC].into_iter().find(|command| name == *command)?;
+        Some((command, matches))
+    }))
 }
 
-/// The flags of a run, as clap knows them.
+/// The flags of a run, or of a command that has some of them, as clap knows them.
 struct RunFlags {
+    /// The word for the command.
+    command: &'static str,
     keys: Vec<SettingKey>,
     /// Clap's id of each flag.
     ids: Vec<Id>,
@@ -206,14 +218,28 @@ struct RunFlags {
 
 impl RunFlags {
     fn of_run() -> Self {
+        Self::of(RUN)
+    }
+
+    fn of(command: &'static str) -> Self {
         let cli = Cli::flags();
-        let run = cli.find_subcommand(RUN).cloned().unwrap_or_default();
+        let run = cli.find_subcommand(command).cloned().unwrap_or_default();
         let clashes = clashes(&run);
         // Flags of every command are settings of a run too.
         let all = || settings(&run).chain(cli.get_arguments().filter(|arg| arg.is_global_set()));
         let (keys, ids) = all().map(|arg| (key(arg, &clashes), arg.get_id().clone())).unzip();
         let usual = |arg: &Arg| arg.get_default_values().iter().map(|value| value.to_os_string()).collect();
-        Self { keys, ids, usual: all().map(usual).collect() }
+        Self { command, keys, ids, usual: all().map(usual).collect() }
+    }
+
+    /// Returns the settings of a layer for which there is a flag.
+    fn own(&self, layer: &SettingLayer) -> SettingLayer {
+        let is_own = |name: &str| SettingKey::named(&self.keys, name).is_some();
+        layer
+            .iter()
+            .filter(|(name, _)| is_own(name))
+            .map(|(name, given)| (name.clone(), given.clone()))
+            .collect()
     }
 
     fn iter(&self) -> impl Iterator<Item = (&SettingKey, &str)> {
@@ -229,7 +255,8 @@ impl RunFlags {
             })
         };
         let mut flags: SettingLayer = self.iter().filter_map(given).collect();
-        if typed.value_source(PLACE) == Some(ValueSource::CommandLine)
+        if self.command == RUN
+            && typed.value_source(PLACE) == Some(ValueSource::CommandLine)
             && let Some(values) = typed.get_raw(PLACE)
         {
             let values = values.map(OsStr::to_os_string).collect();
@@ -287,7 +314,7 @@ impl RunFlags {
 
     /// The command line that says all this.
     fn line(&self, merged: &SettingLayer) -> Vec<OsString> {
-        let mut line: Vec<OsString> = vec!["polymer".into(), RUN.into()];
+        let mut line: Vec<OsString> = vec!["polymer".into(), self.command.into()];
         let mut rest = Vec::new();
         for (key, usual) in self.keys.iter().zip(&self.usual) {
             // A saved default was typed by nobody, so it clashes with nothing.

@@ -153,6 +153,32 @@ impl SignalListener {
         thread::Builder::new().name("signals".to_owned()).spawn(listen)?;
         Ok(caught)
     }
+
+    /// Calls `stop` with the number of each signal that would end a program, SIGUSR1 too: there is
+    /// no state to report. The others do what they do to any run.
+    ///
+    /// # Errors
+    /// If no thread can be started.
+    pub(super) fn tell_each(
+        self,
+        control: RunControl,
+        mut stop: impl FnMut(u8) + Send + 'static,
+    ) -> io::Result<()> {
+        let Self(mut signals) = self;
+        let listen = move || {
+            for signal in signals.forever() {
+                match response(signal) {
+                    SignalResponse::Suspend => control.suspend(),
+                    SignalResponse::Stop | SignalResponse::StopOnce | SignalResponse::Report => {
+                        stop(u8::try_from(signal).unwrap_or(u8::MAX));
+                    }
+                    SignalResponse::Leave => {}
+                }
+            }
+        };
+        thread::Builder::new().name("signals".to_owned()).spawn(listen)?;
+        Ok(())
+    }
 }
 
 /// Notes the `nth` signal that is to stop the run, from 1, and says what it does.

@@ -71,7 +71,25 @@ const CALIBRATE: [ShortHelpEntry; 14] = [
     ("help", "", "This; --help has all flags and exit codes"),
 ];
 
-const LISTS: [(&str, &[ShortHelpEntry]); 3] = [("run", &RUN), ("test", &TEST), ("calibrate", &CALIBRATE)];
+const EXEC: [ShortHelpEntry; 14] = [
+    ("module", "MODULE", "A .wasm or .wat file, a project directory, or a source file"),
+    ("timeout", "TIME", "Time limit [default: 60s]"),
+    ("cpu-timeout", "TIME", "CPU time limit"),
+    ("fuel", "FUEL", "Fuel, about one per instruction [default: 30G]"),
+    ("memory", "SIZE", "Memory limit [default: 256MiB]"),
+    ("output-limit", "SIZE", "Limit of standard output [default: 1GiB]"),
+    ("dir", "HOST", "Grant a directory read-only; with :rw writable"),
+    ("env", "K[=V]", "Grant an environment variable"),
+    ("arg", "A", "Pass an argument; or: -- A..."),
+    ("raw", "", "Leave control characters as they are on a terminal"),
+    ("quiet", "", "Do not say why the module was ended"),
+    ("sandbox", "MODE", "Jail: auto, strict or off [default: auto]"),
+    ("profile", "NAME", "Apply [profile.NAME] of polymer.toml"),
+    ("help", "", "This; --help has all flags, exit codes, examples"),
+];
+
+const LISTS: [(&str, &[ShortHelpEntry]); 4] =
+    [("run", &RUN), ("exec", &EXEC), ("test", &TEST), ("calibrate", &CALIBRATE)];
 
 /// The command, as it reads this command line.
 pub(crate) fn command(argv: &[OsString]) -> Command {

@@ -108,6 +108,7 @@ impl CliError {
             | Self::Saved(_) => self.run_dir_hint(),
             Self::Case(CaseError::Version { .. }) => Some(NEWER),
             Self::Calibrate(error) => error.hint(),
+            Self::Exec(error) => error.hint(),
             Self::NotText(_) => Some("write it in UTF-8, or run without --run-dir"),
             Self::NoCache => Some("name one with `--cache-dir`"),
             Self::Cache(error) | Self::Setup(SetupError::Cache(error)) => cache(error),

@@ -44,6 +44,7 @@ variants!(
     Starter,
     Case,
     Calibrate,
+    Exec,
     Delay,
     Read,
     Shortage,
@@ -106,6 +107,7 @@ fn refusals(errno: Errno) -> Vec<CliError> {
         StarterError::Write(system(SystemOperation::Write)).into(),
         CaseError::Read(system(SystemOperation::Read)).into(),
         CalibrateError::Profile(ConfigError::Unreadable(system(SystemOperation::Read))).into(),
+        ExecError::Output(system(SystemOperation::Write)).into(),
         InputReadError { after: 3, source: system(SystemOperation::Read) }.into(),
         DirError::System(system(SystemOperation::MakeFolder)).into(),
         FactsError::Read(system(SystemOperation::Read)).into(),
@@ -215,6 +217,9 @@ fn others() -> Vec<CliError> {
         SetupError::ReachesCache(path(), path()).into(),
         SetupError::Range { name: "worker_count", value: 0, least: 1, most: 9 }.into(),
         CliError::Run(RunError::NoModule),
+        ExecError::NoCommand { path: path(), what: "a typed task" }.into(),
+        ExecError::Interpreter(path()).into(),
+        ExecError::NotRun { path: path(), error: error() }.into(),
     ];
     others.extend(of_folders());
     others.extend(of_formats());

@@ -1,6 +1,7 @@
 //! Command lines, variables and files in; arguments out, and where each came from.
 
 mod amounts;
+mod exec;
 mod found;
 mod own;
 mod saved;
@@ -480,6 +481,7 @@ fn flags_that_may_name_a_file(command: &str) -> Vec<String> {
 fn every_flag_that_may_name_a_file_has_a_decision_of_what_may_be_the_same_file() {
     use crate::file_conflicts::tests::FLAGS;
     let mut flags = flags_that_may_name_a_file(RUN);
+    flags.extend(flags_that_may_name_a_file(EXEC));
     flags.extend(flags_that_may_name_a_file("test"));
     flags.extend(flags_that_may_name_a_file("calibrate"));
     for flag in &flags {

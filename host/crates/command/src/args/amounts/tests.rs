@@ -80,8 +80,9 @@ const WRONG: [&str; 12] = [
 ];
 
 /// Commands that take amounts, with what they cannot do without.
-const COMMANDS: [(&str, &str); 3] = [
+const COMMANDS: [(&str, &str); 4] = [
     ("run", "a.wasm --retries 1"),
+    ("exec", "a.wasm"),
     ("test", "a.wasm cases --retries 1"),
     ("calibrate", "a.wasm cases --retries 1"),
 ];
