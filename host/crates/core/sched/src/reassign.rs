@@ -40,6 +40,6 @@ impl Scheduler {
         worker.is_idle()
             && !worker.is_spent()
             && !worker.is_asked_back()
-            && (module.waiting().is_empty() || self.had_its_turn(now, worker, module))
+            && (self.next_of(module, false).is_none() || self.had_its_turn(now, worker, module))
     }
 }

@@ -16,7 +16,9 @@ mod checks;
 mod cpu;
 mod cuts;
 mod exhaustion;
+mod fairness;
 mod fitness;
+mod groups;
 mod judging;
 mod lives;
 mod modules;
@@ -31,6 +33,7 @@ use super::{Scheduler, SchedulerAction, SchedulerConfig, SchedulerInput, WorkerR
 use crate::retry::RetryPolicy;
 use cached::Cached;
 use fastrand::Rng;
+use groups::SimulatedGroups;
 use judging::SimulatedJudge;
 use modules::Modules;
 use polymer_host_event::ProcessExit;
@@ -57,6 +60,7 @@ struct Sim {
     modules: Modules,
     cached: Cached,
     judge: SimulatedJudge,
+    groups: SimulatedGroups,
     /// Modules whose tasks can run.
     ready: HashSet<ModuleId>,
     submitted: u64,
@@ -111,6 +115,7 @@ impl Sim {
             modules: Modules::default(),
             cached: Cached::default(),
             judge: SimulatedJudge::default(),
+            groups: SimulatedGroups::default(),
             ready: HashSet::new(),
             submitted: 0,
             records: HashMap::new(),
@@ -202,6 +207,7 @@ impl Sim {
         };
         self.natures.insert(id, nature);
         let module = self.any_module();
+        let group = self.any_group(id);
         let (seq, name) = (id.0 + 1, id.to_string());
         let submission = if nature == Nature::Garbage {
             let error = TaskError::new("not_json", "no JSON");
@@ -218,7 +224,7 @@ impl Sim {
                 error,
                 input_bytes: 3,
                 meta: None,
-                group: None,
+                group,
                 expect: None,
             })
         } else {
@@ -237,7 +243,7 @@ impl Sim {
             let spec = TaskSpec::new(seq, name, module, input, limits);
             self.doubt(id, before);
             let expect = self.expectation(id);
-            Submission::from(TaskSpec { deadline, before, expect, ..spec })
+            Submission::from(TaskSpec { deadline, before, expect, group, ..spec })
         };
         self.tell(SchedulerInput::Submit(submission));
         self.check_doubted(id);

@@ -3,11 +3,13 @@
 //!
 //! It must never know where a task waits or who is at work on it.
 
+use super::groups::GroupId;
 use polymer_host_task::{
     AttemptEnding, EarlierAttempts, Limits, Moment, PastAttempt, TaskError, TaskId, TaskSpec, Usage, Verdict,
 };
 use rustc_hash::FxHashMap;
 use std::collections::BTreeSet;
+use std::time::Duration;
 
 /// Number of interruptions that make a suspect.
 const SUSPICIOUS: u32 = 2;
@@ -33,6 +35,9 @@ pub(crate) struct TaskTable {
 #[derive(Debug)]
 pub(crate) struct TaskState {
     spec: Box<TaskSpec>,
+    group: GroupId,
+    /// What its group was charged for the attempt that a worker has, until it is known better.
+    charge: Option<Duration>,
     /// When it began to wait for its next attempt.
     queued_at: Moment,
     /// Attempts that ended or were charged, those before this run included.
@@ -199,7 +204,7 @@ impl TaskTable {
 
 #[cfg(test)]
 impl TaskTable {
-    /// All that are not over, in no order.
+    /// All that are not over, in no order, with what each is.
     pub(crate) fn iter(&self) -> impl Iterator<Item = (TaskId, &TaskState)> {
         self.tasks.iter().map(|(id, task)| (*id, task))
     }
@@ -236,6 +241,8 @@ impl TaskState {
             history: past(before),
             due,
             cut: None,
+            group: GroupId::NONE,
+            charge: None,
             spec,
         };
         task.solo_deaths = task.solo_losses();
@@ -245,6 +252,32 @@ impl TaskState {
     /// Returns its request, with the limits of its next or present attempt.
     pub(crate) const fn spec(&self) -> &TaskSpec {
         &self.spec
+    }
+
+    /// Returns its group.
+    pub(crate) const fn group(&self) -> GroupId {
+        self.group
+    }
+
+    /// It is of this group.
+    pub(crate) const fn join(&mut self, group: GroupId) {
+        self.group = group;
+    }
+
+    /// Its group is charged so much for the attempt that is sent now.
+    pub(crate) const fn charge(&mut self, estimate: Duration) {
+        self.charge = Some(estimate);
+    }
+
+    /// Returns whether its group was charged for the attempt that a worker has.
+    #[cfg(test)]
+    pub(crate) const fn is_charged(&self) -> bool {
+        self.charge.is_some()
+    }
+
+    /// The attempt ended or was not made: gives what its group was charged.
+    pub(crate) const fn take_charge(&mut self) -> Option<Duration> {
+        self.charge.take()
     }
 
     /// When it began to wait for its next attempt.
