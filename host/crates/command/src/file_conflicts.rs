@@ -223,7 +223,7 @@ pub(super) mod tests {
 
     /// Meaning for files of each flag of `run`, `test` and `calibrate` that takes a path, or a text
     /// that might be one.
-    pub(crate) const FLAGS: [(&str, Decision); 28] = [
+    pub(crate) const FLAGS: [(&str, Decision); 29] = [
         ("module", Decision::File(FileRole::Module)),
         ("place", Decision::File(FileRole::Input)),
         ("input", Decision::File(FileRole::Input)),
@@ -231,6 +231,7 @@ pub(super) mod tests {
         ("paths", Decision::File(FileRole::Input)),
         ("expect", Decision::File(FileRole::Expectation)),
         ("config", Decision::File(FileRole::Config)),
+        ("groups", Decision::File(FileRole::Config)),
         ("skip-done", Decision::File(FileRole::SkipDone)),
         ("output", Decision::File(FileRole::Output)),
         ("log-file", Decision::File(FileRole::Log)),

@@ -8,6 +8,7 @@ use super::event_tap::EventTap;
 use super::exit::CommandExit;
 use super::file_conflicts::FileRole;
 use super::files::{CommandFiles, STANDARD_OUTPUT, called, writable_paths};
+use super::groups_file::GroupTerms;
 use super::input::InputFormat;
 use super::input_reader::{InputFailure, InputFeed, InputReader, feed};
 use super::input_source::{self, FirstReading, InputRounds};
@@ -69,11 +70,12 @@ pub(super) fn start_as(
     // is said all the same.
     signals::stop_in_background(false);
     load_module::prepare();
-    let manager = args.terms().manager()?;
+    let groups = GroupTerms::read(&args.grouping, &limits)?;
+    let manager = args.terms().builder()?.groups(groups.policies).build()?;
     let mut files = files(args, settings, &manager)?;
     // Before a project is built: it may be of no use.
     let rounds = rounds(&start, args, &manager)?;
-    let (path, mut feed) = feed(args, &manager)?;
+    let (path, mut feed) = feed(args, &manager, groups.limits)?;
     read_files(&mut files, args, rounds.as_ref().ok(), args.module.is_some().then_some(path.as_path()))?;
     let signals = SignalListener::begin().map_err(SystemError::on(SystemOperation::Watch, "signals"))?;
     let plan = plan(args, &manager);
@@ -284,6 +286,9 @@ fn files(args: &RunArgs, settings: &RunSettings, manager: &TaskManager) -> Resul
     }
     for path in settings.files() {
         files.read_at(FileRole::Config, "--config", path)?;
+    }
+    if let Some(path) = &args.grouping.groups {
+        files.read_at(FileRole::Config, "--groups", path)?;
     }
     files.inherit(args.client.client || (args.recording.run_dir.is_none() && args.output().is_none()))?;
     Ok(files)

@@ -36,7 +36,7 @@ mod tests {
     }
 
     /// Every argument that takes a path.
-    const PATHS: [(&str, &str, Dash); 32] = [
+    const PATHS: [(&str, &str, Dash); 33] = [
         ("run", "module", Dash::Refused),
         ("run", "tasks", Dash::Stdin),
         ("run", "base", Dash::Refused),
@@ -50,6 +50,7 @@ mod tests {
         ("run", "cache_dir", Dash::Refused),
         ("run", "log_file", Dash::Refused),
         ("run", "config", Dash::Refused),
+        ("run", "groups", Dash::Refused),
         ("resume", "dir", Dash::Refused),
         ("rerun", "dir", Dash::Refused),
         ("status", "dir", Dash::Refused),
