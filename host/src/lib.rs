@@ -151,8 +151,8 @@ pub mod event {
         ActiveLayer, Confinement, JailLayer, MissingLayer, ResourceShortage, SystemLimit, SystemResource,
     };
     pub use polymer_host_event::{
-        EntryDefect, Halt, MemoryDemand, ProcessDeath, ProcessExit, ProcessRole, RecycleReason, RetryNote,
-        RunEvent, RunningAttempt,
+        EntryDefect, GroupStopReason, Halt, MemoryDemand, ProcessDeath, ProcessExit, ProcessRole,
+        RecycleReason, RetryNote, RunEvent, RunningAttempt,
     };
     pub use polymer_host_task::{ModuleId, Record, TaskName, WorkerId};
 }

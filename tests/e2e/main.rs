@@ -29,6 +29,7 @@ mod file_conflicts;
 mod flags;
 mod formats;
 mod grants;
+mod groups;
 mod hostile;
 mod hostile_peer;
 mod hosts;

@@ -19,9 +19,10 @@ fn run(line: &str, input: &str, code: i32) -> Ended {
 
 /// Flags of `polymer run` that name a file, and the code with which one that is not to be read ends
 /// the run; none for those that write.
-const FLAGS: [(&str, Option<i32>); 7] = [
+const FLAGS: [(&str, Option<i32>); 8] = [
     ("--config", Some(2)),
     ("--expect", Some(96)),
+    ("--groups", Some(2)),
     ("--input", Some(96)),
     ("--log-file", None),
     ("--output", None),

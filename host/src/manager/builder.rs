@@ -7,8 +7,8 @@ use super::settings::{CacheFolder, EventSubscriber, ManagerSettings, ModuleSourc
 use super::{TaskManager, log, worker_exe};
 use polymer_host_base::Sandbox;
 use polymer_host_event::RunEvent;
-use polymer_host_sched::MaxFail;
 use polymer_host_sched::retry::{Backoff, Escalation, EscalationFactor, VerdictSet};
+use polymer_host_sched::{GroupPolicies, MaxFail};
 use polymer_host_task::Ceiling;
 use polymer_host_task::{
     DirGrant, EntryMode, EnvGrant, Grants, Isolation, Limits, OutputFormat, Percentage, ScratchGrant,
@@ -335,6 +335,13 @@ impl Builder {
     /// two the one that was set last counts.
     pub const fn max_fail_share(mut self, share: Percentage) -> Self {
         self.settings.config.max_fail = Some(MaxFail::Share(share));
+        self
+    }
+
+    /// Policies of groups of tasks. Only the command has tasks of groups.
+    #[doc(hidden)]
+    pub fn groups(mut self, policies: GroupPolicies) -> Self {
+        self.settings.config.groups = policies;
         self
     }
 

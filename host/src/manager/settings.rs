@@ -10,7 +10,7 @@ use polymer_host_modules::cache::{CodeCache, DEFAULT_SIZE};
 use polymer_host_modules::{Module, ResidentModules};
 use polymer_host_run::{CodeCaching, RunPlan, WorkerSettings, worker_cpu};
 use polymer_host_sched::retry::{Escalation, RetryPolicy};
-use polymer_host_sched::{RecyclePolicy, SchedulerConfig};
+use polymer_host_sched::{GroupPolicies, RecyclePolicy, SchedulerConfig};
 use polymer_host_task::{AllowedTerms, CompileLimits, EntryMode, Grants, Isolation, Limits, USUAL_STACK};
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -139,6 +139,7 @@ fn config() -> SchedulerConfig {
         escalation: Escalation::none(Limits::default()),
         confirm_timeouts: false,
         max_fail: None,
+        groups: GroupPolicies::default(),
         global_timeout: None,
         goes_on: false,
         grace: GRACE,

@@ -8,6 +8,7 @@ mod calibrating;
 mod client;
 mod exec;
 mod export;
+mod grouping;
 mod installing;
 mod judging;
 mod log_flags;
@@ -30,6 +31,7 @@ pub use client::{ClientArgs, DescriptorFlag};
 pub(super) use exec::is_exec;
 pub use exec::{ExecArgs, ExecJailArgs, ExecLimitArgs};
 pub use export::ExportArgs;
+pub use grouping::GroupArgs;
 pub use installing::{CompletionsArgs, ManArgs};
 pub use judging::JudgeArgs;
 pub use log_flags::{EventsFlag, LogArgs, LogLevelFlag, WhenToColour, WhenToShowLog};
@@ -40,6 +42,7 @@ pub(super) use meant::verdict_meant;
 pub use no_start::NoStart;
 pub use output::OutputArgs;
 pub use recording::{RecordingArgs, RerunArgs, ResumeArgs, StatusArgs, parse_verdict};
+pub(super) use retrying::parse_max_fail;
 pub use retrying::{BackoffKind, DelayError, RetryArgs};
 pub use testing::{CaseArgs, TestArgs};
 
@@ -189,6 +192,9 @@ pub struct RunArgs {
     /// What is tried again, and when to give up.
     #[command(flatten)]
     pub retrying: RetryArgs,
+    /// Policies of groups of tasks.
+    #[command(flatten)]
+    pub grouping: GroupArgs,
     /// What is kept of the run.
     #[command(flatten)]
     pub recording: RecordingArgs,
@@ -547,7 +553,8 @@ fn parse_glob(text: &str) -> Result<String, GlobError> {
     CollectPatterns::new(vec![text.to_owned()]).map(|_| text.to_owned())
 }
 
-fn parse_payload(text: &str) -> Result<u64, String> {
+/// A size of what travels in one message.
+pub(super) fn parse_payload(text: &str) -> Result<u64, String> {
     let bytes = parse_size(text).map_err(|error| error.to_string())?;
     if bytes > LONGEST_PAYLOAD {
         Err("it is too large: at most 1GiB is allowed".to_owned())
@@ -583,7 +590,8 @@ fn parse_rounds(text: &str) -> Result<u64, &'static str> {
     }
 }
 
-fn parse_time(text: &str) -> Result<Duration, QuantityError> {
+/// A time of at most a year.
+pub(super) fn parse_time(text: &str) -> Result<Duration, QuantityError> {
     let time = quantity::parse_time(text)?;
     let too_large = QuantityError { quantity: QuantityKind::Time, why: NoQuantity::TooLarge };
     if time > LONGEST_TIME { Err(too_large) } else { Ok(time) }

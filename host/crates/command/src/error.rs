@@ -10,6 +10,7 @@ use super::exit::CommandExit;
 use super::file_conflicts::FileConflict;
 use super::file_shortage::FileShortage;
 use super::grants::GrantError;
+use super::groups_file::GroupsFileError;
 use super::input::NoFields;
 use super::input_shape::WrongShape;
 use super::input_source::SourceError;
@@ -46,6 +47,9 @@ pub enum CliError {
     /// A grant that cannot be given.
     #[error(transparent)]
     Grant(#[from] GrantError),
+    /// A file of groups that cannot be used.
+    #[error(transparent)]
+    Groups(#[from] GroupsFileError),
     /// A module file that cannot be read.
     #[error(transparent)]
     ModuleFile(#[from] ModuleError),
@@ -312,6 +316,7 @@ impl CliError {
             }
             Self::Setup(SetupError::Escalation(_)) | Self::Delay(_) => CommandExit::Usage,
             Self::NoFields(_)
+            | Self::Groups(_)
             | Self::NoSuchTask(_)
             | Self::WholeInDir
             | Self::WholeWithNull

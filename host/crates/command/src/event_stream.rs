@@ -11,6 +11,7 @@ use polymer_host_event::{Halt, RunEvent, RunOutcome};
 use polymer_host_journal::event_log::stream::{EventStream, left_out};
 use polymer_host_journal::output::out::{AppendedFile, InTurn};
 use polymer_host_report::Screen;
+use polymer_host_report::group_sums::GroupTable;
 use polymer_host_sys::inherited::inherited;
 use polymer_host_sys::system_error::{SystemError, SystemOperation};
 use polymer_host_task::Moment;
@@ -116,8 +117,9 @@ impl RunEvents {
         }
     }
 
-    /// Takes the end of the run.
-    pub(super) fn end(&mut self, at: Moment, outcome: &RunOutcome) {
+    /// Takes the end of the run, in which groups had these sums.
+    pub(super) fn end(&mut self, at: Moment, outcome: &RunOutcome, groups: &GroupTable) {
+        self.stream.groups(at, groups);
         let halt = outcome.halt.as_ref().map(Halt::reason).unwrap_or_default();
         self.stream.end(at, outcome.complete, &halt);
         self.hand_over();

@@ -88,7 +88,7 @@ impl EventSink for EventTap {
 
     fn end(&mut self, at: Moment, outcome: &RunOutcome) {
         if let Some(events) = &mut self.events {
-            events.end(at, outcome);
+            events.end(at, outcome, self.report.groups());
         }
         self.report.end(at, outcome);
         self.report.set_dropped(outcome.dropped);

@@ -8,6 +8,7 @@ pub(super) mod group;
 pub use fields::{LineFields, NoFields};
 
 use super::file_shortage::FileShortage;
+use super::group_limits::GroupLimits;
 use super::input_shape::ExpectedShape;
 use super::known_modules::ModuleChanged;
 pub(super) use super::line_text::{BOM, at_line, key_of, not_json, trim, without_bom};
@@ -27,6 +28,7 @@ use polymer_host_task::{
 use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// Format of a line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
@@ -155,6 +157,9 @@ pub trait TakeLine {
     fn take(&mut self, line: InputLine<'_>) -> LineOutcome;
 }
 
+/// Where a limit comes from that is none of the run's.
+pub(super) const OF_GROUP: &str = "its group has that limit";
+
 /// Lines of a run over one module.
 #[derive(Debug)]
 pub struct ModuleLines {
@@ -169,6 +174,8 @@ pub struct ModuleLines {
     paths: PathOpener,
     /// The module's SHA-256, of which keys and contents are made.
     digests: ModuleDigests,
+    /// Limits of tasks by their group.
+    groups: GroupLimits,
 }
 
 impl ModuleLines {
@@ -186,7 +193,8 @@ impl ModuleLines {
     ) -> Result<Self, NoFields> {
         fields.check(format)?;
         let digests = ModuleDigests::same([0; 32]);
-        Ok(Self { module, format, null: false, limits, fields, task: None, paths, digests })
+        let groups = GroupLimits::default();
+        Ok(Self { module, format, null: false, limits, fields, task: None, paths, digests, groups })
     }
 
     /// The same, with this as the module's SHA-256 where keys and contents are made of it.
@@ -207,6 +215,23 @@ impl ModuleLines {
         Self { task, ..self }
     }
 
+    /// The same, with tasks of groups that have these limits.
+    #[must_use]
+    pub(super) fn limited_by(self, groups: GroupLimits) -> Self {
+        Self { groups, ..self }
+    }
+
+    /// A task of a group, with the limits of that.
+    fn in_group(&self, task: TaskSpec, group: Option<Arc<str>>) -> Result<TaskSpec, RefusedLine> {
+        let Some(limits) = self.groups.of(group.as_deref()) else { return Ok(TaskSpec { group, ..task }) };
+        let length = u64::try_from(task.input.bytes().len()).unwrap_or(u64::MAX);
+        if length > limits.input {
+            let refused = RefusedLine::too_long(too_long("input", length, limits.input, OF_GROUP));
+            return Err(refused.called(&task.id));
+        }
+        Ok(TaskSpec { group, limits, ..task })
+    }
+
     fn json(&self, seq: u64, line: &[u8]) -> Option<Result<TaskSpec, RefusedLine>> {
         let value = trim(line);
         if value.is_empty() {
@@ -222,14 +247,14 @@ impl ModuleLines {
                 |text| self.fields.group.as_ref().map(|field| group::in_field(text, field)).transpose();
             let Some(field) = &self.fields.id else {
                 let task = self.task(seq, input(text)?);
-                return Ok(TaskSpec { group: group(text)?, ..task });
+                return self.in_group(task, group(text)?);
             };
             let id = record_id::in_field(text, field)
                 .map_err(|error| RefusedLine::new("id", error.to_string()))?;
             let called = |refused: RefusedLine| refused.called(&id);
             let (group, input) = (group(text).map_err(called)?, input(text).map_err(called)?);
             let task = self.named(seq, TaskKey::of_id(&id), id, input);
-            Ok(TaskSpec { group, ..task })
+            self.in_group(task, group)
         }))
     }
 

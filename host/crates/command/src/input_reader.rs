@@ -7,6 +7,7 @@ use super::client::ClientTaskReader;
 use super::error::CliError;
 use super::expected_lines::{ExpectationFile, ExpectedLines};
 use super::files::writable_paths;
+use super::group_limits::GroupLimits;
 use super::input::{InputFormat, LineFields, ModuleLines};
 use super::input_shape::WrongShape;
 use super::input_source::{InputRounds, STANDARD_INPUT};
@@ -75,6 +76,7 @@ pub(super) struct LinesOf {
     fields: LineFields,
     task: Option<String>,
     null: bool,
+    groups: GroupLimits,
 }
 
 impl LinesOf {
@@ -94,7 +96,8 @@ impl LinesOf {
         let usual = if is_text { InputFormat::Text } else { InputFormat::Json };
         let format = self.format.unwrap_or(usual);
         let lines = ModuleLines::new(MODULE, format, limits, self.fields, paths)?;
-        Ok((format, lines.for_task(self.task).ended_by_null(self.null)))
+        let lines = lines.for_task(self.task).ended_by_null(self.null);
+        Ok((format, lines.limited_by(self.groups)))
     }
 }
 
@@ -102,11 +105,12 @@ impl LinesOf {
 pub(super) type InputFailure = Arc<Mutex<Option<CliError>>>;
 
 /// Returns the source of the run's tasks, with the name of the file that every task needs. `usual`
-/// is how outputs are judged where a line does not say.
+/// is how outputs are judged where a line does not say; tasks of groups have the limits of these.
 pub(super) fn feed(
     args: &RunArgs,
     manager: &TaskManager,
     usual: UsualJudge,
+    groups: GroupLimits,
 ) -> Result<(PathBuf, InputFeed), CliError> {
     let service = manager.plan().service;
     // Guests may put a link to any file there, which they could not follow themselves.
@@ -119,6 +123,7 @@ pub(super) fn feed(
             let lines = TaskLines::new(tasks, allowed, args.limits.module_limit, paths);
             let lines = lines.starting_at(args.input.base.clone()).ended_by_null(args.input.null);
             let lines = lines.judged_by(usual).grouped_by(args.input.group_by.clone());
+            let lines = lines.limited_by(groups);
             let lines = if args.client.client { lines.from_client(args.limits.module_limit) } else { lines };
             Ok((tasks.clone(), InputFeed::Records(Box::new(lines))))
         }
@@ -130,7 +135,8 @@ pub(super) fn feed(
             // task.
             let is_json = invoke.is_some() || input_field.is_some();
             let format = input_format.or(is_json.then_some(InputFormat::Json));
-            let lines = LinesOf { format, fields: args.input.fields(), task: task.clone(), null: *null };
+            let fields = args.input.fields();
+            let lines = LinesOf { format, fields, task: task.clone(), null: *null, groups };
             let lines = Box::new(lines);
             let expected = args.judging.expect.as_deref().map(|path| {
                 let paths = writable_paths(&service.grants)?;

@@ -24,6 +24,8 @@ mod file_conflicts;
 pub mod file_shortage;
 mod files;
 pub mod grants;
+mod group_limits;
+mod groups_file;
 pub mod input;
 mod input_reader;
 pub mod input_shape;

@@ -55,7 +55,7 @@ const BUFFER: usize = 256 << 10;
 
 /// Settings that say what a task is and what it may do. A run that goes on with others is another
 /// run.
-pub(super) const MEANING: [&str; 32] = [
+pub(super) const MEANING: [&str; 33] = [
     "on-duplicate",
     "repeat",
     "input-format",
@@ -63,6 +63,7 @@ pub(super) const MEANING: [&str; 32] = [
     "input-field",
     "id-field",
     "group-by",
+    "groups",
     "task",
     "invoke",
     "output-format",

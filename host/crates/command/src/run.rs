@@ -9,6 +9,7 @@ use super::event_tap::EventTap;
 use super::exit::CommandExit;
 use super::file_conflicts::FileRole;
 use super::files::{CommandFiles, STANDARD_OUTPUT, called, writable_paths};
+use super::groups_file::GroupTerms;
 use super::input::InputFormat;
 use super::input_reader::{InputFailure, InputFeed, InputReader, feed};
 use super::input_source::{self, FirstReading, InputRounds};
@@ -70,14 +71,15 @@ pub(super) fn start_as(
     // is said all the same.
     signals::stop_in_background(false);
     load_module::prepare();
-    let manager = args.terms().manager()?;
+    let groups = GroupTerms::read(&args.grouping, &limits)?;
+    let manager = args.terms().builder()?.groups(groups.policies).build()?;
     let mut files = files(args, settings, &manager)?;
     // Before a project is built: it may be of no use.
     let rounds = rounds(&start, args, &manager)?;
     let checker =
         LoadedChecker::open(args.judging.checker.as_deref(), args.limits.module_limit, args.limits.stack)?;
     let usual = LoadedChecker::usual(checker.as_ref(), args.judging.compare);
-    let (path, mut feed) = feed(args, &manager, usual)?;
+    let (path, mut feed) = feed(args, &manager, usual, groups.limits)?;
     read_files(&mut files, args, rounds.as_ref().ok(), args.module.is_some().then_some(path.as_path()))?;
     read_checker(&mut files, args, checker.as_ref())?;
     let signals = SignalListener::begin().map_err(SystemError::on(SystemOperation::Watch, "signals"))?;
@@ -293,6 +295,9 @@ fn files(args: &RunArgs, settings: &RunSettings, manager: &TaskManager) -> Resul
     }
     for path in settings.files() {
         files.read_at(FileRole::Config, "--config", path)?;
+    }
+    if let Some(path) = &args.grouping.groups {
+        files.read_at(FileRole::Config, "--groups", path)?;
     }
     files.inherit(args.client.client || (args.recording.run_dir.is_none() && args.output().is_none()))?;
     Ok(files)

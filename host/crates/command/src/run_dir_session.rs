@@ -205,6 +205,7 @@ impl RunDirSession {
         RunSummary::new(complete, halt.clone(), &written, sessions, stats).write(&self.dir)?;
         self.facts.write(&self.dir)?;
         // Last: it says that all of this is there.
+        self.event_log.groups(stats.elapsed, &stats.groups);
         self.event_log.end(stats.elapsed, complete, &halt);
         if let Some(source) = self.event_log.take_error() {
             return Err(unwritten(source).into());

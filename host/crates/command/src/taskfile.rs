@@ -7,10 +7,11 @@
 use super::expecting::{ExpectedFiles, ReadExpectation};
 use super::field::Field;
 use super::file_shortage::FileShortage;
+use super::group_limits::GroupLimits;
 use super::input::group;
 use super::input::{
-    EndCause, InputEnd, LineOutcome, RefusedLine, TakeLine, at_line, not_json, read_input, too_long, trim,
-    without_bom,
+    EndCause, InputEnd, LineOutcome, OF_GROUP, RefusedLine, TakeLine, at_line, not_json, read_input,
+    too_long, trim, without_bom,
 };
 use super::input_shape::ExpectedShape;
 use super::known_modules::KnownModules;
@@ -28,7 +29,7 @@ use polymer_host_modules::ResidentModules;
 use polymer_host_sys::paths::PathOpener;
 use polymer_host_sys::regular::LONGEST_PATH;
 use polymer_host_task::{
-    AllowedTerms, InputPayload, LONGEST_ID, Limits, Rejection, Submission, TaskSpec, Verdict,
+    AllowedTerms, InputPayload, LONGEST_ID, Limits, Rejection, Submission, TaskSpec, Verdict, WidenedLimit,
 };
 use serde_json::value::RawValue;
 use std::borrow::Cow;
@@ -71,6 +72,8 @@ pub struct TaskLines {
     usual: UsualJudge,
     /// Field that names the group of a record that does not say.
     group_by: Option<Field>,
+    /// Limits of tasks by their group.
+    groups: GroupLimits,
 }
 
 impl TaskLines {
@@ -92,6 +95,7 @@ impl TaskLines {
             given_limit: None,
             usual: UsualJudge::default(),
             group_by: None,
+            groups: GroupLimits::default(),
         }
     }
 
@@ -123,6 +127,12 @@ impl TaskLines {
     #[must_use]
     pub fn grouped_by(self, group_by: Option<Field>) -> Self {
         Self { group_by, ..self }
+    }
+
+    /// The same, with tasks of groups that have these limits.
+    #[must_use]
+    pub(super) fn limited_by(self, groups: GroupLimits) -> Self {
+        Self { groups, ..self }
     }
 
     /// The same, from a client: records may bring modules of at most `limit` bytes.
@@ -159,8 +169,23 @@ impl TaskLines {
         };
         let beside = if record.asks_beside() { wire::beside(text) } else { Vec::new() };
         let called = |refused: RefusedLine| refused.called(&id);
-        let task = self.task(record, seq, &id, &beside, meta).map_err(called)?;
-        Ok(TaskSpec { group: self.group(record, text).map_err(called)?, ..task })
+        let group = self.group(record, text).map_err(called)?;
+        let limits = self.limits(record, group.as_deref()).map_err(called)?;
+        let task = self.task(record, seq, (&id, limits), &beside, meta).map_err(called)?;
+        Ok(TaskSpec { group, ..task })
+    }
+
+    /// Limits of a record's task: those it asks for, within those of its group and of the run.
+    fn limits(&self, record: &WireRecord<'_>, group: Option<&str>) -> Result<Limits, RefusedLine> {
+        let denied =
+            |why: String| RefusedLine { verdict: Verdict::PolicyDenied, ..RefusedLine::new("limit", why) };
+        let asked = record.limits.unwrap_or_default();
+        let limits = self.allowed.limits.narrowed(&asked).map_err(|widened| denied(widened.to_string()))?;
+        let Some(of_group) = self.groups.of(group) else { return Ok(limits) };
+        of_group.narrowed(&asked).map_err(|widened| {
+            let WidenedLimit { limit, asked, allowed, flag: _ } = widened;
+            denied(format!("the task asks for a {limit} of {asked}, its group allows {allowed}"))
+        })
     }
 
     /// The group that a record counts for.
@@ -176,7 +201,7 @@ impl TaskLines {
         &mut self,
         record: &WireRecord<'_>,
         seq: u64,
-        id: &str,
+        (id, limits): (&str, Limits),
         beside: &[u8],
         meta: Option<String>,
     ) -> Result<TaskSpec, RefusedLine> {
@@ -187,9 +212,6 @@ impl TaskLines {
         }
         let denied =
             |code, why: String| RefusedLine { verdict: Verdict::PolicyDenied, ..RefusedLine::new(code, why) };
-        let asked = record.limits.unwrap_or_default();
-        let limits = self.allowed.limits.narrowed(&asked);
-        let limits = limits.map_err(|widened| denied("limit", widened.to_string()))?;
         let grants = match &record.grants {
             Some(asked) => self.allowed.grants.narrowed(asked),
             None => Ok(None),
@@ -268,8 +290,14 @@ impl TaskLines {
 
     /// The input of a record that has exactly one.
     fn input(&self, record: &WireRecord<'_>, limit: u64) -> Result<InputPayload, RefusedLine> {
-        let hint =
-            if limit < self.allowed.limits.input { "the record itself asks for that limit" } else { "" };
+        let is_asked = record.limits.is_some_and(|asked| asked.input == Some(limit));
+        let hint = if limit == self.allowed.limits.input {
+            ""
+        } else if is_asked {
+            "the record itself asks for that limit"
+        } else {
+            OF_GROUP
+        };
         if let Some(path) = &record.input_file {
             return read_input(&self.paths, &self.base.join(path), limit, hint).map(InputPayload::Bytes);
         }

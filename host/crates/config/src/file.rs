@@ -156,7 +156,7 @@ fn values(
 
 /// A text, or a number in decimal: whether it may be one with a fraction, and which, is for its
 /// flag to say.
-fn typed(value: &DeValue<'_>) -> Option<OsString> {
+pub(super) fn typed(value: &DeValue<'_>) -> Option<OsString> {
     match value {
         DeValue::String(text) => Some(text.as_ref().into()),
         DeValue::Integer(number) => {
@@ -167,7 +167,7 @@ fn typed(value: &DeValue<'_>) -> Option<OsString> {
     }
 }
 
-const fn found(value: &DeValue<'_>) -> &'static str {
+pub(super) const fn found(value: &DeValue<'_>) -> &'static str {
     match value {
         DeValue::String(_) => "a text",
         DeValue::Integer(_) => "a whole number",

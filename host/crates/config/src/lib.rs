@@ -3,7 +3,7 @@
 //!
 //! A setting is a flag: it has the flag's long name and its values as they are typed. This part
 //! layers texts and says where they stand; it must never know what a value means, and of the
-//! outside it reads those two files, in `read`.
+//! outside it reads those two files, and others that are written alike, in `read`.
 
 #![forbid(unsafe_code)]
 
@@ -17,6 +17,7 @@ mod profile;
 mod read;
 mod settings;
 mod suggestion;
+mod tables;
 #[cfg(test)]
 mod tests;
 mod variable;
@@ -31,4 +32,5 @@ pub use profile::{AppliedProfile, CandidateFile, FileTrust, layers};
 pub use read::{FILE, read, read_own};
 pub use settings::{NotText, RunSettings, Setting, SettingSource};
 pub use suggestion::nearest;
+pub use tables::{TextEntry, TextTable, TextValue};
 pub use variable::variable;

@@ -5,7 +5,7 @@
 
 use super::dir::{DirError, RunDir, SUMMARY};
 use super::lines::JournalError;
-use polymer_host_event::CheckUsage;
+use polymer_host_event::{CheckUsage, GroupStopReason};
 use polymer_host_report::Stats;
 use polymer_host_report::group_sums::GroupSums;
 use polymer_host_report::stats::TimeSpread;
@@ -96,6 +96,19 @@ struct SummaryGroup {
     fuel: u64,
     wall_ms: f64,
     cpu_ms: f64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    stopped: Option<SummaryGroupStop>,
+}
+
+/// Why no more tasks of a group were run.
+#[derive(Debug, Serialize)]
+struct SummaryGroupStop {
+    code: &'static str,
+    why: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    fuel_budget: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cpu_budget_ms: Option<f64>,
 }
 
 #[derive(Debug, Serialize)]
@@ -190,9 +203,22 @@ const fn is_zero(number: &u64) -> bool {
 }
 
 fn group(sums: &GroupSums) -> SummaryGroup {
-    let GroupSums { tasks, ok, attempts, points, max_points, fuel, wall, cpu } = *sums;
-    let ms = |time: Duration| time.as_secs_f64() * 1000.0;
-    SummaryGroup { tasks, ok, attempts, points, max_points, fuel, wall_ms: ms(wall), cpu_ms: ms(cpu) }
+    let GroupSums { tasks, ok, attempts, points, max_points, fuel, wall, cpu, stopped } = *sums;
+    let (wall_ms, cpu_ms, stopped) = (ms(wall), ms(cpu), stopped.map(group_stop));
+    SummaryGroup { tasks, ok, attempts, points, max_points, fuel, wall_ms, cpu_ms, stopped }
+}
+
+fn group_stop(why: GroupStopReason) -> SummaryGroupStop {
+    SummaryGroupStop {
+        code: why.code(),
+        why: why.in_words(),
+        fuel_budget: why.fuel_budget(),
+        cpu_budget_ms: why.cpu_budget().map(ms),
+    }
+}
+
+fn ms(time: Duration) -> f64 {
+    time.as_secs_f64() * 1000.0
 }
 
 fn judge(stats: &Stats) -> Option<SummaryJudge> {
@@ -213,7 +239,6 @@ fn checks(usage: CheckUsage) -> Option<SummaryChecks> {
 }
 
 fn times(spread: &TimeSpread) -> Option<SummaryTimes> {
-    let ms = |time: Duration| time.as_secs_f64() * 1000.0;
     (!spread.is_empty()).then(|| SummaryTimes {
         min: ms(spread.min()),
         mean: ms(spread.mean()),

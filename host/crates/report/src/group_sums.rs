@@ -1,5 +1,6 @@
 //! Sums of the tasks of each group, in bounded memory however many groups there are.
 
+use polymer_host_event::GroupStopReason;
 use polymer_host_task::{Points, Record, Usage, Verdict};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -27,6 +28,8 @@ pub struct GroupSums {
     pub wall: Duration,
     /// CPU time over all attempts, as far as it is known.
     pub cpu: Duration,
+    /// Why no more of its tasks were run from some moment on, if so.
+    pub stopped: Option<GroupStopReason>,
 }
 
 /// Sums of all groups.
@@ -41,11 +44,10 @@ impl GroupTable {
     /// Adds a task that is over, if it counts for a group.
     pub(crate) fn add(&mut self, record: &Record) {
         let Some(group) = &record.group else { return };
-        if self.groups.len() >= MOST_GROUPS && !self.groups.contains_key(group) {
+        let Some(sums) = self.sums(group) else {
             self.left_out += 1;
             return;
-        }
-        let sums = self.groups.entry(Arc::clone(group)).or_default();
+        };
         sums.tasks += 1;
         sums.ok += u64::from(record.verdict == Verdict::Ok);
         sums.attempts += u64::from(record.attempts);
@@ -55,6 +57,27 @@ impl GroupTable {
         }
         sums.add(&record.usage);
         record.history.iter().for_each(|past| sums.add(&past.usage));
+    }
+
+    /// No more tasks of a group are run.
+    pub(crate) fn stop(&mut self, group: &Arc<str>, why: GroupStopReason) {
+        if let Some(sums) = self.sums(group) {
+            sums.stopped = Some(why);
+        }
+    }
+
+    /// Sums of a group, if there is room for it.
+    fn sums(&mut self, group: &Arc<str>) -> Option<&mut GroupSums> {
+        if self.groups.len() >= MOST_GROUPS && !self.groups.contains_key(group) {
+            return None;
+        }
+        Some(self.groups.entry(Arc::clone(group)).or_default())
+    }
+
+    /// Returns the number of groups of which no more tasks were run.
+    #[must_use]
+    pub fn stopped_count(&self) -> usize {
+        self.groups.values().filter(|sums| sums.stopped.is_some()).count()
     }
 
     /// Each group with its sums, by name.
@@ -104,6 +127,18 @@ mod tests {
         assert_eq!(sums, [("a", 1, 0), ("b", 2, 1)]);
         let [ok, trap] = [samples::ok(), samples::trap()].map(|record| record.usage.fuel.unwrap_or_default());
         assert_eq!(table.iter().nth(1).map(|(_, sums)| sums.fuel), Some(ok + trap));
+    }
+
+    #[test]
+    fn a_group_that_was_stopped_says_why() {
+        let mut table = GroupTable::default();
+        table.add(&of("a", samples::ok()));
+        let why = GroupStopReason::Fuel { budget: 5, used: 7 };
+        table.stop(&"a".into(), why);
+        table.add(&of("b", samples::ok()));
+        let stopped: Vec<_> = table.iter().map(|(name, sums)| (name, sums.stopped)).collect();
+        assert_eq!(stopped, [("a", Some(why)), ("b", None)]);
+        assert_eq!(table.stopped_count(), 1);
     }
 
     #[test]

@@ -11,7 +11,7 @@ use polymer_host_base::ResourceShortage;
 use polymer_host_base::sanitize::{indented, name, named};
 use polymer_host_base::text::{counted, show_time};
 use polymer_host_base::{Confinement, MissingLayer};
-use polymer_host_event::{EntryDefect, ProcessDeath, ProcessRole, RunEvent};
+use polymer_host_event::{EntryDefect, GroupStopReason, ProcessDeath, ProcessRole, RunEvent};
 use polymer_host_task::{
     LogLevel, LogLine, ModuleForm, ModuleId, ModuleInfo, Record, TaskError, TaskName, Verdict, WorkerId,
 };
@@ -143,9 +143,20 @@ pub fn tell(event: &RunEvent, to: &mut dyn LogSink) {
                 format!("draining: {}{}", indented(&halt.reason(), MARGIN), dropped(*lines))
             });
         }
+        RunEvent::GroupStopped { group, why, canceled } => {
+            say(to, LogDetail::Error, || group_stopped(group, *why, *canceled));
+        }
         // Events to come: clippy tells one that has no arm yet.
         _ => {}
     }
+}
+
+fn group_stopped(group: &str, why: GroupStopReason, canceled: u64) -> String {
+    let waited = match canceled {
+        0 => String::new(),
+        tasks => format!("; {} canceled", counted(tasks, "task")),
+    };
+    format!("group {} stopped: {}{waited}", name(group), why.in_words())
 }
 
 /// Makes a line only if it is wanted.

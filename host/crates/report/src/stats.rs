@@ -140,6 +140,7 @@ impl Stats {
                 self.halt.get_or_insert_with(|| why.clone());
                 self.dropped += dropped;
             }
+            RunEvent::GroupStopped { group, why, .. } => self.groups.stop(group, *why),
             RunEvent::WorkerStarted { .. }
             | RunEvent::WorkerTurned { .. }
             | RunEvent::Exhausted { .. }

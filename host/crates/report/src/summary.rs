@@ -165,7 +165,11 @@ fn groups(stats: &Stats) -> Option<String> {
         0 => String::new(),
         tasks => format!("; {} of further groups", counted(tasks, "task")),
     };
-    (count > 0).then(|| format!("groups: {count}{left_out}"))
+    let stopped = match stats.groups.stopped_count() {
+        0 => String::new(),
+        stopped => format!(", {stopped} stopped"),
+    };
+    (count > 0).then(|| format!("groups: {count}{stopped}{left_out}"))
 }
 
 fn halted(stats: &Stats) -> Option<String> {

@@ -143,7 +143,8 @@ fn parse_escalation(text: &str) -> Result<(EscalationFactor, Ceiling), String> {
     max.map(|max| (factor, max)).map_err(|error| format!("max: {error}"))
 }
 
-fn parse_max_fail(text: &str) -> Result<MaxFail, String> {
+/// A number of failed tasks, or a share of them.
+pub(crate) fn parse_max_fail(text: &str) -> Result<MaxFail, String> {
     let form = "write a number of tasks, at least 1, or a percentage above 0% such as `5%`";
     let text = text.trim();
     if text.ends_with('%') {

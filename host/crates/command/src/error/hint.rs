@@ -35,6 +35,7 @@ impl CliError {
         match self {
             Self::Exhausted(shortage) => return Some(shortage.cure().into()),
             Self::WrongShape(wrong) => return Some(wrong.hint().into()),
+            Self::Groups(error) => return error.hint().map(Cow::Owned),
             _ => {}
         }
         let by_number = || self.system_error().and_then(SystemError::hint).map(Cow::Borrowed);
@@ -135,6 +136,7 @@ impl CliError {
             Self::Interpreter(error) => error.hint(),
             Self::UntrustedInterpreter(_) => Some("leave --untrusted out"),
             Self::Grant(_)
+            | Self::Groups(_)
             | Self::Source(_)
             | Self::OverSource(_)
             | Self::WholeWithNull

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::args::NoStart;
+use crate::groups_file::{GroupsFileError, GroupsFilePlace};
 use crate::input_shape::{ExpectedShape, InputShape};
 use nix::errno::Errno;
 use polymer_host_base::Digest;
@@ -45,6 +46,7 @@ variants!(
     Case,
     Calibrate,
     Exec,
+    Groups,
     Delay,
     Read,
     Shortage,
@@ -108,6 +110,7 @@ fn refusals(errno: Errno) -> Vec<CliError> {
         CaseError::Read(system(SystemOperation::Read)).into(),
         CalibrateError::Profile(ConfigError::Unreadable(system(SystemOperation::Read))).into(),
         ExecError::Output(system(SystemOperation::Write)).into(),
+        GroupsFileError::File(ConfigError::Unreadable(system(SystemOperation::Read))).into(),
         InputReadError { after: 3, source: system(SystemOperation::Read) }.into(),
         DirError::System(system(SystemOperation::MakeFolder)).into(),
         FactsError::Read(system(SystemOperation::Read)).into(),
@@ -258,6 +261,12 @@ fn of_formats() -> Vec<CliError> {
         CaseError::Version { path: path(), line: 1, version: 9 }.into(),
         CliError::FieldsOfFormat("joblog"),
         CalibrateError::NoNeed.into(),
+        GroupsFileError::Unknown {
+            place: GroupsFilePlace { path: path(), line: 3, table: String::new() },
+            key: "wieght".to_owned(),
+            known: &["weight"],
+        }
+        .into(),
         of_profile(ConfigError::ProfileExists { path: path(), line: 1, name: "a".to_owned() }),
         of_profile(ConfigError::ClosedProfiles { path: path(), line: 1 }),
     ]

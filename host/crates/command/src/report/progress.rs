@@ -81,6 +81,7 @@ impl RunProgress {
             | RunEvent::AttemptFailed { .. }
             | RunEvent::TaskDone(_)
             | RunEvent::WentOn { .. }
+            | RunEvent::GroupStopped { .. }
             | RunEvent::Draining { .. } => {}
             // Events to come: clippy tells one that has no arm yet.
             _ => {}

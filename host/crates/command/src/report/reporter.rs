@@ -11,6 +11,7 @@ use polymer_host_event::samples;
 use polymer_host_event::{EventSink, RecordBacklog, RunOutcome};
 use polymer_host_journal::output::record::RecordProjection;
 use polymer_host_journal::output::results::{RecordSender, RecordStore, ResultsOptions, WriteOutcome};
+use polymer_host_report::group_sums::GroupTable;
 use polymer_host_report::log;
 use polymer_host_report::log::TracingLines;
 use polymer_host_report::screen::Screen;
@@ -175,6 +176,13 @@ impl RunReporter {
         }
         self.screen.flush();
         finished
+    }
+}
+
+impl RunReporter {
+    /// Sums of each group so far.
+    pub(crate) const fn groups(&self) -> &GroupTable {
+        &self.stats.groups
     }
 }
 

@@ -4,8 +4,8 @@
 use super::*;
 use crate::settings::keys;
 use polymer_host_config::{ConfigFile, SettingKind};
-use polymer_host_event::RunEvent;
 use polymer_host_event::samples;
+use polymer_host_event::{GroupStopReason, RunEvent};
 use polymer_host_journal::event_log::line::EventLine;
 use polymer_host_journal::event_log::samples::SampleValues;
 use polymer_host_journal::manifest::{HostMachine, InputFacts, JailFacts, ManifestSession, RunManifest};
@@ -16,6 +16,7 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use std::path::Path;
+use std::time::Duration;
 use toml::de::{DeTable, DeValue};
 
 include!("../../schema/closed.rs");
@@ -142,6 +143,9 @@ fn with_known_words(mut line: Value) -> Value {
     if line["event"] == "cache_entry_rejected" {
         line["why"] = "stale".into();
     }
+    if line["event"] == "group_stopped" {
+        line["code"] = "group_budget".into();
+    }
     for field in ["seq", "attempt", "slot", "session"] {
         if line.get(field) == Some(&json!(0)) {
             line[field] = 1.into();
@@ -225,6 +229,14 @@ fn every_shape_of_summary_json_is_what_the_schema_says() {
             let value = serde_json::to_value(&summary).unwrap();
             check(&value).unwrap_or_else(|error| panic!("{error} in {value}"));
             stats.on(&RunEvent::TaskDone(Box::new(samples::ok())));
+            for why in [
+                GroupStopReason::Fuel { budget: 1, used: 2 },
+                GroupStopReason::Cpu { budget: Duration::from_millis(3), used: Duration::from_secs(1) },
+                GroupStopReason::MaxFail(4),
+            ] {
+                let group = why.in_words().into();
+                stats.on(&RunEvent::GroupStopped { group, why, canceled: 0 });
+            }
         }
     }
 }

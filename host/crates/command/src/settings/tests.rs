@@ -444,6 +444,7 @@ fn flags_that_may_name_a_file(command: &str) -> Vec<String> {
     let command = cli.find_subcommand(command).unwrap();
     let no_paths = [
         TypeId::of::<u32>(),
+        TypeId::of::<std::num::NonZeroU32>(),
         TypeId::of::<u64>(),
         TypeId::of::<std::time::Duration>(),
         TypeId::of::<crate::args::BackoffKind>(),

@@ -13,7 +13,7 @@ mod sink;
 
 pub use halt::Halt;
 pub use outcome::{CheckUsage, JudgeUsage, RunOutcome};
-pub use reasons::{EntryDefect, RecycleReason, RetryNote};
+pub use reasons::{EntryDefect, GroupStopReason, RecycleReason, RetryNote};
 pub use sink::{EventSink, RecordBacklog};
 
 use polymer_host_base::Digest;
@@ -174,6 +174,17 @@ pub enum RunEvent {
     /// Comes once for each task, when it is over. Tasks that were not begun when the run stopped
     /// get none.
     TaskDone(Box<Record>),
+    /// Comes once for each group of which no more tasks are run: its budget is used up, or too many
+    /// of its tasks failed. Other groups go on.
+    GroupStopped {
+        /// Name of the group.
+        group: Arc<str>,
+        /// Why, with what was used or failed by then.
+        why: GroupStopReason,
+        /// Number of tasks that waited. They end as [`Verdict::Canceled`], and so does what comes
+        /// later.
+        canceled: u64,
+    },
     /// Comes when the run goes on after its process stood still: it was stopped, or frozen. That
     /// time is in no moment of the run.
     WentOn {

@@ -2,7 +2,7 @@
 
 use super::interrupted::{times, told};
 use super::shutdown::ShutdownStage;
-use super::state::{AnsweredAttempt, LastTry, ModuleState, StopReason, TaskState, WorkerState};
+use super::state::{AnsweredAttempt, GroupId, LastTry, ModuleState, StopReason, TaskState, WorkerState};
 use super::{Scheduler, SchedulerAction, WorkerRemains};
 use polymer_host_event::{RetryNote, RunEvent};
 use polymer_host_task::{
@@ -17,15 +17,29 @@ impl Scheduler {
             return;
         }
         let id = self.tasks.next_id();
+        let name = match &submission {
+            Submission::Rejected(rejection) => rejection.group.as_ref(),
+            Submission::Task(spec) => spec.group.as_ref(),
+        };
+        let group = name.map_or(GroupId::NONE, |name| self.groups.id(name));
         self.tally.begin_submission();
+        self.groups.begin_submission(group);
         match submission {
-            Submission::Rejected(rejection) => self.record(rejected(id, *rejection), out),
-            Submission::Task(spec) => self.admit(now, id, spec, out),
+            Submission::Rejected(rejection) => self.record(rejected(id, *rejection), group, out),
+            Submission::Task(spec) => self.admit(now, id, spec, group, out),
         }
+        self.groups.end_submission(group);
         self.tally.end_submission();
     }
 
-    fn admit(&mut self, now: Moment, id: TaskId, spec: Box<TaskSpec>, out: &mut Vec<SchedulerAction>) {
+    fn admit(
+        &mut self,
+        now: Moment,
+        id: TaskId,
+        spec: Box<TaskSpec>,
+        group: GroupId,
+        out: &mut Vec<SchedulerAction>,
+    ) {
         let invalid = match self.modules.state(spec.module) {
             Some(_) if self.modules.is_leaving(spec.module) => Some(unknown()),
             // Who checks others is no program of the run.
@@ -36,8 +50,13 @@ impl Scheduler {
         };
         self.modules.add_task(spec.module);
         self.tasks.admit(id, spec, now);
+        self.groups.add_task(group);
+        if let Some(task) = self.tasks.get_mut(id) {
+            task.join(group);
+        }
         match invalid {
             Some(error) => self.reject_invalid(id, &error, out),
+            None if self.is_group_stopped(id) => self.cut_short(id, None, Usage::default(), out),
             None => self.begin(now, id, out),
         }
     }
@@ -73,6 +92,7 @@ impl Scheduler {
         self.worked(id, since, now, out);
         self.note_served(now, sent.task);
         self.fitness.prove(role);
+        self.charge_usage(sent.task, &ending.usage, out);
         let place = LastTry { slot: id.slot, started: Some(started), alone };
         self.judge(now, sent.task, place, ending, out);
         self.stop_if_next_is_cut(id, out);
@@ -135,13 +155,14 @@ impl Scheduler {
                 out,
             );
         }
-        if let Some((verdict, error)) = task.cut_ending() {
+        if let Some((verdict, error)) = self.final_ending(id) {
             self.queues.clear(id);
             if id.is_check() {
                 return self.cut_check(id, out);
             }
             return self.finish(id, Some(place), AttemptEnding { verdict, error, ..ending }, out);
         }
+        let Some(task) = self.tasks.get_mut(id) else { return };
         task.note(&ending, place);
         if !id.is_check() {
             out.push(task.failed(ending.verdict, ending.error, place, Vec::new(), RetryNote::Alone));
@@ -186,6 +207,7 @@ impl Scheduler {
     pub(super) fn forget(&mut self, id: TaskId) -> Option<TaskState> {
         let task = self.tasks.remove(id)?;
         self.modules.remove_task(task.spec().module);
+        self.groups.remove_task(task.group());
         Some(task)
     }
 
@@ -207,7 +229,7 @@ impl Scheduler {
         if let Some(expect) = expect.filter(|_| ending.judgement.is_none()) {
             ending = expect.judged_without_output(ending);
         }
-        let (attempts, queued_at) = (task.attempts(), task.queued_at());
+        let (attempts, queued_at, group) = (task.attempts(), task.queued_at(), task.group());
         let (spec, history) = task.into_parts();
         let input_bytes = spec.input.bytes().len();
         let spelling = spec.spelling.as_deref().map(str::to_owned);
@@ -241,6 +263,7 @@ impl Scheduler {
                 replaces: spec.replaces,
                 line: spec.line,
             },
+            group,
             out,
         );
     }
@@ -254,10 +277,17 @@ impl Scheduler {
         self.finish(id, None, AttemptEnding::without_guest(Verdict::ModuleInvalid, error.clone()), out);
     }
 
-    fn record(&mut self, record: Record, out: &mut Vec<SchedulerAction>) {
+    fn record(&mut self, record: Record, group: GroupId, out: &mut Vec<SchedulerAction>) {
         let failed = record.verdict != Verdict::Ok;
+        let is_not_run = self.is_for_group(&record, group);
         out.push(SchedulerAction::Announce(RunEvent::TaskDone(Box::new(record))));
-        self.tally.note_over(failed);
+        // What becomes of the rest of a group is no reason to end others.
+        if is_not_run {
+            self.tally.note_not_run();
+        } else {
+            self.tally.note_over(failed);
+        }
+        self.note_group_over(group, failed, out);
         self.check_max_fail(out);
     }
 }

@@ -51,7 +51,9 @@ impl Scheduler {
         self.queues.remove_delayed(id);
         self.workers.release(id);
         let Some(of) = self.spec(id).map(|spec| spec.module) else { return };
-        self.modules.remove_waiting(of, id);
+        if self.modules.remove_waiting(of, id) {
+            self.note_gone(&[id]);
+        }
     }
 
     /// Kills a worker that goes on to a task that was cut: it could not be taken back.
@@ -70,8 +72,8 @@ impl Scheduler {
         }
     }
 
-    /// Ends a task that was cut, or that the end of the run cut short. Of the latter, one that no
-    /// guest was ever entered for is dropped.
+    /// Ends a task that was cut, of whose group no more are run, or that the end of the run cut
+    /// short. Of the latter, one that no guest was ever entered for is dropped.
     pub(super) fn cut_short(
         &mut self,
         id: TaskId,
@@ -82,11 +84,12 @@ impl Scheduler {
         if id.is_check() {
             return self.cut_check(id, out);
         }
+        let ending = self.final_ending(id);
         let Some(task) = self.tasks.get_mut(id) else { return };
         if entered.is_some() {
             task.count_attempt();
         }
-        let (verdict, error) = match task.cut_ending() {
+        let (verdict, error) = match ending {
             Some(ending) => ending,
             None if !task.is_begun() => return self.drop_task(id),
             None if self.config.goes_on => return self.leave_undone(id),

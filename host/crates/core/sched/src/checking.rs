@@ -5,7 +5,7 @@
 //! it is cut for, its task is cut for, and the other way round. What the checker said is read
 //! elsewhere: nothing here may know an answer.
 
-use super::state::{LastTry, ModuleState};
+use super::state::{GroupId, LastTry, ModuleState};
 use super::{Scheduler, SchedulerAction};
 use polymer_host_base::text::cut;
 use polymer_host_task::{
@@ -35,6 +35,8 @@ impl Scheduler {
         self.checks.hold(id, ending);
         self.modules.add_task(module);
         self.tasks.admit(check, Box::new(spec), now);
+        // What a checker takes is not for the group of its task to pay.
+        self.groups.add_task(GroupId::NONE);
         match self.checker_error(module) {
             Some(error) => self.reject_invalid(check, &error, out),
             None => self.wait(now, check, false),

@@ -5,8 +5,8 @@ use super::head_clock::HOLD;
 use super::shutdown::ShutdownStage;
 use super::spare::may_be_adopted;
 use super::state::{
-    DispatchedAttempt, ModuleEntry, ModuleState, SpareWorker, StartedWorker, StopReason, WorkerBeginning,
-    WorkerPhase, WorkerState,
+    DispatchedAttempt, GroupId, ModuleEntry, ModuleState, SpareWorker, StartedWorker, StopReason, TaskRank,
+    WorkerBeginning, WorkerPhase, WorkerState,
 };
 use super::{AHEAD, AHEAD_BYTES, AHEAD_MOST, Scheduler, SchedulerAction, TURN};
 use polymer_host_event::{ProcessRole, RunEvent};
@@ -39,6 +39,7 @@ impl Scheduler {
         self.start_lookups(now, out);
         self.start_compiles(now, out);
         let settled = self.place_suspects(now, out);
+        self.promise_rooms();
         if !self.pressed {
             self.feed(now, 0, out);
         }
@@ -64,9 +65,11 @@ impl Scheduler {
         }
     }
 
-    /// Finds each suspect a fresh worker of its own; says whether all have one.
+    /// Finds each suspect a fresh worker of its own; says whether all have one that may have.
     fn place_suspects(&mut self, now: Moment, out: &mut Vec<SchedulerAction>) -> bool {
-        let homeless: Vec<TaskId> = self.queues.suspects().filter(|task| !self.has_worker(*task)).collect();
+        // None is kept for what its group has no room for.
+        let homeless = |task: &TaskId| !self.has_worker(*task) && self.may_send_alone(*task);
+        let homeless: Vec<TaskId> = self.queues.suspects().filter(homeless).collect();
         for task in homeless {
             let Some(module) = self.spec(task).map(|spec| spec.module) else { continue };
             if self.breaker.is_resting(module) {
@@ -97,16 +100,18 @@ impl Scheduler {
     /// Ends one idle worker, so that its slot comes free. One at a time: the next may finish
     /// something of its own soon.
     pub(super) fn make_room(&mut self, out: &mut Vec<SchedulerAction>) {
-        let mut workers = self.workers.iter().filter(|worker| worker.is_run_worker());
-        let leaving = workers.any(|worker| worker.is_stopping());
-        drop(workers);
-        if leaving {
+        if self.is_one_leaving() {
             return;
         }
         let idle = self.workers.iter().find(|worker| worker.is_idle()).map(|worker| worker.id());
         if let Some(id) = idle {
             self.stop_worker(id, StopReason::Ours, out);
         }
+    }
+
+    /// Returns whether a run worker is to die, and its slot comes free.
+    pub(super) fn is_one_leaving(&self) -> bool {
+        self.workers.iter().any(|worker| worker.is_run_worker() && worker.is_stopping())
     }
 
     /// Returns the most attempts that a worker is sent ahead, so that none is left with one at a
@@ -126,9 +131,7 @@ impl Scheduler {
             while room.attempts > 0
                 && (room.is_idle || room.bytes > 0)
                 && !self.has_older(now, slot)
-                && let goes_alone = self.next_goes_alone(room.module)
-                && (room.is_idle || !goes_alone)
-                && let Some(task) = self.modules.take_next(room.module)
+                && let Some((task, goes_alone)) = self.take_next(room.module, room.is_idle)
             {
                 let bytes = self.send(now, room.worker, task, out);
                 room.attempts = if goes_alone { 0 } else { room.attempts - 1 };
@@ -138,11 +141,28 @@ impl Scheduler {
         }
     }
 
+    /// Takes the task of a module that is next for a worker, and says whether it goes alone. What
+    /// does is only for a worker that has nothing to do.
+    fn take_next(&mut self, module: ModuleId, is_idle: bool) -> Option<(TaskId, bool)> {
+        let group = if self.groups.is_used() {
+            self.next_of(self.modules.get(module)?, !is_idle)?.group
+        } else {
+            GroupId::NONE
+        };
+        let goes_alone = self.next_goes_alone(module, group);
+        if goes_alone && !is_idle {
+            return None;
+        }
+        let task = self.modules.take_next(module, group)?;
+        self.groups.note_gone(group);
+        Some((task, goes_alone))
+    }
+
     /// The task that is kept for the worker of a slot, if it can be sent it now.
     fn reserved_for(&self, slot: usize) -> Option<(WorkerId, TaskId)> {
         let worker = self.workers.at(slot).filter(|worker| worker.takes_more())?;
         let task = worker.reserved().filter(|_| worker.outstanding().is_empty())?;
-        Some((worker.id(), task))
+        self.may_send_alone(task).then(|| (worker.id(), task))
     }
 
     /// Returns what the worker of a slot may be sent now, if anything. One that has nothing to do
@@ -167,8 +187,8 @@ impl Scheduler {
         Some(DispatchRoom { worker: worker.id(), module, attempts, bytes, is_idle: sent == 0 })
     }
 
-    /// Returns whether the next attempt for the worker of a slot must wait, because older tasks of
-    /// another module need the worker.
+    /// Returns whether the next attempt for the worker of a slot must wait, because tasks of
+    /// another module come before it and need the worker.
     fn has_older(&self, now: Moment, slot: usize) -> bool {
         // With one module that is out of the question, and this is asked for each task.
         self.modules.wanted_count() >= 2 && {
@@ -180,14 +200,14 @@ impl Scheduler {
         }
     }
 
-    /// Returns whether a worker must make room: it has served its module for a while, and older
-    /// tasks wait for a module that has no worker.
+    /// Returns whether a worker must make room: it has served its module for a while, and tasks
+    /// that come before wait for a module that has no worker, or whose group is far behind.
     pub(super) fn had_its_turn(&self, now: Moment, worker: &WorkerState, module: &ModuleEntry) -> bool {
-        let Some(own) = module.waiting().front() else { return false };
         if self.modules.wanted_count() < 2 || now < worker.since() + TURN || self.workers.has_free_run_slot()
         {
             return false;
         }
+        let Some(own) = self.next_of(module, false) else { return false };
         self.modules.wanted().any(|(id, other)| {
             let can_run = match other.state() {
                 ModuleState::Ready(_) => true,
@@ -199,8 +219,12 @@ impl Scheduler {
                 | ModuleState::Compiling
                 | ModuleState::Invalid(_) => false,
             };
-            let is_older = other.waiting().front().is_some_and(|task| task.admitted() < own.admitted());
-            can_run && is_older && !self.workers.iter().any(|worker| worker.is_for(id))
+            let next = self.next_of(other, false).map(|next| next.rank).filter(|next| *next < own.rank);
+            can_run
+                && next.is_some_and(|next| {
+                    let has_none = !self.workers.iter().any(|worker| worker.is_for(id));
+                    has_none || self.is_behind(now, id, next, own.rank)
+                })
         })
     }
 
@@ -213,6 +237,7 @@ impl Scheduler {
         let event = (announce && !task.is_check()).then(|| entry.spec().name());
         let Some(sent) = self.workers.send(id, task, bytes, now) else { return 0 };
         let DispatchedAttempt { attempt, alone } = sent;
+        self.charge_estimate(task);
         out.push(SchedulerAction::Dispatch { worker: id, attempt, task, number });
         if let Some(task) = event {
             let event = RunEvent::AttemptDispatched { worker: id, task, attempt: number, alone };
@@ -221,10 +246,10 @@ impl Scheduler {
         bytes
     }
 
-    /// Starts workers for modules with more waiting than workers to come, oldest task first, and
-    /// makes room where there is none.
+    /// Starts workers for modules with more waiting than workers to come, in the order of their
+    /// next tasks, and makes room where there is none. What may not be sent now needs no worker.
     fn start_workers(&mut self, now: Moment, out: &mut Vec<SchedulerAction>) {
-        let mut starved: Vec<(TaskId, ModuleId)> = Vec::new();
+        let mut starved: Vec<(TaskRank, ModuleId)> = Vec::new();
         for (id, module) in self.modules.wanted() {
             if self.breaker.is_resting(id) {
                 continue;
@@ -242,21 +267,23 @@ impl Scheduler {
                     continue;
                 }
                 // One worker finds out whether it links; the others wait for its word.
-                ModuleState::Compiled { .. } => 1,
+                ModuleState::Compiled { .. } => {
+                    usize::from(module.waiting().is_empty() || self.sendable(module) > 0)
+                }
                 ModuleState::Ready(_) => {
                     let busy = self.workers.iter().filter(|worker| worker.is_for(id) && !worker.is_idle());
                     let busy = busy.filter(|worker| worker.phase() == WorkerPhase::Serving).count();
-                    busy + module.waiting().len()
+                    busy + self.sendable(module)
                 }
             };
             if workers < enough {
-                let oldest = module.waiting().front().copied().unwrap_or(TaskId(0));
-                starved.push((oldest.admitted(), id));
+                let next = self.next_of(module, false).map(|next| next.rank);
+                starved.push((next.unwrap_or(TaskRank::FIRST), id));
             }
         }
         starved.sort_unstable();
         for (_, id) in starved {
-            let waiting = self.modules.get(id).map_or(0, |module| module.waiting().len());
+            let waiting = self.modules.get(id).map_or(0, |module| self.sendable(module));
             let ready = self.info(id).is_some();
             let mut coming =
                 self.workers.iter().filter(|w| w.is_for(id) && w.phase() != WorkerPhase::Serving).count();
@@ -265,8 +292,11 @@ impl Scheduler {
                     // A module with no worker at all may take the place of one that another has no
                     // use for.
                     let has_none = !self.workers.iter().any(|worker| worker.is_for(id));
-                    if has_none && (!self.may_turn_to(id) || self.has_idle_checker()) {
+                    let may_turn = self.may_turn_to(id);
+                    if has_none && (!may_turn || self.has_idle_checker()) {
                         self.make_room(out);
+                    } else if !has_none && !may_turn {
+                        self.make_room_by_turn(now, out);
                     }
                     break;
                 }

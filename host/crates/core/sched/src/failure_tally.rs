@@ -41,7 +41,16 @@ impl FailureTally {
 
     /// A task is over.
     pub(super) fn note(&mut self, has_failed: bool) {
-        let one = FailureCounts { failed: u64::from(has_failed), over: 1 };
+        self.count(FailureCounts { failed: u64::from(has_failed), over: 1 });
+    }
+
+    /// A task is over that was not run: those after it wait for it no longer, and it says nothing
+    /// of the rate.
+    pub(super) fn note_not_run(&mut self) {
+        self.count(FailureCounts::default());
+    }
+
+    fn count(&mut self, one: FailureCounts) {
         if self.submitting.is_none() {
             self.ended += 1;
             self.counts.add(one);

@@ -54,8 +54,9 @@ impl Scheduler {
         if let Err(halt) = fit {
             // What they were at was the machine's to fail: it counts as never begun.
             for id in &workers {
-                let sent = self.workers.get_mut(*id).map(WorkerState::take_all);
-                self.put_back(now, &sent.unwrap_or_default(), out);
+                let sent = self.workers.get_mut(*id).map(WorkerState::take_all).unwrap_or_default();
+                self.return_charges(sent.iter().map(|sent| sent.task));
+                self.put_back(now, &sent, out);
             }
             self.end(Some(halt), out);
         }

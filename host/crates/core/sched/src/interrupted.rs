@@ -42,7 +42,9 @@ impl Scheduler {
         let tasks = &self.tasks;
         let is_suspect =
             |task: TaskId| tasks.get(task).is_some_and(|task| task.was_suspect() && !task.is_begun());
-        for task in self.modules.take_out(id, is_suspect) {
+        let suspects = self.modules.take_out(id, is_suspect);
+        self.note_gone(&suspects);
+        for task in suspects {
             self.queues.suspect(task);
         }
     }

@@ -2,6 +2,7 @@
 //! because the check looks at everything.
 
 use super::Scheduler;
+use super::state::{GroupCounts, GroupId, TaskState};
 use polymer_host_event::ProcessRole;
 use polymer_host_task::{Isolation, ModuleId, TaskId};
 use std::collections::{HashMap, HashSet};
@@ -26,12 +27,44 @@ impl Scheduler {
         self.check_spares();
         self.checks.check();
         self.check_checks();
+        self.groups.check();
+        self.check_groups();
+    }
+
+    /// I32: each group counts its tasks, those that wait and those at workers. I33: a task waits
+    /// among those of its group. I34: no task of a group that is stopped is left but at workers and
+    /// with its judge.
+    fn check_groups(&self) {
+        let mut counts: HashMap<GroupId, GroupCounts> = HashMap::new();
+        for (id, task) in self.tasks.iter() {
+            counts.entry(task.group()).or_default().tasks += 1;
+            let is_out = self.workers.iter().any(|worker| worker.has(id));
+            let stays = is_out || self.queues.is_judged(id);
+            assert!(stays || !self.is_group_stopped(id) || self.is_ending(), "I34: {id} is left");
+        }
+        for (_, module) in self.modules.iter() {
+            for (group, task) in module.waiting().iter() {
+                let own = self.tasks.get(task).map(TaskState::group);
+                assert_eq!(own, Some(group), "I33: {task} waits among others");
+                counts.entry(group).or_default().waiting += 1;
+            }
+        }
+        for sent in self.workers.iter().flat_map(|worker| worker.outstanding().iter()) {
+            let task = self.tasks.get(sent.task).unwrap();
+            counts.entry(task.group()).or_default().out += usize::from(task.is_charged());
+        }
+        for (id, told) in self.groups.iter() {
+            let counted = counts.remove(&id).unwrap_or_default();
+            assert_eq!(told, counted, "I32: {id:?}");
+        }
+        assert!(counts.is_empty(), "I32: groups that nobody knows: {counts:?}");
     }
 
     /// I1: each task is in exactly one place, and nowhere is a task that is over.
     fn check_places(&self) {
         let mut places: HashMap<TaskId, u32> = HashMap::new();
-        let waiting = self.modules.iter().flat_map(|(_, module)| module.waiting().iter().copied());
+        let waiting =
+            self.modules.iter().flat_map(|(_, module)| module.waiting().iter().map(|(_, task)| task));
         let delayed = self.queues.delayed();
         let sent = self.workers.iter().flat_map(|worker| worker.outstanding().iter().map(|sent| sent.task));
         let sent = sent.filter(|task| !self.queues.is_suspect(*task));

@@ -16,12 +16,15 @@ mod cpu_limit;
 mod dispatch;
 mod failure_tally;
 mod fitness;
+mod group_policy;
+mod group_shares;
 mod head_clock;
 mod input;
 mod interrupted;
 #[cfg(test)]
 mod invariants;
 mod judging;
+mod max_fail;
 mod module_unload;
 mod patience;
 mod reassign;
@@ -43,19 +46,20 @@ mod tests;
 mod workers;
 
 pub use action::SchedulerAction;
+pub use group_policy::{GroupPolicies, GroupPolicy, GroupWeight, GroupWeightError};
 pub use head_clock::AttemptDelivery;
 pub use input::{SchedulerInput, WorkerRemains};
+pub use max_fail::MaxFail;
 pub use recycle::RecyclePolicy;
 pub use sent::SentAttempt;
-pub use shutdown::MaxFail;
 
 use crate::retry::{Escalation, RetryPolicy};
 use polymer_host_event::{Halt, RunningAttempt};
 use polymer_host_task::{Isolation, ModuleId, ModuleInfo, Moment, TaskId, TaskSpec, WorkerId};
 use shutdown::ShutdownStage;
 use state::{
-    CheckTable, CircuitBreaker, MachineFitness, ModuleTable, RunTally, SparePool, StopReason, TaskQueues,
-    TaskTable, WorkerPhase, WorkerPool, WorkerState,
+    CheckTable, CircuitBreaker, GroupLedger, MachineFitness, ModuleTable, RunTally, SparePool, StopReason,
+    TaskQueues, TaskTable, WorkerPhase, WorkerPool, WorkerState,
 };
 use std::time::Duration;
 
@@ -96,6 +100,8 @@ pub struct SchedulerConfig {
     pub confirm_timeouts: bool,
     /// The run drains when so many tasks did not end ok.
     pub max_fail: Option<MaxFail>,
+    /// Policies of groups of tasks.
+    pub groups: GroupPolicies,
     /// The run ends when so much time has passed since it began.
     pub global_timeout: Option<Duration>,
     /// True if what the run leaves undone is resumed later. A task that is cut short, or would be
@@ -137,6 +143,7 @@ pub struct Scheduler {
     modules: ModuleTable,
     queues: TaskQueues,
     checks: CheckTable,
+    groups: GroupLedger,
     workers: WorkerPool,
     spares: SparePool,
     input_ended: bool,
@@ -156,6 +163,7 @@ impl Scheduler {
         let workers = WorkerPool::new(slots(config.slots), slots(config.compile_slots));
         let breaker = CircuitBreaker::new(config.slots);
         let spares = SparePool::new(workers.slots());
+        let groups = GroupLedger::new(config.groups.clone());
         Self {
             config,
             stage: ShutdownStage::Running,
@@ -163,6 +171,7 @@ impl Scheduler {
             modules: ModuleTable::default(),
             queues: TaskQueues::default(),
             checks: CheckTable::default(),
+            groups,
             workers,
             spares,
             input_ended: false,

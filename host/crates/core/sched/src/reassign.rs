@@ -50,6 +50,6 @@ impl Scheduler {
             && !self.modules.is_checker(worker.role().module())
             && !worker.is_spent()
             && !worker.is_asked_back()
-            && (module.waiting().is_empty() || self.had_its_turn(now, worker, module))
+            && (self.next_of(module, false).is_none() || self.had_its_turn(now, worker, module))
     }
 }

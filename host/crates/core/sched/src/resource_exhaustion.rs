@@ -96,7 +96,8 @@ impl Scheduler {
     ) {
         self.put_back(now, worker.outstanding(), out);
         self.announce_death(worker, death, None, worker.outstanding().len() + 1, out);
-        if self.tasks.is_cut(tried.task) || self.is_left_undone(tried.task) {
+        let is_over = self.tasks.is_cut(tried.task) || self.is_group_stopped(tried.task);
+        if is_over || self.is_left_undone(tried.task) {
             self.put_back(now, [&tried], out);
         } else {
             self.delay_for_want(now, tried.task);

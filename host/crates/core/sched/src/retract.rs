@@ -8,7 +8,7 @@
 //! what a guest is sent while it runs cannot go around others that wait.
 
 use super::shutdown::ShutdownStage;
-use super::state::{TaskState, WorkerState};
+use super::state::{GroupId, TaskState, WorkerState};
 use super::{AttemptDelivery, Scheduler, SchedulerAction};
 use polymer_host_task::{AttemptId, ModuleId, Moment, WorkerId};
 
@@ -102,15 +102,16 @@ impl Scheduler {
         let back = worker.take_back(begun);
         let large = back.iter().filter(|sent| sent.bytes > RESENT_AHEAD).map(|sent| sent.task);
         large.for_each(|task| self.tasks.send_alone(task));
+        self.return_charges(back.iter().map(|sent| sent.task));
         self.put_back(now, &back, out);
         self.stop_if_one_is_cut(id, out);
     }
 
-    /// Returns whether the next task of a module waits for an idle worker.
-    pub(super) fn next_goes_alone(&self, module: ModuleId) -> bool {
+    /// Returns whether the next task of a module and group waits for an idle worker.
+    pub(super) fn next_goes_alone(&self, module: ModuleId, group: GroupId) -> bool {
         self.tasks.has_alone() && {
-            let next = self.modules.get(module).and_then(|module| module.waiting().front());
-            next.is_some_and(|task| self.tasks.goes_alone(*task))
+            let next = self.modules.get(module).and_then(|module| module.waiting().front(group));
+            next.is_some_and(|task| self.tasks.goes_alone(task))
         }
     }
 

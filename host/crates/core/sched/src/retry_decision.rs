@@ -91,9 +91,10 @@ impl Scheduler {
         let Some(next) = next.filter(|_| running || self.config.goes_on) else {
             return self.finish(id, Some(place), ending, out);
         };
-        if let Some((verdict, error)) = task.cut_ending() {
+        if let Some((verdict, error)) = self.final_ending(id) {
             return self.finish(id, Some(place), AttemptEnding { verdict, error, ..*ending }, out);
         }
+        let Some(task) = self.tasks.get_mut(id) else { return };
         task.note(&ending, place);
         let log = ending.log.lines;
         out.push(task.failed(ending.verdict, ending.error, place, log, next.told()));

@@ -1,12 +1,11 @@
 //! End of a run: used up, drained, or cut short.
 
-use super::failure_tally::FailureCounts;
+use super::max_fail::MaxFail;
 use super::state::{LastTry, StopReason, TaskState};
 use super::{Scheduler, SchedulerAction};
-use crate::retry::is_failure_rate_over;
 use polymer_host_event::{Halt, RunEvent};
 use polymer_host_event::{JudgeUsage, RunOutcome};
-use polymer_host_task::{AttemptEnding, ModuleId, Moment, PastAttempt, Percentage, TaskId, Usage, WorkerId};
+use polymer_host_task::{AttemptEnding, ModuleId, Moment, PastAttempt, TaskId, Usage, WorkerId};
 
 /// Stage of a run on the way to its end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,19 +17,6 @@ pub(super) enum ShutdownStage {
     /// Its workers are being killed.
     Ending,
 }
-
-/// Limit of failed tasks at which a run gives up.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum MaxFail {
-    /// So many end it.
-    Tasks(u64),
-    /// A rate of failures that is surely over this share ends it, and three at the least: see
-    /// [`is_failure_rate_over`].
-    Share(Percentage),
-}
-
-/// Failures that a share is made of at the least.
-const SHARE_LEAST: u64 = 3;
 
 impl Scheduler {
     /// Returns whether everything is over, the last worker and the last judgement included.
@@ -66,18 +52,16 @@ impl Scheduler {
     }
 
     pub(super) fn check_max_fail(&mut self, out: &mut Vec<SchedulerAction>) {
-        let reached = match self.config.max_fail {
-            Some(MaxFail::Tasks(most)) => (self.tally.failed() >= most).then_some(Halt::MaxFail(most)),
+        let in_order = self.tally.in_order();
+        let failed = self.tally.charged();
+        let reached = match self.config.max_fail.filter(|limit| limit.is_reached(failed, in_order)) {
+            Some(MaxFail::Tasks(most)) => Halt::MaxFail(most),
             Some(MaxFail::Share(most)) => {
-                let FailureCounts { failed, over } = self.tally.in_order();
-                let is_over = failed >= SHARE_LEAST && is_failure_rate_over(most, failed, over);
-                is_over.then_some(Halt::MaxFailShare { failed, over, most })
+                Halt::MaxFailShare { failed: in_order.failed, over: in_order.over, most }
             }
-            None => None,
+            None => return,
         };
-        if let Some(why) = reached {
-            self.halt(why, out);
-        }
+        self.halt(reached, out);
     }
 
     /// Ends a run that took as long as it may.
@@ -104,6 +88,8 @@ impl Scheduler {
         self.ask_all_back(out);
         for task in self.queues.take_delayed() {
             match self.take_put_off(task) {
+                // One that was settled just now may have been the last straw for its group.
+                _ if self.is_group_stopped(task) => self.cut_short(task, None, Usage::default(), out),
                 Some(to) => self.drain_put_off(task, to),
                 None => self.settle(task, out),
             }
@@ -120,7 +106,9 @@ impl Scheduler {
         for id in modules {
             let tasks = &self.tasks;
             let is_unbegun = |task: TaskId| !tasks.is_begun(task);
-            for task in self.modules.take_out(id, is_unbegun) {
+            let unbegun = self.modules.take_out(id, is_unbegun);
+            self.note_gone(&unbegun);
+            for task in unbegun {
                 self.drop_task(task);
             }
         }
@@ -184,6 +172,7 @@ impl Scheduler {
         begun.sort_unstable();
         self.queues.clear_all();
         self.modules.want_nothing();
+        self.groups.note_none_waiting();
         for task in begun {
             self.cut_short(task, None, Usage::default(), out);
         }

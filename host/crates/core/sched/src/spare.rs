@@ -44,7 +44,7 @@ impl Scheduler {
                 | ModuleState::Compiling
                 | ModuleState::Compiled { .. } => {
                     let coming = self.workers.iter().filter(|worker| worker.is_for(id)).count();
-                    needed += module.waiting().len().max(1).saturating_sub(coming);
+                    needed += self.sendable(module).max(1).saturating_sub(coming);
                 }
                 ModuleState::Ready(_) | ModuleState::Invalid(_) => {}
             }

@@ -7,7 +7,9 @@
 mod breaker;
 mod checks;
 mod cpu_watch;
+mod fair_queue;
 mod fitness;
+mod groups;
 mod looks;
 mod modules;
 mod queues;
@@ -19,7 +21,11 @@ mod workers;
 
 pub(super) use breaker::{CircuitBreaker, rest_after};
 pub(super) use checks::CheckTable;
+pub(super) use fair_queue::{NextTask, TaskRank};
 pub(super) use fitness::MachineFitness;
+#[cfg(test)]
+pub(super) use groups::GroupCounts;
+pub(super) use groups::{GroupFailures, GroupId, GroupLedger, GroupUsage, VirtualTime};
 pub(super) use looks::{SlowReason, WhySlow};
 pub(super) use modules::{ModuleEntry, ModuleState, ModuleTable, ReadyModule};
 pub(super) use queues::TaskQueues;

@@ -9,6 +9,7 @@ mod confined;
 mod cpu;
 mod cut;
 mod fitness;
+mod groups;
 mod isolation;
 mod leaving;
 mod patience;
@@ -22,8 +23,8 @@ mod walls;
 
 use super::head_clock::{HOLD, LOOK};
 use super::{
-    AttemptDelivery, MaxFail, RecyclePolicy, Scheduler, SchedulerAction, SchedulerConfig, SchedulerInput,
-    WorkerRemains,
+    AttemptDelivery, GroupPolicies, MaxFail, RecyclePolicy, Scheduler, SchedulerAction, SchedulerConfig,
+    SchedulerInput, WorkerRemains,
 };
 use crate::retry::{Escalation, RetryPolicy};
 use polymer_host_event::{Halt, ProcessDeath, ProcessExit, ProcessRole, RetryNote, RunEvent};
@@ -33,7 +34,7 @@ use polymer_host_task::{
 };
 use std::time::Duration;
 
-const MODULE: ModuleId = ModuleId(0);
+pub(super) const MODULE: ModuleId = ModuleId(0);
 const MS: Duration = Duration::from_millis(1);
 
 /// A run that is told what happens and keeps what it is told to do.
@@ -43,7 +44,7 @@ struct Run {
     actions: Vec<SchedulerAction>,
 }
 
-fn config(slots: u32) -> SchedulerConfig {
+pub(super) fn config(slots: u32) -> SchedulerConfig {
     SchedulerConfig {
         slots,
         compile_slots: 1,
@@ -55,6 +56,7 @@ fn config(slots: u32) -> SchedulerConfig {
         escalation: Escalation::none(Limits::default()),
         confirm_timeouts: false,
         max_fail: None,
+        groups: GroupPolicies::default(),
         global_timeout: None,
         goes_on: false,
         grace: MS * 25,
@@ -71,7 +73,7 @@ fn config(slots: u32) -> SchedulerConfig {
     }
 }
 
-fn worker(slot: u32, generation: u32) -> WorkerId {
+pub(super) fn worker(slot: u32, generation: u32) -> WorkerId {
     WorkerId { slot, generation }
 }
 

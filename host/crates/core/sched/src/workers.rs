@@ -161,6 +161,7 @@ impl Scheduler {
         out: &mut Vec<SchedulerAction>,
     ) {
         let Some(mut worker) = self.workers.remove(id) else { return };
+        self.charge_dead(now, &worker, &remains, out);
         if let Some(StopReason::Broke(what)) = worker.stopping() {
             remains.death.violation = Some(what.clone());
         }
@@ -369,7 +370,7 @@ impl Scheduler {
     {
         let (mut cut, mut streamed) = (Vec::new(), Vec::new());
         for sent in sent.into_iter().rev() {
-            if self.tasks.is_cut(sent.task) {
+            if self.tasks.is_cut(sent.task) || self.is_group_stopped(sent.task) {
                 cut.push(sent.task);
             } else if self.is_left_undone(sent.task) {
                 self.leave_undone(sent.task);
@@ -396,8 +397,11 @@ impl Scheduler {
 
     /// Puts a task into the queue of its module.
     pub(super) fn queue(&mut self, task: TaskId, first: bool) {
-        let Some(id) = self.spec(task).map(|spec| spec.module) else { return };
-        self.modules.wait(id, task, first);
+        let Some((id, group)) = self.tasks.get(task).map(|task| (task.spec().module, task.group())) else {
+            return;
+        };
+        self.note_waiting(id, group);
+        self.modules.wait(id, group, task, first);
     }
 
     /// Gives up on a module: what waits for it is over, and so is a run that needs it.
@@ -409,6 +413,7 @@ impl Scheduler {
             return self.end(Some(Halt::Module(error)), out);
         }
         let waiting = self.modules.take_out(id, |_| true);
+        self.note_gone(&waiting);
         let tasks = &self.tasks;
         let of_module = |task: TaskId| tasks.spec(task).is_some_and(|spec| spec.module == id);
         let suspects = self.queues.take_suspects(of_module);

@@ -89,6 +89,10 @@ event_lines! {
     "went_on" => WentOn(WentOn),
     /// The run takes nothing new.
     "draining" => Draining(DrainingFields<'a>),
+    /// No more tasks of a group are run.
+    "group_stopped" => GroupStopped(GroupStopped<'a>),
+    /// Sums of one group, at the end of a session.
+    "group_sums" => GroupSums(GroupSumsFields<'a>),
     /// Lines are missing here.
     "lines_left_out" => LinesLeftOut(LinesLeftOut),
 }

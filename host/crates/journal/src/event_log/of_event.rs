@@ -4,10 +4,12 @@
 
 use super::line::{
     AttemptFailed, AttemptStarted, CacheEntryRejected, CacheTrouble, DrainingFields, EngineFields, ErrorText,
-    EventLine, ExhaustedFields, JailFields, MemoryFields, Milliseconds, ModuleFields, ModuleInvalid,
-    ModuleReady, TaskDone, WentOn, WorkerDied, WorkerRecycled, WorkerStarted, WorkerTurned,
+    EventLine, ExhaustedFields, GroupStopped, GroupSumsFields, JailFields, MemoryFields, Milliseconds,
+    ModuleFields, ModuleInvalid, ModuleReady, TaskDone, WentOn, WorkerDied, WorkerRecycled, WorkerStarted,
+    WorkerTurned,
 };
 use polymer_host_event::RunEvent;
+use polymer_host_report::group_sums::GroupTable;
 use polymer_host_task::TaskError;
 
 /// Appends a line and its newline.
@@ -145,6 +147,13 @@ fn of_the_run(at_ms: Milliseconds, event: &RunEvent) -> Option<EventLine<'_>> {
         RunEvent::Draining { why, dropped } => {
             EventLine::Draining(DrainingFields { at_ms, why: why.reason().into(), dropped: *dropped })
         }
+        RunEvent::GroupStopped { group, why, canceled } => EventLine::GroupStopped(GroupStopped {
+            at_ms,
+            group: (&**group).into(),
+            code: why.code().into(),
+            why: why.in_words().into(),
+            canceled: *canceled,
+        }),
         RunEvent::Running(_)
         | RunEvent::ModuleNamed { .. }
         | RunEvent::AttemptDispatched { .. }
@@ -157,6 +166,27 @@ fn of_the_run(at_ms: Milliseconds, event: &RunEvent) -> Option<EventLine<'_>> {
         | RunEvent::TaskDone(_) => return None,
         // Events to come: clippy tells one that has no arm yet.
         _ => return None,
+    })
+}
+
+/// Lines with the sums of each group, at the end of a session.
+pub(super) fn lines_of_groups(
+    at_ms: Milliseconds,
+    groups: &GroupTable,
+) -> impl Iterator<Item = EventLine<'_>> {
+    groups.iter().map(move |(group, sums)| {
+        EventLine::GroupSums(GroupSumsFields {
+            at_ms,
+            group: group.into(),
+            tasks: sums.tasks,
+            ok: sums.ok,
+            attempts: sums.attempts,
+            points: sums.points,
+            max_points: sums.max_points,
+            fuel: sums.fuel,
+            wall_ms: Milliseconds(sums.wall),
+            cpu_ms: Milliseconds(sums.cpu),
+        })
     })
 }
 

@@ -174,6 +174,8 @@ impl EventScan {
             | EventLine::CacheTrouble(_)
             | EventLine::WentOn(_)
             | EventLine::Draining(_)
+            | EventLine::GroupStopped(_)
+            | EventLine::GroupSums(_)
             | EventLine::LinesLeftOut(_) => {}
         }
     }

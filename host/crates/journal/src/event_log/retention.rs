@@ -58,6 +58,8 @@ pub(super) const fn is_read_again(line: &EventLine<'_>) -> bool {
         | EventLine::CacheTrouble(_)
         | EventLine::WentOn(_)
         | EventLine::Draining(_)
+        | EventLine::GroupStopped(_)
+        | EventLine::GroupSums(_)
         | EventLine::LinesLeftOut(_) => false,
     }
 }

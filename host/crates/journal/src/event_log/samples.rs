@@ -109,7 +109,26 @@ impl SampleValues {
             17 => EventLine::CacheTrouble(CacheTrouble { at_ms, what: word() }),
             18 => EventLine::WentOn(WentOn { at_ms, still_ms: at_ms }),
             19 => EventLine::Draining(DrainingFields { at_ms, why: word(), dropped: big }),
-            20 => EventLine::LinesLeftOut(LinesLeftOut { lines: big }),
+            20 => EventLine::GroupStopped(GroupStopped {
+                at_ms,
+                group: word(),
+                code: word(),
+                why: word(),
+                canceled: big,
+            }),
+            21 => EventLine::GroupSums(GroupSumsFields {
+                at_ms,
+                group: word(),
+                tasks: big,
+                ok: big,
+                attempts: big,
+                points: f64::from(number) / 8.0,
+                max_points: f64::from(number),
+                fuel: big,
+                wall_ms: at_ms,
+                cpu_ms: at_ms,
+            }),
+            22 => EventLine::LinesLeftOut(LinesLeftOut { lines: big }),
             _ => panic!("there is no kind {kind}: make a line of it"),
         }
     }

@@ -4,8 +4,9 @@
 //! is slow must not hold the run back.
 
 use super::line::{self, EventLine, LinesLeftOut, Milliseconds, SessionEnded, SessionFields};
-use super::of_event::{line_of, render};
+use super::of_event::{line_of, lines_of_groups, render};
 use polymer_host_event::RunEvent;
+use polymer_host_report::group_sums::GroupTable;
 use polymer_host_task::Moment;
 use std::time::SystemTime;
 
@@ -51,6 +52,11 @@ impl EventStream {
     pub fn end(&mut self, at: Moment, complete: bool, halt: &str) {
         let ended = SessionEnded { at_ms: Milliseconds(at), complete, halt: halt.into() };
         self.add(&EventLine::SessionEnded(ended));
+    }
+
+    /// Takes the sums of each group. The end of the session follows.
+    pub fn groups(&mut self, at: Moment, groups: &GroupTable) {
+        lines_of_groups(Milliseconds(at), groups).for_each(|line| self.add(&line));
     }
 
     /// Returns the bytes that are gathered.

@@ -6,12 +6,13 @@
 
 use super::compaction::needed_lines;
 use super::line::{self, EventLine, Milliseconds, SessionEnded};
-use super::of_event::{line_of, render};
+use super::of_event::{line_of, lines_of_groups, render};
 use super::retention::EventRetention;
 use crate::dir::{DirError, EVENTS, RunDir};
 use crate::lines::length;
 use crate::records::SyncPolicy;
 use polymer_host_event::RunEvent;
+use polymer_host_report::group_sums::GroupTable;
 use polymer_host_sys::system_error::SystemOperation;
 use polymer_host_task::Moment;
 use std::fs::File;
@@ -91,6 +92,15 @@ impl EventLogWriter {
         self.write();
         if std::mem::take(&mut self.owed) {
             self.make_durable();
+        }
+    }
+
+    /// Notes the sums of each group. The end of the session follows.
+    pub fn groups(&mut self, at: Moment, groups: &GroupTable) {
+        for line in lines_of_groups(Milliseconds(at), groups) {
+            if self.retention.has(&line) {
+                render(&line, &mut self.lines);
+            }
         }
     }
 

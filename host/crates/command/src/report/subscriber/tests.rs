@@ -3,7 +3,8 @@
 use super::{subscriber, with_clock};
 use polymer_host_event::samples;
 use polymer_host_event::{
-    EntryDefect, Halt, ProcessDeath, ProcessExit, ProcessRole, RecycleReason, RetryNote, RunEvent,
+    EntryDefect, GroupStopReason, Halt, ProcessDeath, ProcessExit, ProcessRole, RecycleReason, RetryNote,
+    RunEvent,
 };
 use polymer_host_report::log::{LogDetail, LogSink, TracingLines, ended, tell};
 use polymer_host_report::samples::Kept;
@@ -272,6 +273,7 @@ fn workers_and_modules_are_told_of() {
         RunEvent::WorkerRecycled { worker: WORKER, role, why: RecycleReason::Attempts(1) },
         RunEvent::WorkerRecycled { worker: WORKER, role, why: RecycleReason::Memory(300 << 20) },
         RunEvent::WorkerRecycled { worker: WORKER, role, why: RecycleReason::Busy(Duration::from_secs(600)) },
+        RunEvent::GroupStopped { group: "ann".into(), why: GroupStopReason::MaxFail(2), canceled: 1 },
         RunEvent::Draining { why: Halt::MaxFail(2), dropped: 5 },
     ];
     let expected = "\
@@ -290,6 +292,7 @@ INFO  slot 2 worker turns to module m7
 INFO  slot 2 worker recycled: it made 1 attempt, which is its limit
 INFO  slot 2 worker recycled: it has 300 MiB of memory, more than its limit
 INFO  slot 2 worker recycled: it was at work for 10m, which is its limit
+ERROR group ann stopped: 2 of its tasks failed, which is the limit; 1 task canceled
 ERROR draining: 2 tasks failed, which is the limit; 5 lines were read but not begun
 ";
     check(LevelFilter::INFO, &events, expected);

@@ -4,7 +4,7 @@ use super::super::found::{AS_THEY_ARE, TIGHTENING};
 use super::*;
 
 /// Settings that such a file may not set at all, and why.
-const REFUSED: [(&str, &[&str]); 8] = [
+const REFUSED: [(&str, &[&str]); 9] = [
     (
         "what is read, run and taken for a task",
         &[
@@ -70,6 +70,11 @@ const REFUSED: [(&str, &[&str]); 8] = [
             "crash-limit",
             "accept-fail",
         ],
+    ),
+    // Less for one group may be more for another.
+    (
+        "what groups of tasks may have",
+        &["groups", "group-tasks", "group-fuel", "group-cpu", "group-max-fail"],
     ),
     ("what is told of failures", &["log-level", "quiet", "success-output", "failure-output"]),
 ];

@@ -64,6 +64,7 @@ impl Sim {
                 "compile_timeout" | "load_timeout" => true,
                 _ => self.outside,
             },
+            (Verdict::Canceled, _) if record.error.code.starts_with("group_") => self.is_for_group(&record),
             (Verdict::Canceled, _) => self.canceled.contains(&id) || self.sched.is_ending(),
             _ => false,
         };
@@ -82,6 +83,7 @@ impl Sim {
                 "W11: an innocent task was charged: {record:?}"
             );
         }
+        self.note_group_record(&record);
         self.check_trials(&record);
         self.note_late(&record);
         self.check_judged(&record);
@@ -110,6 +112,7 @@ impl Sim {
     }
 
     pub(super) fn check_outcome(&self) {
+        self.check_groups();
         let outcome = self.sched.outcome();
         if outcome.complete {
             for task in (0..self.submitted).map(TaskId) {

@@ -39,7 +39,8 @@ impl Sim {
         assert!(matches!(role, ProcessRole::Run(to) if to != from), "W38: {id} is turned to {role:?}");
         assert_eq!(self.world.isolation, Isolation::Instance, "W38: {id} serves two modules");
         assert!(process.ready && process.queue.is_empty(), "W38: {id} is turned while it has work");
-        let waits = self.sched.modules.get(from).is_some_and(|module| !module.waiting().is_empty());
+        let module = self.sched.modules.get(from);
+        let waits = module.is_some_and(|module| self.sched.next_of(module, false).is_some());
         assert!(!waits || self.now >= process.since + TURN, "W41: {id} is turned while its module has work");
     }
 

@@ -17,7 +17,9 @@ mod checks;
 mod cpu;
 mod cuts;
 mod exhaustion;
+mod fairness;
 mod fitness;
+mod groups;
 mod judging;
 mod lives;
 mod modules;
@@ -34,6 +36,7 @@ use crate::retry::RetryPolicy;
 use cached::Cached;
 use checking::Checks;
 use fastrand::Rng;
+use groups::SimulatedGroups;
 use judging::SimulatedJudge;
 use modules::Modules;
 use polymer_host_event::ProcessExit;
@@ -62,6 +65,7 @@ struct Sim {
     cached: Cached,
     judge: SimulatedJudge,
     checks: Checks,
+    groups: SimulatedGroups,
     /// Modules whose tasks can run.
     ready: HashSet<ModuleId>,
     submitted: u64,
@@ -118,6 +122,7 @@ impl Sim {
             cached: Cached::default(),
             judge: SimulatedJudge::default(),
             checks: Checks::default(),
+            groups: SimulatedGroups::default(),
             ready: HashSet::new(),
             submitted: 0,
             records: HashMap::new(),
@@ -210,6 +215,7 @@ impl Sim {
         };
         self.natures.insert(id, nature);
         let module = self.any_module();
+        let group = self.any_group(id);
         let (seq, name) = (id.0 + 1, id.to_string());
         let submission = if nature == Nature::Garbage {
             let error = TaskError::new("not_json", "no JSON");
@@ -226,7 +232,7 @@ impl Sim {
                 error,
                 input_bytes: 3,
                 meta: None,
-                group: None,
+                group,
                 expect: None,
             })
         } else {
@@ -246,7 +252,7 @@ impl Sim {
             self.doubt(id, before);
             let expect = self.expectation(id);
             let streams = self.streams(id);
-            Submission::from(TaskSpec { deadline, before, expect, streams, ..spec })
+            Submission::from(TaskSpec { deadline, before, expect, group, streams, ..spec })
         };
         self.tell(SchedulerInput::Submit(submission));
         self.check_doubted(id);

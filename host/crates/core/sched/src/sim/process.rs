@@ -124,6 +124,9 @@ impl Sim {
             SchedulerAction::Announce(RunEvent::AttemptDispatched { task, attempt, alone, .. }) => {
                 self.check_sent(&task, attempt, alone);
             }
+            SchedulerAction::Announce(RunEvent::GroupStopped { group, why, .. }) => {
+                self.group_stopped(&group, why);
+            }
             SchedulerAction::Announce(RunEvent::Draining { .. }) => self.stopped = true,
             SchedulerAction::Announce(RunEvent::ModuleReady { module, cached, .. }) => {
                 self.check_ready(module, cached);
@@ -175,6 +178,7 @@ impl Sim {
         self.check_life(id);
         self.check_kind(task, module);
         self.check_streamed(id, task);
+        self.check_group_sent(id, task);
         let now = self.now;
         let Some(process) = self.processes.get_mut(&id) else { return };
         if process.queue.is_empty() {
@@ -304,6 +308,16 @@ impl Sim {
             self.lost.remove(&task);
             self.note_work(id);
         }
+        let fuel = match answered.and_then(|(_, task, _)| self.sched.spec(task)) {
+            Some(spec) if verdict == Verdict::FuelExhausted => Some(spec.limits.fuel),
+            Some(_) => Some(self.rng.u64(..30)),
+            None => None,
+        };
+        let cpu = self.rng.bool().then_some(wall / 2);
+        let usage = Usage { wall: Some(wall), cpu, fuel, ..Usage::default() };
+        if let Some((_, task, _)) = answered {
+            self.use_up(id, task, &usage);
+        }
         let after = self.rng.bool().then(|| Duration::from_millis(self.rng.u64(..50)));
         // A worker of this world ends nobody but for CPU time.
         let code = if verdict == Verdict::Timeout { CPU_TIME } else { "" };
@@ -311,7 +325,7 @@ impl Sim {
         let ending = AttemptEnding {
             output: (verdict == Verdict::Ok).then(|| Output::Json("1".to_owned())),
             retry: (verdict == Verdict::TaskError).then_some(RetryHint { after }),
-            usage: Usage { wall: Some(wall), ..Usage::default() },
+            usage,
             ..AttemptEnding::without_guest(verdict, error)
         };
         self.tell(SchedulerInput::Finished { worker: id, attempt, ending: Box::new(ending) });

@@ -1,6 +1,7 @@
 //! What a run is made of: drawn from its seed.
 
 use super::cached::LOOK_LIMIT;
+use super::groups::{self, GroupWorld};
 use super::{RetryPolicy, SchedulerConfig};
 use crate::retry::{Backoff, Escalation, EscalationFactor, VerdictSet};
 use crate::{MaxFail, RecyclePolicy};
@@ -49,6 +50,7 @@ pub(super) struct World {
     pub(super) fuel: Option<u64>,
     pub(super) confirms: bool,
     pub(super) max_fail: Option<MaxFail>,
+    pub(super) groups: GroupWorld,
     pub(super) global_timeout: Option<Duration>,
     /// Out of a hundred tasks, so many were under way when earlier supervisors were lost.
     pub(super) interrupted: u32,
@@ -119,6 +121,7 @@ pub(super) fn config(world: &World) -> SchedulerConfig {
         escalation: escalation(world),
         confirm_timeouts: world.confirms,
         max_fail: world.max_fail,
+        groups: groups::policies(world),
         global_timeout: world.global_timeout,
         grace: GRACE,
         start_limit: Duration::from_secs(10),
@@ -200,6 +203,7 @@ pub(super) fn draw(rng: &mut Rng) -> World {
             awake: Duration::ZERO,
         },
         largest: if rng.u8(..6) == 0 { rng.usize(2000..600_000) } else { 2000 },
+        groups: groups::draw(rng),
         reads: if rng.u8(..3) == 0 { rng.usize(100..100_000) } else { usize::MAX },
     }
 }

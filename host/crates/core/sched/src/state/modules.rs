@@ -4,6 +4,8 @@
 //! It must never know a worker, or what a task is beyond its number. Modules are changed through
 //! the table only, so that the list of those somebody waits for is right after every change.
 
+use super::fair_queue::FairQueue;
+use super::groups::GroupId;
 use polymer_host_task::{ModuleForm, ModuleId, ModuleInfo, Moment, TaskError, TaskId};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
@@ -30,8 +32,8 @@ pub(crate) struct ModuleEntry {
     required: bool,
     /// Its tasks that are not over, wherever they are.
     tasks: usize,
-    /// Tasks that wait for a worker, oldest first.
-    waiting: VecDeque<TaskId>,
+    /// Tasks that wait for a worker.
+    waiting: FairQueue,
     /// Workers that died over it one after another before they were ready.
     failures: u32,
     /// Workers that were refused something over it by the machine, one after another.
@@ -230,24 +232,20 @@ impl ModuleTable {
         self.get(id).is_some_and(|module| module.confirmed_timeout)
     }
 
-    /// Lets a task wait for a worker, before all others or behind them.
-    pub(crate) fn wait(&mut self, id: ModuleId, task: TaskId, first: bool) {
+    /// Lets a task wait for a worker, before all others of its group or behind them.
+    pub(crate) fn wait(&mut self, id: ModuleId, group: GroupId, task: TaskId, first: bool) {
         let Some(module) = self.modules.get_mut(&id) else { return };
-        if first {
-            module.waiting.push_front(task);
-        } else {
-            module.waiting.push_back(task);
-        }
+        module.waiting.push(group, task, first);
         // With others before it the module is wanted already.
         if module.waiting.len() == 1 {
             self.note_wanted(id);
         }
     }
 
-    /// Takes the task that is next.
-    pub(crate) fn take_next(&mut self, id: ModuleId) -> Option<TaskId> {
+    /// Takes the oldest task of a group.
+    pub(crate) fn take_next(&mut self, id: ModuleId, group: GroupId) -> Option<TaskId> {
         let module = self.modules.get_mut(&id)?;
-        let task = module.waiting.pop_front();
+        let task = module.waiting.pop(group);
         if module.waiting.is_empty() {
             self.note_wanted(id);
         }
@@ -257,19 +255,29 @@ impl ModuleTable {
     /// Takes those out that are named so, in their order.
     pub(crate) fn take_out(&mut self, id: ModuleId, is_one: impl Fn(TaskId) -> bool) -> VecDeque<TaskId> {
         let Some(module) = self.modules.get_mut(&id) else { return VecDeque::new() };
-        let waiting = std::mem::take(&mut module.waiting);
-        let (out, waiting) = waiting.into_iter().partition(|task| is_one(*task));
-        module.waiting = waiting;
+        let out = module.waiting.take_out(is_one);
         self.note_wanted(id);
         out
     }
 
-    /// Takes one out, if it waits.
-    pub(crate) fn remove_waiting(&mut self, id: ModuleId, task: TaskId) {
-        if let Some(module) = self.modules.get_mut(&id) {
-            module.waiting.retain(|waiting| *waiting != task);
+    /// Takes all of a group out, of each module.
+    pub(crate) fn take_group(&mut self, group: GroupId) -> VecDeque<TaskId> {
+        let mut out = VecDeque::new();
+        let wanted: Vec<ModuleId> = self.wanted.iter().copied().collect();
+        for id in wanted {
+            if let Some(module) = self.modules.get_mut(&id) {
+                out.append(&mut module.waiting.take_group(group));
+            }
+            self.note_wanted(id);
         }
+        out
+    }
+
+    /// Takes one out, if it waits; says whether it did.
+    pub(crate) fn remove_waiting(&mut self, id: ModuleId, task: TaskId) -> bool {
+        let was_there = self.modules.get_mut(&id).is_some_and(|module| module.waiting.remove(task));
         self.note_wanted(id);
+        was_there
     }
 }
 
@@ -281,7 +289,7 @@ impl ModuleEntry {
             looked_up: false,
             required: false,
             tasks: 0,
-            waiting: VecDeque::new(),
+            waiting: FairQueue::default(),
             failures: 0,
             refusals: 0,
             since: now,
@@ -307,8 +315,8 @@ impl ModuleEntry {
         self.required
     }
 
-    /// Tasks that wait for a worker, oldest first.
-    pub(crate) const fn waiting(&self) -> &VecDeque<TaskId> {
+    /// Tasks that wait for a worker.
+    pub(crate) const fn waiting(&self) -> &FairQueue {
         &self.waiting
     }
 

@@ -79,6 +79,14 @@ impl TaskQueues {
         std::mem::take(&mut self.delayed).into_iter().map(|(_, task)| task)
     }
 
+    /// Takes those that wait and are named so, those first whose wait is over first.
+    pub(crate) fn take_delayed_of(&mut self, is_one: impl Fn(TaskId) -> bool) -> Vec<TaskId> {
+        let taken: Vec<(Moment, TaskId)> =
+            self.delayed.iter().filter(|(_, task)| is_one(*task)).copied().collect();
+        taken.iter().for_each(|delayed| _ = self.delayed.remove(delayed));
+        taken.into_iter().map(|(_, task)| task).collect()
+    }
+
     /// When the first wait is over.
     pub(crate) fn deadline(&self) -> Option<Moment> {
         self.delayed.first().map(|(due, _)| *due)
@@ -159,6 +167,8 @@ mod tests {
         assert_eq!((queues.deadline(), queues.take_due(MS * 2)), (Some(MS * 3), None));
         let due: Vec<_> = std::iter::from_fn(|| queues.take_due(MS * 5)).collect();
         assert_eq!(due, [TaskId(0), TaskId(2), TaskId(1)]);
+        queues.delay(MS * 8, TaskId(5));
+        assert_eq!(queues.take_delayed_of(|task| task.0 == 5), [TaskId(5)]);
         assert_eq!(queues.take_delayed().collect::<Vec<_>>(), [TaskId(3)]);
         assert_eq!(queues.deadline(), None);
     }

@@ -10,6 +10,8 @@ pub(crate) struct RunTally {
     /// Tasks that are over, those that failed included.
     over: u64,
     failed: u64,
+    /// Those of the latter that were not run because of the others of their group.
+    uncharged: u64,
     /// The same, for the rate of failures.
     in_order: FailureTally,
     /// Tasks that have no record and never will have in this run.
@@ -36,6 +38,15 @@ impl RunTally {
         self.in_order.note(has_failed);
     }
 
+    /// A task has its record and was not run because of the others of its group. That is one more
+    /// that failed, and says nothing of the run.
+    pub(crate) fn note_not_run(&mut self) {
+        self.over += 1;
+        self.failed += 1;
+        self.uncharged += 1;
+        self.in_order.note_not_run();
+    }
+
     /// A task gets no record.
     pub(crate) const fn note_dropped(&mut self) {
         self.dropped += 1;
@@ -54,6 +65,11 @@ impl RunTally {
     /// Those of them that failed.
     pub(crate) const fn failed(&self) -> u64 {
         self.failed
+    }
+
+    /// Those of them that the run may end for.
+    pub(crate) const fn charged(&self) -> u64 {
+        self.failed - self.uncharged
     }
 
     /// Tasks without a record.
@@ -75,6 +91,7 @@ impl RunTally {
     #[cfg(test)]
     pub(crate) fn check(&self) {
         assert!(self.failed <= self.over, "I23: more failed than are over");
+        assert!(self.uncharged <= self.failed, "I23: more were not run than failed");
         let FailureCounts { failed, over } = self.in_order.counts();
         assert!(failed <= self.failed && over <= self.over, "I23: the rate counts what is not over");
     }
@@ -96,6 +113,20 @@ mod tests {
         tally.note_over(false);
         assert_eq!((tally.over(), tally.failed()), (2, 1));
         assert_eq!(tally.in_order(), FailureCounts { failed: 1, over: 2 });
+        tally.check();
+    }
+
+    #[test]
+    fn what_is_not_run_for_its_group_fails_and_is_charged_to_nobody() {
+        let mut tally = RunTally::default();
+        for _ in 0..2 {
+            tally.begin_submission();
+            tally.end_submission();
+        }
+        tally.note_not_run();
+        tally.note_over(true);
+        assert_eq!((tally.over(), tally.failed(), tally.charged()), (2, 2, 1));
+        assert_eq!(tally.in_order(), FailureCounts { failed: 1, over: 1 });
         tally.check();
     }
 

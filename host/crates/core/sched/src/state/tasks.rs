@@ -3,12 +3,14 @@
 //!
 //! It must never know where a task waits or who is at work on it.
 
+use super::groups::GroupId;
 use polymer_host_task::{
     AttemptEnding, EarlierAttempts, Limits, Moment, PastAttempt, StreamId, TaskError, TaskId, TaskSpec,
     Usage, Verdict,
 };
 use rustc_hash::FxHashMap;
 use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
 
 /// Number of interruptions that make a suspect.
 const SUSPICIOUS: u32 = 2;
@@ -38,6 +40,9 @@ pub(crate) struct TaskState {
     spec: Box<TaskSpec>,
     /// It is the check of another one.
     is_check: bool,
+    group: GroupId,
+    /// What its group was charged for the attempt that a worker has, until it is known better.
+    charge: Option<Duration>,
     /// When it began to wait for its next attempt.
     queued_at: Moment,
     /// Attempts that ended or were charged, those before this run included.
@@ -218,7 +223,7 @@ impl TaskTable {
 
 #[cfg(test)]
 impl TaskTable {
-    /// All that are not over, in no order.
+    /// All that are not over, in no order, with what each is.
     pub(crate) fn iter(&self) -> impl Iterator<Item = (TaskId, &TaskState)> {
         self.tasks.iter().map(|(id, task)| (*id, task))
     }
@@ -264,6 +269,8 @@ impl TaskState {
             due,
             cut: None,
             is_check: false,
+            group: GroupId::NONE,
+            charge: None,
             spec,
         };
         task.solo_deaths = task.solo_losses();
@@ -273,6 +280,32 @@ impl TaskState {
     /// Returns its request, with the limits of its next or present attempt.
     pub(crate) const fn spec(&self) -> &TaskSpec {
         &self.spec
+    }
+
+    /// Returns its group.
+    pub(crate) const fn group(&self) -> GroupId {
+        self.group
+    }
+
+    /// It is of this group.
+    pub(crate) const fn join(&mut self, group: GroupId) {
+        self.group = group;
+    }
+
+    /// Its group is charged so much for the attempt that is sent now.
+    pub(crate) const fn charge(&mut self, estimate: Duration) {
+        self.charge = Some(estimate);
+    }
+
+    /// Returns whether its group was charged for the attempt that a worker has.
+    #[cfg(test)]
+    pub(crate) const fn is_charged(&self) -> bool {
+        self.charge.is_some()
+    }
+
+    /// The attempt ended or was not made: gives what its group was charged.
+    pub(crate) const fn take_charge(&mut self) -> Option<Duration> {
+        self.charge.take()
     }
 
     /// When it began to wait for its next attempt.

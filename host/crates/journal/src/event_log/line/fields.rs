@@ -308,6 +308,50 @@ pub struct DrainingFields<'a> {
     pub dropped: u64,
 }
 
+/// No more tasks of a group are run; those of others are.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct GroupStopped<'a> {
+    /// When.
+    pub at_ms: Milliseconds,
+    /// Name of the group.
+    #[serde(borrow)]
+    pub group: Cow<'a, str>,
+    /// Code of the records of its tasks that are not run.
+    #[serde(borrow)]
+    pub code: Cow<'a, str>,
+    /// Why, in words.
+    #[serde(borrow)]
+    pub why: Cow<'a, str>,
+    /// Number of tasks that waited, which are canceled.
+    pub canceled: u64,
+}
+
+/// Sums of one group, over the tasks of a session. They come just before its end.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct GroupSumsFields<'a> {
+    /// When.
+    pub at_ms: Milliseconds,
+    /// Name of the group.
+    #[serde(borrow)]
+    pub group: Cow<'a, str>,
+    /// Tasks that are over.
+    pub tasks: u64,
+    /// Tasks that ended ok, of these.
+    pub ok: u64,
+    /// Entries of guests for them.
+    pub attempts: u64,
+    /// Points that they were given.
+    pub points: f64,
+    /// Points that they could be given.
+    pub max_points: f64,
+    /// Units of fuel over all attempts.
+    pub fuel: u64,
+    /// Wall-clock time over all attempts.
+    pub wall_ms: Milliseconds,
+    /// CPU time over all attempts.
+    pub cpu_ms: Milliseconds,
+}
+
 /// Lines are missing that came faster than they were read. Only in a stream of events.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LinesLeftOut {

@@ -31,6 +31,8 @@ fn next(line: &EventLine<'_>) -> Option<EventLine<'static>> {
         EventLine::CacheTrouble(_) => 18,
         EventLine::WentOn(_) => 19,
         EventLine::Draining(_) => 20,
+        EventLine::GroupStopped(_) => 21,
+        EventLine::GroupSums(_) => 22,
         EventLine::LinesLeftOut(_) => return None,
     };
     Some(any.line(index))

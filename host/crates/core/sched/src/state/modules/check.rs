@@ -18,6 +18,7 @@ impl ModuleTable {
     /// nothing waits for one that is invalid; what is or was the cache's was asked of it.
     pub(crate) fn check(&self) {
         for (id, module) in &self.modules {
+            module.waiting.check();
             assert_eq!(self.wanted.contains(id), module.is_wanted(), "I9: {id} is wanted");
             let invalid = matches!(module.state, ModuleState::Invalid(_));
             assert!(!invalid || module.waiting.is_empty(), "I10: tasks wait for {id}, which is invalid");

@@ -2,6 +2,7 @@
 
 use super::*;
 
+const NONE: GroupId = GroupId::NONE;
 const MS: Duration = Duration::from_millis(1);
 const A: ModuleId = ModuleId(0);
 const B: ModuleId = ModuleId(1);
@@ -27,26 +28,27 @@ fn compile(table: &mut ModuleTable, id: ModuleId) {
 fn a_module_is_wanted_while_tasks_wait_for_it() {
     let mut table = table();
     assert!(wanted(&table).is_empty());
-    table.wait(B, TaskId(1), false);
-    table.wait(B, TaskId(0), true);
-    table.wait(A, TaskId(2), false);
+    table.wait(B, NONE, TaskId(1), false);
+    table.wait(B, NONE, TaskId(0), true);
+    table.wait(A, NONE, TaskId(2), false);
     assert_eq!(wanted(&table), [A, B]);
-    assert_eq!(table.take_next(B), Some(TaskId(0)));
+    assert_eq!(table.take_next(B, NONE), Some(TaskId(0)));
     assert_eq!(wanted(&table), [A, B]);
-    assert_eq!(table.take_next(B), Some(TaskId(1)));
+    assert_eq!(table.take_next(B, NONE), Some(TaskId(1)));
     assert_eq!(wanted(&table), [A]);
     table.remove_waiting(A, TaskId(2));
     assert!(wanted(&table).is_empty());
-    assert_eq!(table.take_next(B), None);
+    assert_eq!(table.take_next(B, NONE), None);
 }
 
 #[test]
 fn what_is_taken_out_and_what_stays_keep_their_order() {
     let mut table = table();
-    (0..6).for_each(|task| table.wait(A, TaskId(task), false));
+    (0..6).for_each(|task| table.wait(A, NONE, TaskId(task), false));
     let out = table.take_out(A, |task| task.0 % 2 == 1);
     assert_eq!(out, [TaskId(1), TaskId(3), TaskId(5)]);
-    assert_eq!(*table.get(A).unwrap().waiting(), [TaskId(0), TaskId(2), TaskId(4)]);
+    let stay: Vec<TaskId> = table.get(A).unwrap().waiting().iter().map(|(_, task)| task).collect();
+    assert_eq!(stay, [TaskId(0), TaskId(2), TaskId(4)]);
     assert_eq!(table.take_out(A, |_| true).len(), 3);
     assert!(wanted(&table).is_empty());
 }
