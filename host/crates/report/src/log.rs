@@ -16,6 +16,7 @@ use polymer_host_task::{
     LogLevel, LogLine, ModuleForm, ModuleId, ModuleInfo, Record, TaskError, TaskName, Verdict, WorkerId,
 };
 use std::fmt;
+use std::time::Duration;
 
 /// Level of detail of a line. Whoever shows a level shows those before it too.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -130,12 +131,7 @@ pub fn tell(event: &RunEvent, to: &mut dyn LogSink) {
         }
         RunEvent::Engine(_) | RunEvent::ModuleNamed { .. } | RunEvent::Running(_) => {}
         RunEvent::WentOn { still } => {
-            say(to, LogDetail::Info, || {
-                format!(
-                    "the run continues; it was suspended for {}, which counts for no task",
-                    show_time(*still)
-                )
-            });
+            say(to, LogDetail::Info, || went_on(*still));
         }
         RunEvent::TaskDone(record) => done(record, to),
         RunEvent::Draining { why: halt, dropped: lines } => {
@@ -149,6 +145,10 @@ pub fn tell(event: &RunEvent, to: &mut dyn LogSink) {
         // Events to come: clippy tells one that has no arm yet.
         _ => {}
     }
+}
+
+fn went_on(still: Duration) -> String {
+    format!("the run continues; it was suspended for {}, which counts for no task", show_time(still))
 }
 
 fn group_stopped(group: &str, why: GroupStopReason, canceled: u64) -> String {

@@ -14,8 +14,9 @@ use std::time::Duration;
 #[derive(Debug, Default, Args)]
 #[command(next_help_heading = "Groups")]
 pub struct GroupArgs {
-    /// Read from FILE what each group may have: TOML with tables [default] and [groups.NAME] of
-    /// weight, tasks, budget, max_fail and limits. Flags override [default]
+    /// Read from FILE what each group may have: TOML with a table `default` and a table
+    /// `groups.NAME` for each that differs, of weight, tasks, budget, max_fail and limits. Flags
+    /// override the default
     #[arg(long, value_name = "FILE", value_parser = named_path())]
     pub groups: Option<PathBuf>,
     /// Send workers at most N tasks of a group at a time; default: no limit

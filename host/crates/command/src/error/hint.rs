@@ -106,6 +106,9 @@ impl CliError {
             | Self::RerunUnfinished(_)
             | Self::Journal(_)
             | Self::Facts(_)
+            | Self::OtherPlace { .. }
+            | Self::OtherFolder
+            | Self::WholeInDir
             | Self::Saved(_) => self.run_dir_hint(),
             Self::Case(CaseError::Version { .. }) => Some(NEWER),
             Self::Calibrate(error) => error.hint(),
@@ -114,11 +117,6 @@ impl CliError {
             Self::NoCache => Some("name one with `--cache-dir`"),
             Self::Cache(error) | Self::Setup(SetupError::Cache(error)) => cache(error),
             Self::OutputClosed => Some("write it to a file with `> FILE`, or discard it with `> /dev/null`"),
-            Self::OtherPlace { .. } => {
-                Some("go there first; without --dir, `polymer resume` works from anywhere")
-            }
-            Self::OtherFolder => Some("leave them out: the records are in results.jsonl in that folder"),
-            Self::WholeInDir => Some("leave out --run-dir, or give each task a line of its own"),
             Self::Selection(_) => Some("`polymer rerun --help` shows how to write it"),
             Self::Delay(_) => Some("raise --retry-max-delay, or lower --retry-delay"),
             Self::Files(conflict) => Some(conflict.hint()),
@@ -168,6 +166,11 @@ impl CliError {
             Self::SettingsChanged(_) => {
                 Some("`--force` continues the run anyway; records that exist are kept")
             }
+            Self::OtherPlace { .. } => {
+                Some("go there first; without --dir, `polymer resume` works from anywhere")
+            }
+            Self::OtherFolder => Some("leave them out: the records are in results.jsonl in that folder"),
+            Self::WholeInDir => Some("leave out --run-dir, or give each task a line of its own"),
             Self::Changed(_) => Some(
                 "`--force` continues the run anyway; records that exist are kept. `--module-changed rerun` runs the module's tasks again",
             ),
