@@ -85,7 +85,7 @@ fn a_budget_of_fuel_ends_its_group_and_no_other() {
     let tasks = dir.beside().file("tasks.jsonl", lines_of(&tasks));
     let groups = dir.beside().file("groups.toml", "[groups.flood]\nbudget = { fuel = 1 }\n");
     let line = format!("--tasks {} --groups {} -j 1", tasks.display(), groups.display());
-    dir.run(&line).run("").check(100).check_says("group flood stopped: its budget of 1 units of fuel");
+    dir.run(&line).run("").check(100).check_says("group flood stopped: its fuel budget of 1 is used up");
     let records = by_id(dir.records());
     assert_eq!(records.len(), 301);
     assert_eq!(records["other"].verdict(), "ok");

@@ -3,7 +3,7 @@
 //! The words stand beside the reasons because a match in another crate needs an arm for reasons to
 //! come: one that was forgotten there would not be missed.
 
-use polymer_host_base::quantity::show_size;
+use polymer_host_base::quantity::{show_fuel, show_size};
 use polymer_host_base::text::{counted, show_time};
 use polymer_host_task::{Ceiling, Percentage};
 use std::time::Duration;
@@ -184,7 +184,7 @@ impl GroupStopReason {
     pub fn in_words(self) -> String {
         match self {
             Self::Fuel { budget, used } => {
-                format!("its budget of {budget} units of fuel is used up ({used} used)")
+                format!("its fuel budget of {} is used up ({used} units used)", show_fuel(budget))
             }
             Self::Cpu { budget, used } => {
                 let (budget, used) = (show_time(budget), show_time(used));
@@ -208,7 +208,7 @@ mod tests {
     fn each_reason_to_stop_a_group_has_a_code_and_words() {
         let told = |reason: GroupStopReason| (reason.code(), reason.in_words());
         let (code, words) = told(GroupStopReason::Fuel { budget: 10, used: 12 });
-        assert_eq!((code, &*words), ("group_budget", "its budget of 10 units of fuel is used up (12 used)"));
+        assert_eq!((code, &*words), ("group_budget", "its fuel budget of 10 is used up (12 units used)"));
         let (budget, used) = (Duration::from_secs(60), Duration::from_secs(61));
         let (code, words) = told(GroupStopReason::Cpu { budget, used });
         assert!(code == "group_budget" && words.contains("of CPU time is used up"), "{words}");

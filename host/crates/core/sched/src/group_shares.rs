@@ -207,7 +207,7 @@ impl Scheduler {
     }
 
     /// Ends all tasks of a group that no worker has, and from here on each that would wait. What
-    /// workers have is left to finish.
+    /// workers have begun is left to finish, and the rest is asked back.
     fn stop_group(&mut self, group: GroupId, why: GroupStopReason, out: &mut Vec<SchedulerAction>) {
         let Some(name) = self.groups.name(group).cloned() else { return };
         // A run that ends has a record or a reason for each task by itself.
@@ -230,6 +230,7 @@ impl Scheduler {
         for task in canceled {
             self.cut_short(task, None, Usage::default(), out);
         }
+        self.ask_group_back(group, out);
     }
 
     /// Returns the ending of a task that is not tried again, whatever became of its last attempt:

@@ -82,6 +82,20 @@ impl Scheduler {
         }
     }
 
+    /// Takes back from workers with tasks of a group what they have not begun: no more of the group
+    /// are run. What is tried alone goes on, and so does what is first there: it is large, or has
+    /// begun, or is about to.
+    pub(super) fn ask_group_back(&mut self, group: GroupId, out: &mut Vec<SchedulerAction>) {
+        let is_of = |task| self.tasks.get(task).is_some_and(|task| task.group() == group);
+        let has_some = |worker: &&WorkerState| {
+            worker.reserved().is_none() && worker.outstanding().iter().skip(1).any(|sent| is_of(sent.task))
+        };
+        let holders: Vec<WorkerId> = self.workers.iter().filter(has_some).map(|worker| worker.id()).collect();
+        for id in holders {
+            self.ask_back(id, out);
+        }
+    }
+
     pub(super) fn on_retracted(
         &mut self,
         now: Moment,

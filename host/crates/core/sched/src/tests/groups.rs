@@ -256,7 +256,7 @@ fn a_used_up_budget_ends_what_waits_and_what_comes_later() {
     let ok = |task| (task, Verdict::Ok, "");
     assert_eq!(run.endings(), [ok(0), ok(3), canceled(2), ok(1), canceled(4)]);
     let message = &run.records()[2].error.message;
-    assert!(message.contains("\"a\"") && message.contains("100 units of fuel"), "{message}");
+    assert!(message.contains("\"a\"") && message.contains("fuel budget of 100"), "{message}");
     run.tell(SchedulerInput::InputEnded);
     assert!(run.sched.outcome().complete, "each has its record");
 }
@@ -304,6 +304,33 @@ fn what_is_at_workers_when_the_budget_is_used_up_is_finished() {
     }
     assert!(run.endings().iter().all(|(_, verdict, _)| *verdict == Verdict::Ok));
     assert_eq!(run.stops().len(), 1);
+}
+
+/// Of short attempts many are sent ahead, and the next ones may be long.
+#[test]
+fn what_workers_have_not_begun_is_taken_back_when_the_budget_is_used_up() {
+    let bound = GroupPolicy { fuel: Some(100), ..policy() };
+    let mut run = run(1, bound, &[]);
+    run.submit_of("flood", 1);
+    run.end(MS, none());
+    run.submit_of("flood", 5);
+    let (id, first, _) = run.sent()[1];
+    let second = run.sent()[2].1;
+    assert_eq!(run.sent().len(), 6, "all are sent");
+    let ending = AttemptEnding {
+        output: Some(Output::Json("1".to_owned())),
+        usage: fuel(100),
+        ..AttemptEnding::without_guest(Verdict::Ok, TaskError::default())
+    };
+    run.tell(SchedulerInput::Finished { worker: id, attempt: first, ending: Box::new(ending) });
+    assert!(
+        run.actions.iter().any(|action| matches!(action, SchedulerAction::Retract(asked) if *asked == id))
+    );
+    run.tell(SchedulerInput::Retracted { worker: id, begun: Some(second) });
+    let ends = run.endings();
+    let canceled =
+        ends.iter().filter(|(_, verdict, code)| (*verdict, *code) == (Verdict::Canceled, "group_budget"));
+    assert_eq!((ends.len(), canceled.count()), (5, 3), "{ends:?}");
 }
 
 #[test]
