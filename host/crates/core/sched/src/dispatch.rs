@@ -8,7 +8,7 @@ use super::state::{
     DispatchedAttempt, GroupId, ModuleEntry, ModuleState, SpareWorker, StartedWorker, StopReason, TaskRank,
     WorkerBeginning, WorkerPhase, WorkerState,
 };
-use super::{AHEAD, AHEAD_BYTES, AHEAD_MOST, Scheduler, SchedulerAction, TURN};
+use super::{AHEAD, AHEAD_BYTES, AHEAD_MOST, AHEAD_OF_GROUPS, Scheduler, SchedulerAction, TURN};
 use polymer_host_event::{ProcessRole, RunEvent};
 use polymer_host_task::{ModuleId, Moment, TaskId, WorkerId};
 use std::time::Duration;
@@ -176,7 +176,8 @@ impl Scheduler {
         let sent = worker.outstanding().len();
         let is_slow = sent > 0 && now >= worker.head().since() + HOLD;
         let is_held = worker.is_held() || is_slow || self.is_alone_at(worker);
-        let behind = if is_held { 0 } else { ahead_of(self.modules.typical(module)).min(ahead) };
+        let time = if self.groups.is_used() { AHEAD_OF_GROUPS } else { AHEAD };
+        let behind = if is_held { 0 } else { ahead_of(self.modules.typical(module), time).min(ahead) };
         let left = usize::try_from(worker.left()).unwrap_or(usize::MAX);
         let attempts = (behind + 1).saturating_sub(sent).min(left);
         if attempts == 0 {
@@ -371,10 +372,10 @@ impl Scheduler {
     }
 }
 
-/// Returns the number of attempts behind the first one: as many as fit into [`AHEAD`], none before
+/// Returns the number of attempts behind the first one: as many as fit into this time, none before
 /// anything is known.
-fn ahead_of(typical: Option<Duration>) -> usize {
+fn ahead_of(typical: Option<Duration>, time: Duration) -> usize {
     let Some(typical) = typical else { return 0 };
-    let fit = AHEAD.as_nanos() / typical.as_nanos().max(1);
+    let fit = time.as_nanos() / typical.as_nanos().max(1);
     usize::try_from(fit).unwrap_or(AHEAD_MOST).min(AHEAD_MOST)
 }

@@ -4,7 +4,7 @@
 
 use crate::tests::{MODULE, config};
 use crate::{
-    AHEAD, AttemptDelivery, GroupPolicies, GroupPolicy, GroupWeight, Scheduler, SchedulerAction,
+    AHEAD_OF_GROUPS, AttemptDelivery, GroupPolicies, GroupPolicy, GroupWeight, Scheduler, SchedulerAction,
     SchedulerConfig, SchedulerInput, WorkerRemains,
 };
 use fastrand::Rng;
@@ -236,7 +236,7 @@ impl Clockwork {
 fn most_apart(slots: u32, flows: &[Flow]) -> f64 {
     let least = flows.iter().map(|flow| flow.takes).min().unwrap().as_secs_f64();
     let each = flows.iter().map(|flow| {
-        let (takes, ahead) = (flow.takes.as_secs_f64(), AHEAD.as_secs_f64());
+        let (takes, ahead) = (flow.takes.as_secs_f64(), AHEAD_OF_GROUPS.as_secs_f64());
         f64::from(slots) * (takes * 2.0 + ahead * takes / least)
             / f64::from(u16::try_from(flow.weight).unwrap())
     });

@@ -151,7 +151,7 @@ fn no_more_attempts_of_a_group_are_at_workers_than_may_be() {
     let two = GroupPolicy { tasks: NonZeroU32::new(2), ..policy() };
     let mut run = run(1, two, &[]);
     run.submit_of("a", 8);
-    run.end(MS, none());
+    run.end(MS / 4, none());
     assert_eq!(run.sent().len(), 3, "one, and two of the rest");
     run.submit_of("b", 1);
     assert_eq!(run.sent().len(), 4, "another group has room");
