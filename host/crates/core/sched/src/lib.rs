@@ -70,7 +70,7 @@ const TURN: Duration = Duration::from_millis(250);
 const AHEAD: Duration = Duration::from_millis(12);
 /// The same where groups share the run: all that was sent ahead is before the first task of a group
 /// that had nothing to do.
-const AHEAD_OF_GROUPS: Duration = Duration::from_millis(4);
+const AHEAD_OF_GROUPS: Duration = Duration::from_millis(2);
 /// The most attempts that are sent ahead, however short they are, where the run has so many for
 /// each worker.
 const AHEAD_MOST: usize = 1024;

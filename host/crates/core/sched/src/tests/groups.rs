@@ -282,7 +282,7 @@ fn with_little_of_a_budget_left_nothing_is_sent_ahead() {
     for (first, sent) in [(90, 5), (91, 2)] {
         let mut run = run(1, bounded, &[]);
         run.submit_of("a", 5);
-        run.end(MS, fuel(first));
+        run.end(MS / 4, fuel(first));
         assert_eq!(run.sent().len(), sent, "{first} of 100");
     }
 }
@@ -292,7 +292,7 @@ fn what_is_at_workers_when_the_budget_is_used_up_is_finished() {
     let bounded = GroupPolicy { fuel: Some(100), ..policy() };
     let mut run = run(1, bounded, &[]);
     run.submit_of("a", 3);
-    run.end(MS, fuel(1));
+    run.end(MS / 4, fuel(1));
     let ahead: Vec<_> = run.sent()[1..].to_vec();
     for (id, attempt, _) in ahead {
         let ending = AttemptEnding {
@@ -312,7 +312,7 @@ fn what_workers_have_not_begun_is_taken_back_when_the_budget_is_used_up() {
     let bound = GroupPolicy { fuel: Some(100), ..policy() };
     let mut run = run(1, bound, &[]);
     run.submit_of("flood", 1);
-    run.end(MS, none());
+    run.end(MS / 4, none());
     run.submit_of("flood", 5);
     let (id, first, _) = run.sent()[1];
     let second = run.sent()[2].1;
