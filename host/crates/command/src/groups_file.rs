@@ -134,49 +134,68 @@ impl GroupTerms {
     /// # Errors
     /// If the file cannot be read, or something in it has no meaning.
     pub(super) fn read(args: &GroupArgs, limits: &Limits) -> Result<Self, GroupsFileError> {
-        let mut terms = match &args.groups {
-            None => Self::default(),
-            Some(path) => {
-                let missing = || SystemError::new(SystemOperation::Read, path, FileError::Missing);
-                let text = config::read(path)?.ok_or_else(|| ConfigError::Unreadable(missing()))?;
-                Self::parse(path, &text, limits)?
-            }
+        let Some(path) = &args.groups else {
+            let policies = GroupPolicies { default: args.over(GroupPolicy::default()), ..Default::default() };
+            return Ok(Self { policies, ..Self::default() });
         };
-        let GroupArgs { groups: _, group_tasks, group_fuel, group_cpu, group_max_fail } = *args;
-        let default = &mut terms.policies.default;
-        default.tasks = group_tasks.or(default.tasks);
-        default.fuel = group_fuel.or(default.fuel);
-        default.cpu = group_cpu.or(default.cpu);
-        default.max_fail = group_max_fail.or(default.max_fail);
-        Ok(terms)
+        let missing = || SystemError::new(SystemOperation::Read, path, FileError::Missing);
+        let text = config::read(path)?.ok_or_else(|| ConfigError::Unreadable(missing()))?;
+        Self::parse(path, &text, args, limits)
     }
 
-    /// Reads the text of the file that is called `path`.
-    fn parse(path: &Path, text: &str, limits: &Limits) -> Result<Self, GroupsFileError> {
+    /// Reads the text of the file that is called `path`. What a group does not say is as in the
+    /// default, over which the flags are put.
+    fn parse(path: &Path, text: &str, args: &GroupArgs, limits: &Limits) -> Result<Self, GroupsFileError> {
         let mut terms = Self::default();
         let top = GroupsFileTable { path, name: String::new() };
-        for entry in &TextTable::parse(path, text)?.entries {
+        let entries = TextTable::parse(path, text)?.entries;
+        let mut usual = PolicyText::default();
+        if let Some(entry) = entries.iter().find(|entry| entry.key == DEFAULT) {
+            usual = top.below(entry).policy(top.table(entry)?, usual, limits)?;
+        }
+        usual.policy = args.over(usual.policy);
+        terms.policies.default = usual.policy;
+        terms.limits.set_default(usual.narrowed);
+        for entry in &entries {
             match entry.key.as_str() {
-                DEFAULT => {
-                    let (policy, narrowed) = top.below(entry).policy(top.table(entry)?, limits)?;
-                    terms.policies.default = policy;
-                    terms.limits.set_default(narrowed);
-                }
                 GROUPS => {
                     let groups = top.below(entry);
                     for entry in &top.table(entry)?.entries {
-                        let (policy, narrowed) = groups.below(entry).policy(groups.table(entry)?, limits)?;
+                        let own = groups.below(entry).policy(groups.table(entry)?, usual, limits)?;
                         let name: Arc<str> = Arc::from(entry.key.as_str());
-                        terms.policies.named.insert(Arc::clone(&name), policy);
-                        terms.limits.set(name, narrowed);
+                        terms.policies.named.insert(Arc::clone(&name), own.policy);
+                        terms.limits.set(name, own.narrowed);
                     }
                 }
-                VERSION => {}
+                DEFAULT | VERSION => {}
                 _ => return Err(top.unknown(entry, &TOP)),
             }
         }
         Ok(terms)
     }
+}
+
+impl GroupArgs {
+    /// Puts the flags over a policy.
+    fn over(&self, policy: GroupPolicy) -> GroupPolicy {
+        let Self { groups: _, group_tasks, group_fuel, group_cpu, group_max_fail } = *self;
+        GroupPolicy {
+            tasks: group_tasks.or(policy.tasks),
+            fuel: group_fuel.or(policy.fuel),
+            cpu: group_cpu.or(policy.cpu),
+            max_fail: group_max_fail.or(policy.max_fail),
+            ..policy
+        }
+    }
+}
+
+/// What the file says of a group.
+#[derive(Debug, Clone, Copy, Default)]
+struct PolicyText {
+    policy: GroupPolicy,
+    by: LimitNarrowing,
+    /// The run's limits with these, if any is narrower.
+    narrowed: Option<Limits>,
 }
 
 /// A table of the file.
@@ -193,13 +212,14 @@ impl<'a> GroupsFileTable<'a> {
         Self { path: self.path, name: format!("{}{dot}{}", self.name, entry.key) }
     }
 
-    /// Reads the policy of a group, and the limits of its tasks.
+    /// Reads the policy of a group, and the limits of its tasks. What it does not say is as `usual`.
     fn policy(
         &self,
         table: &TextTable,
+        usual: PolicyText,
         limits: &Limits,
-    ) -> Result<(GroupPolicy, Option<Limits>), GroupsFileError> {
-        let (mut policy, mut narrowed) = (GroupPolicy::default(), None);
+    ) -> Result<PolicyText, GroupsFileError> {
+        let PolicyText { mut policy, mut by, mut narrowed } = usual;
         for entry in &table.entries {
             match entry.key.as_str() {
                 "weight" => policy.weight = self.value(entry, |text| whole(text).and_then(weight))?,
@@ -207,7 +227,7 @@ impl<'a> GroupsFileTable<'a> {
                 "max_fail" => policy.max_fail = Some(self.value(entry, parse_max_fail)?),
                 "budget" => self.below(entry).budget(self.table(entry)?, &mut policy)?,
                 "limits" => {
-                    let by = self.below(entry).narrowing(self.table(entry)?)?;
+                    by = self.below(entry).narrowing(self.table(entry)?, by)?;
                     let widened = |widened| GroupsFileError::Widened {
                         place: self.place(entry),
                         widened: Box::new(widened),
@@ -217,7 +237,7 @@ impl<'a> GroupsFileTable<'a> {
                 _ => return Err(self.unknown(entry, &POLICY)),
             }
         }
-        Ok((policy, narrowed))
+        Ok(PolicyText { policy, by, narrowed })
     }
 
     fn budget(&self, table: &TextTable, policy: &mut GroupPolicy) -> Result<(), GroupsFileError> {
@@ -231,8 +251,11 @@ impl<'a> GroupsFileTable<'a> {
         Ok(())
     }
 
-    fn narrowing(&self, table: &TextTable) -> Result<LimitNarrowing, GroupsFileError> {
-        let mut by = LimitNarrowing::default();
+    fn narrowing(
+        &self,
+        table: &TextTable,
+        mut by: LimitNarrowing,
+    ) -> Result<LimitNarrowing, GroupsFileError> {
         for entry in &table.entries {
             match entry.key.as_str() {
                 "timeout" => by.timeout = Some(self.value(entry, parse_time)?),

@@ -22,7 +22,7 @@ fuel = 1000
 "#;
 
 fn parse(text: &str) -> Result<GroupTerms, GroupsFileError> {
-    GroupTerms::parse(Path::new("groups.toml"), text, &Limits::default())
+    GroupTerms::parse(Path::new("groups.toml"), text, &GroupArgs::default(), &Limits::default())
 }
 
 fn wrong(text: &str) -> (String, Option<String>) {
@@ -43,14 +43,27 @@ fn a_file_says_what_each_group_may_have() {
     let ann = GroupPolicy {
         weight: GroupWeight::new(3).unwrap(),
         max_fail: Some(MaxFail::Share("5%".parse().unwrap())),
-        ..GroupPolicy::default()
+        ..default
     };
-    assert_eq!(terms.policies.of("ann"), ann, "nothing of [default] holds for it");
+    assert_eq!(terms.policies.of("ann"), ann, "what it does not say is as in [default]");
     assert_eq!(terms.policies.of("b c").max_fail, Some(MaxFail::Tasks(3)));
     let limits = Limits::default().with_timeout(Duration::from_secs(1)).with_memory(64 << 20);
     assert_eq!(terms.limits.of(Some("ann")), Some(limits));
     assert_eq!(terms.limits.of(Some("b c")), Some(Limits::default().with_fuel(1000)));
     assert_eq!((terms.limits.of(Some("nobody")), terms.limits.of(None)), (None, None));
+}
+
+#[test]
+fn a_group_has_what_the_default_says_unless_it_says_otherwise_wherever_that_stands() {
+    let text = "[groups.a.limits]\nfuel = 2000\n[groups.b]\nbudget = { cpu = 9 }\n\
+                [default]\nbudget = { fuel = 7, cpu = 8 }\nlimits = { fuel = 1000, log = 5 }\n";
+    let terms = parse(text).unwrap();
+    let limits = Limits::default().with_log(5);
+    assert_eq!(terms.limits.of(Some("a")), Some(limits.with_fuel(2000)), "wider than the default's");
+    assert_eq!(terms.limits.of(Some("b")), Some(limits.with_fuel(1000)));
+    let policy = |name: &str| terms.policies.of(name);
+    assert_eq!((policy("a").fuel, policy("a").cpu), (Some(7), Some(Duration::from_secs(8))));
+    assert_eq!((policy("b").fuel, policy("b").cpu), (Some(7), Some(Duration::from_secs(9))));
 }
 
 #[test]
@@ -121,7 +134,7 @@ fn flags_stand_over_the_default_of_the_file() {
     let GroupPolicy { tasks, fuel, max_fail, .. } = policies.default;
     assert_eq!((tasks, fuel), (NonZeroU32::new(9), Some(10_000_000_000)));
     assert_eq!(max_fail, Some(MaxFail::Tasks(1)));
-    assert_eq!(policies.of("ann").tasks, None, "a group that is named has what its table says");
+    assert_eq!(policies.of("ann").tasks, NonZeroU32::new(9), "its table does not say");
 }
 
 #[test]
