@@ -97,6 +97,9 @@ impl Scheduler {
     }
 
     fn drop_unbegun(&mut self) {
+        for task in self.take_out_all_held() {
+            self.drop_task(task);
+        }
         for task in self.unbegun_suspects() {
             self.take_out(task);
             self.queues.clear(task);
@@ -168,6 +171,7 @@ impl Scheduler {
             .tasks
             .ids()
             .filter(|task| !at_workers.contains(task) && !self.queues.is_judged(*task))
+            .filter(|task| !self.is_connected(*task))
             .collect();
         begun.sort_unstable();
         self.queues.clear_all();

@@ -21,7 +21,11 @@ impl Sim {
             "W9: {record:?}"
         );
         let nature = self.natures[&id];
+        let talk = self.explains_talk(&record);
         let expected = match (record.verdict, nature) {
+            _ if talk == Some(false) => false,
+            (Verdict::WrongOutput | Verdict::JudgeError, _) if talk == Some(true) => true,
+            (Verdict::Timeout, _) if record.error.code == "idle" => talk == Some(true),
             (Verdict::Ok, Nature::Honest(_) | Nature::Flaky(_)) => true,
             (Verdict::Ok, Nature::Dawdles) => record.attempts > 1,
             (Verdict::Ok, Nature::Thirsty(needs)) => self.fuel_of(id) >= needs,
