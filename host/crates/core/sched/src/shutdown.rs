@@ -171,7 +171,6 @@ impl Scheduler {
             .tasks
             .ids()
             .filter(|task| !at_workers.contains(task) && !self.queues.is_judged(*task))
-            .filter(|task| !self.is_connected(*task))
             .collect();
         begun.sort_unstable();
         self.queues.clear_all();

@@ -21,11 +21,41 @@ impl Sim {
             "W9: {record:?}"
         );
         let nature = self.natures[&id];
-        let talk = self.explains_talk(&record);
-        let expected = match (record.verdict, nature) {
-            _ if talk == Some(false) => false,
-            (Verdict::WrongOutput | Verdict::JudgeError, _) if talk == Some(true) => true,
-            (Verdict::Timeout, _) if record.error.code == "idle" => talk == Some(true),
+        let expected = match self.explains_talk(&record) {
+            Some(false) => false,
+            Some(true) if self.is_of_both(&record) => true,
+            Some(true) | None => self.is_explained(&record, nature),
+        };
+        assert!(expected, "W10: {nature:?} ended as {}", record.verdict);
+        let refused = record.verdict == Verdict::ModuleInvalid && record.error.code == "unknown";
+        let named = self.modules.was_named(id) || nature == Nature::Garbage;
+        assert!(named || refused, "W10: its module was given up before, and it ended as {}", record.verdict);
+        if !self.outside && matches!(nature, Nature::Honest(_)) {
+            // Any process may be slow, and slow ones are tried again where errors are.
+            let again = self.world.on_error || self.world.confirms;
+            let slow = |past: &PastAttempt| past.verdict == Verdict::Timeout && again;
+            let before = |past: &PastAttempt| past.error.code == "interrupted";
+            let wrong = |past: &PastAttempt| past.verdict == Verdict::WrongOutput && self.is_wrong(id);
+            assert!(
+                record.history.iter().all(|past| slow(past) || before(past) || wrong(past)),
+                "W11: an innocent task was charged: {record:?}"
+            );
+        }
+        self.note_group_record(&record);
+        self.check_trials(&record);
+        self.note_late(&record);
+        self.check_judged(&record);
+        self.check_checked(&record);
+        self.check_entries(&record);
+        if !self.outside && record.verdict == Verdict::Quarantined {
+            self.check_quarantine(&record);
+        }
+        assert!(self.records.insert(id, record).is_none(), "W13: a second record for {id}");
+    }
+    /// Whether a task of this nature ends so, or any may.
+    fn is_explained(&self, record: &Record, nature: Nature) -> bool {
+        let id = record.task;
+        match (record.verdict, nature) {
             (Verdict::Ok, Nature::Honest(_) | Nature::Flaky(_)) => true,
             (Verdict::Ok, Nature::Dawdles) => record.attempts > 1,
             (Verdict::Ok, Nature::Thirsty(needs)) => self.fuel_of(id) >= needs,
@@ -68,35 +98,10 @@ impl Sim {
                 "compile_timeout" | "load_timeout" => true,
                 _ => self.outside,
             },
-            (Verdict::Canceled, _) if record.error.code.starts_with("group_") => self.is_for_group(&record),
+            (Verdict::Canceled, _) if record.error.code.starts_with("group_") => self.is_for_group(record),
             (Verdict::Canceled, _) => self.canceled.contains(&id) || self.sched.is_ending(),
             _ => false,
-        };
-        assert!(expected, "W10: {nature:?} ended as {}", record.verdict);
-        let refused = record.verdict == Verdict::ModuleInvalid && record.error.code == "unknown";
-        let named = self.modules.was_named(id) || nature == Nature::Garbage;
-        assert!(named || refused, "W10: its module was given up before, and it ended as {}", record.verdict);
-        if !self.outside && matches!(nature, Nature::Honest(_)) {
-            // Any process may be slow, and slow ones are tried again where errors are.
-            let again = self.world.on_error || self.world.confirms;
-            let slow = |past: &PastAttempt| past.verdict == Verdict::Timeout && again;
-            let before = |past: &PastAttempt| past.error.code == "interrupted";
-            let wrong = |past: &PastAttempt| past.verdict == Verdict::WrongOutput && self.is_wrong(id);
-            assert!(
-                record.history.iter().all(|past| slow(past) || before(past) || wrong(past)),
-                "W11: an innocent task was charged: {record:?}"
-            );
         }
-        self.note_group_record(&record);
-        self.check_trials(&record);
-        self.note_late(&record);
-        self.check_judged(&record);
-        self.check_checked(&record);
-        self.check_entries(&record);
-        if !self.outside && record.verdict == Verdict::Quarantined {
-            self.check_quarantine(&record);
-        }
-        assert!(self.records.insert(id, record).is_none(), "W13: a second record for {id}");
     }
 
     /// Whether the run takes nothing new: it was told to drain, or gave up.

@@ -253,13 +253,10 @@ impl Sim {
         order: InteractionOrder,
     ) {
         let answer = |accepted| Ok(CheckAnswer { accepted, points: None, message: String::new() });
-        let answer = match interactor.verdict {
-            Verdict::Ok => answer(true),
-            Verdict::TaskError => answer(false),
-            verdict => {
-                let code = CheckFailureCode::of(verdict).expect("W81: an interactor that ended so");
-                Err(CheckFailure { code, message: String::new() })
-            }
+        let answer = match CheckFailureCode::of(interactor.verdict) {
+            _ if interactor.verdict == Verdict::TaskError => answer(false),
+            None => answer(true),
+            Some(code) => Err(CheckFailure { code, message: String::new() }),
         };
         let report = CheckReport { answer, usage: interactor.usage };
         let ending = Box::new(expect.interacted(ending, report, order));
@@ -300,6 +297,11 @@ impl Sim {
             }
             _ => return None,
         })
+    }
+
+    /// Whether a record says what only both of an interaction make it.
+    pub(super) fn is_of_both(&self, record: &Record) -> bool {
+        matches!(record.verdict, Verdict::WrongOutput | Verdict::JudgeError) || record.error.code == "idle"
     }
 
     /// What a process runs in this role.

@@ -28,6 +28,21 @@ impl Run {
         self.died(worker, None);
     }
 
+    /// The interactor is named, and compiles.
+    fn name_interactor(&mut self) {
+        self.tell(SchedulerInput::Module { module: INTERACTOR, name: "interactor.wasm".to_owned() });
+        self.tell(SchedulerInput::Interactor(INTERACTOR));
+        self.tell(SchedulerInput::Require(INTERACTOR));
+        self.compiled(INTERACTOR);
+    }
+
+    /// An interaction of another program, which is named and compiles.
+    fn submit_other(&mut self, seq: u64) {
+        self.tell(SchedulerInput::Module { module: OTHER, name: "other.wasm".to_owned() });
+        self.submit_interaction(seq, OTHER);
+        self.compiled(OTHER);
+    }
+
     fn submit_interaction(&mut self, seq: u64, module: ModuleId) {
         let limits = Limits::default().with_timeout(MS * 100);
         let expect = Arc::new(Expectation { interactor: Some(INTERACTOR), ..Expectation::default() });
@@ -75,10 +90,7 @@ impl Run {
 fn named(config: SchedulerConfig) -> Run {
     let escalation = Escalation::none(Limits::default().with_timeout(MS * 200));
     let mut run = Run::new(SchedulerConfig { escalation, ..config });
-    run.tell(SchedulerInput::Module { module: INTERACTOR, name: "interactor.wasm".to_owned() });
-    run.tell(SchedulerInput::Interactor(INTERACTOR));
-    run.tell(SchedulerInput::Require(INTERACTOR));
-    run.compiled(INTERACTOR);
+    run.name_interactor();
     run
 }
 
@@ -246,9 +258,7 @@ fn a_program_waits_for_its_interactor_and_nobody_else_has_its_worker_meanwhile()
 #[test]
 fn with_two_workers_and_several_programs_the_interactor_keeps_its_own() {
     let (mut run, program, interactor) = talking(config(2));
-    run.tell(SchedulerInput::Module { module: OTHER, name: "other.wasm".to_owned() });
-    run.submit_interaction(2, OTHER);
-    run.compiled(OTHER);
+    run.submit_other(2);
     assert!(!run.kills(PROGRAM) && !run.kills(JUDGE), "both are at work");
     run.finish(PROGRAM, program, Verdict::Ok, MS);
     run.finish(JUDGE, interactor, Verdict::Ok, MS);
@@ -259,6 +269,40 @@ fn with_two_workers_and_several_programs_the_interactor_keeps_its_own() {
     assert_eq!(run.write_cases(), [TaskId(1)]);
     let sent: Vec<WorkerId> = run.sent().iter().map(|(id, ..)| *id).collect();
     assert_eq!(sent, [worker(0, 2), JUDGE]);
+}
+
+#[test]
+fn an_idle_interactor_makes_room_for_no_program() {
+    let escalation = Escalation::none(Limits::default().with_timeout(MS * 200));
+    let mut run = Run::new(SchedulerConfig { escalation, ..config(2) });
+    run.ready(PROGRAM);
+    run.submit(2);
+    run.ready(JUDGE);
+    for (id, attempt, _) in run.sent() {
+        run.finish(id, attempt, Verdict::Ok, MS);
+    }
+    // Its worker is the first that is looked at, and the program's is behind it.
+    run.died(PROGRAM, None);
+    run.name_interactor();
+    let (judge, program) = (worker(0, 2), JUDGE);
+    run.ready(judge);
+    run.submit_other(3);
+    assert!(run.kills(program) && !run.kills(judge), "{:?}", run.actions);
+}
+
+#[test]
+fn no_more_programs_have_workers_than_can_talk() {
+    let mut run = named(config(4));
+    run.submit_interaction(1, MODULE);
+    run.submit_other(2);
+    run.tell(SchedulerInput::Module { module: ModuleId(2), name: "third.wasm".to_owned() });
+    run.submit_interaction(3, ModuleId(2));
+    run.compiled(ModuleId(2));
+    let of_programs = run.actions.iter().filter(|action| match action {
+        SchedulerAction::Spawn { role: ProcessRole::Run(module), .. } => *module != INTERACTOR,
+        _ => false,
+    });
+    assert_eq!(of_programs.count(), 2);
 }
 
 #[test]
