@@ -55,9 +55,9 @@ use memory::OomWatch;
 use modules::RunModules;
 use poll::{EventPoll, PollEvent};
 use polymer_host_base::{Confinement, JailRole};
-use polymer_host_event::RunEvent;
 use polymer_host_event::RunOutcome;
 use polymer_host_event::{EventSink, RecordBacklog};
+use polymer_host_event::{ProcessRole, RunEvent};
 use polymer_host_modules::{Module, ResidentModules};
 use polymer_host_sched::{Scheduler, SchedulerAction, SchedulerConfig, SchedulerInput};
 use polymer_host_sys::resource_exhausted::{SystemRequest, lacking};
@@ -316,11 +316,11 @@ impl RunLoop<'_> {
                 return self.have_read(task, expect, ending, check);
             }
             SchedulerAction::WriteCase { task, expect } => return self.have_case_written(task, expect),
-            SchedulerAction::Connect { program, interactor } => self.streams.connect(program, interactor),
-            SchedulerAction::Disconnect(streams) => self.streams.disconnect(streams),
             SchedulerAction::ReadInteraction { task, expect, ending, interactor, order } => {
                 return self.have_blamed(task, expect, (ending, interactor), order);
             }
+            SchedulerAction::Connect { program, interactor } => self.streams.connect(program, interactor),
+            SchedulerAction::Disconnect(streams) => self.streams.disconnect(streams),
             SchedulerAction::Look(module) => return self.look_up(module),
             SchedulerAction::Keep(module) => self.keep(module),
             SchedulerAction::Discard(module) => self.discard(module),
@@ -328,29 +328,32 @@ impl RunLoop<'_> {
             SchedulerAction::Spawn { worker, role } => return self.spawn(worker, role.purpose()),
             SchedulerAction::SpawnSpare(worker) => return self.spawn(worker, JailRole::Run),
             SchedulerAction::Adopt { spare, worker } => return self.adopt(spare, worker),
-            SchedulerAction::Load { worker: id, role } => {
-                let worker = self.workers.get_mut(&id.slot)?;
-                let form = self.sched.form(role.module());
-                let service = service_of(&self.plan.service, &self.judges, role.module());
-                let loaded = worker.load(service, &mut self.modules, role, form);
-                self.poll.note_unsent(id);
-                return loaded.err().map(|error| {
-                    let what = error.to_string();
-                    match lacking(&error, SystemRequest::Other) {
-                        Some(resource) => {
-                            // What modules hold may be what is lacking.
-                            self.plan.resident.tighten(None);
-                            let shortage = shortage::seen(resource, what, ResourceDemand::of(self.plan));
-                            SchedulerInput::LoadExhausted { worker: id, shortage }
-                        }
-                        // It comes of what a worker did, such as code that can still be written and
-                        // so not be sealed.
-                        None => SchedulerInput::Broke { worker: id, what },
-                    }
-                });
-            }
+            SchedulerAction::Load { worker: id, role } => return self.load(id, role),
         }
         None
+    }
+
+    /// Hands a worker what it serves; says what is wrong if that cannot be.
+    fn load(&mut self, id: WorkerId, role: ProcessRole) -> Option<SchedulerInput> {
+        let worker = self.workers.get_mut(&id.slot)?;
+        let form = self.sched.form(role.module());
+        let service = service_of(&self.plan.service, &self.judges, role.module());
+        let loaded = worker.load(service, &mut self.modules, role, form);
+        self.poll.note_unsent(id);
+        loaded.err().map(|error| {
+            let what = error.to_string();
+            match lacking(&error, SystemRequest::Other) {
+                Some(resource) => {
+                    // What modules hold may be what is lacking.
+                    self.plan.resident.tighten(None);
+                    let shortage = shortage::seen(resource, what, ResourceDemand::of(self.plan));
+                    SchedulerInput::LoadExhausted { worker: id, shortage }
+                }
+                // It comes of what a worker did, such as code that can still be written and so not
+                // be sealed.
+                None => SchedulerInput::Broke { worker: id, what },
+            }
+        })
     }
 
     /// Hears whether the run is to stop.
