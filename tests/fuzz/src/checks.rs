@@ -40,7 +40,8 @@ fn case(text: &[u8], max_points: Option<Points>) {
         Ok(text) => (Output::Text(text), true),
         Err(error) => (Output::Bytes(error.into_bytes()), false),
     };
-    let case = CheckCase { id: "a", input: &input, output: Some(&output), expected: Some(&output), max_points };
+    let case =
+        CheckCase { id: "a", input: &input, output: Some(&output), expected: Some(&output), max_points };
     let whole = match case.input(u64::MAX) {
         Ok(whole) => whole,
         Err(failure) => panic!("{}", failure.message),
