@@ -118,6 +118,7 @@ impl CliError {
                 Some("go there first; without --dir, `polymer resume` works from anywhere")
             }
             Self::OtherFolder => Some("leave them out: the records are in results.jsonl in that folder"),
+            Self::InteractorAlone => Some("run it with `--workers 2` or more"),
             Self::WholeInDir => Some("leave out --run-dir, or give each task a line of its own"),
             Self::Selection(_) => Some("`polymer rerun --help` shows how to write it"),
             Self::Delay(_) => Some("raise --retry-max-delay, or lower --retry-delay"),
