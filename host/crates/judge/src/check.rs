@@ -7,8 +7,8 @@ use base64::display::Base64Display;
 use base64::engine::general_purpose::STANDARD;
 use polymer_host_base::text::cut;
 use polymer_host_task::{
-    AttemptEnding, CheckAnswer, CheckFailure, CheckFailureCode, CheckReport, InputPayload, Output, Points,
-    Verdict,
+    AttemptEnding, CheckAnswer, CheckFailure, CheckFailureCode, CheckReport, InputPayload, LogLine, Output,
+    Points, Verdict,
 };
 use serde::{Deserialize, Deserializer};
 use std::borrow::Cow;
@@ -18,6 +18,8 @@ use std::io::{self, Write};
 pub const MESSAGE_MOST: usize = 4 << 10;
 /// The most bytes of an answer: that message in escapes, and room.
 const ANSWER_MOST: usize = 64 << 10;
+/// Bytes of the mark of what is cut.
+const CUT_MARK: usize = 6;
 /// The most bytes of what is said of an answer that is none.
 const TOLD_MOST: usize = 400;
 
@@ -207,12 +209,13 @@ pub fn read_check(check: AttemptEnding, max_points: Option<Points>) -> CheckRepo
 /// it accepts, and the last line of its stderr may say how much and why.
 #[must_use]
 pub fn read_interactor(ending: AttemptEnding, max_points: Option<Points>) -> CheckReport {
-    let last = ending.log.lines.iter().rev().find(|line| line.level.is_none());
+    let is_said = |line: &&LogLine| line.level.is_none() && !line.text.trim().is_empty();
+    let last = ending.log.lines.iter().rev().find(is_said);
     let last = last.map(|line| line.text.trim()).unwrap_or_default();
     let answer = match accepts(&ending) {
         Some(accepted) if last.starts_with('{') => interactors_answer(last, accepted, max_points),
         Some(accepted) => {
-            let message = if accepted { String::new() } else { cut(last, MESSAGE_MOST) };
+            let message = if accepted { String::new() } else { cut(last, MESSAGE_MOST - CUT_MARK) };
             Ok(CheckAnswer { accepted, points: None, message })
         }
         None => Err(CheckFailure {
@@ -403,8 +406,9 @@ mod tests {
             }
             Err(verdict) => (verdict, TaskError::new("code", "why")),
         };
-        let line = |text: &str| polymer_host_task::LogLine { level: None, text: text.to_owned() };
-        let log = polymer_host_task::Log { lines: vec![line("first"), line(last)], dropped_bytes: 0 };
+        let line = |text: &str| LogLine { level: None, text: text.to_owned() };
+        let log =
+            polymer_host_task::Log { lines: vec![line("first"), line(last), line(" ")], dropped_bytes: 0 };
         let ending = AttemptEnding { log, ..AttemptEnding::without_guest(verdict, error) };
         read_interactor(ending, Points::new(3.0)).answer
     }
@@ -421,7 +425,7 @@ mod tests {
         }
         let long = "x".repeat(MESSAGE_MOST * 2);
         let cut = interacted(Ok(1), &long).unwrap().message;
-        assert!(cut.len() <= MESSAGE_MOST + 6, "{}", cut.len());
+        assert_eq!(cut.len(), MESSAGE_MOST);
         for (end, code) in [
             (Ok(2), CheckFailureCode::Failed),
             (Ok(134), CheckFailureCode::Failed),
