@@ -13,7 +13,6 @@ use polymer_host_task::{
     LONGEST_ID, LimitWall, Limits, ModuleId, Moment, StreamId, TaskError, TaskId, TaskSpec, Usage, Verdict,
     WorkerId,
 };
-use std::sync::Arc;
 use std::time::Duration;
 
 /// From waiting to the start.
@@ -350,13 +349,7 @@ impl Scheduler {
         };
         self.queues.judge(task, program.place);
         let (ending, interactor) = (program.ending, interactor.ending);
-        out.push(SchedulerAction::ReadInteraction {
-            task,
-            expect: Arc::clone(&expect),
-            ending,
-            interactor,
-            order,
-        });
+        out.push(SchedulerAction::ReadInteraction { task, expect, ending, interactor, order });
     }
 
     /// Returns the ending of one of a pair that the clock of both ended.
