@@ -55,9 +55,9 @@ fn program(peer: &mut Peer, run: &RunMessage<'_>) {
         }
         Some(mood) if !mood.starts_with('x') => streams::at_work(peer, run, mood),
         _ => {
-            let mut more = word;
-            while more.is_some() {
-                more = next(peer, run);
+            let mut goes_on = word.is_some();
+            while goes_on {
+                goes_on = next(peer, run).is_some();
             }
             end(peer, run, 0);
         }
