@@ -186,6 +186,38 @@ fn a_lie_about_a_stream_costs_the_worker_its_life_and_the_task_its_one_attempt()
     check("streams after-the-end 30000", "ok  1", &Innocent { charged: 2 });
 }
 
+/// Of two that talk one lies: whoever does is to blame, once, and no other pair notices.
+#[test]
+fn a_liar_that_talks_is_to_blame_and_the_other_is_not() {
+    let forged = [
+        "forged-credit",
+        "credit-for-more",
+        "credit-of-nothing",
+        "credit-of-another",
+        "long-piece",
+        "empty-pieces",
+        "unknown-channel",
+        "of-another",
+        "of-nobody",
+        "counts-more",
+        "counts-less",
+        "output-again",
+        // It writes no more than it has credit for, and more than any output may be.
+        "flood",
+    ];
+    for mood in forged {
+        check(&format!("interaction program {mood} 30000"), "worker_lost protocol 1", &UNHARMED);
+        check(&format!("interaction interactor {mood} 30000"), "judge_error interactor_lost 1", &UNHARMED);
+    }
+    check("interaction program exits 30000", "worker_lost exit-3 1", &UNHARMED);
+    check("interaction interactor exits 30000", "judge_error interactor_lost 1", &UNHARMED);
+    // Both wait: the one for a word, the other because it says nothing.
+    check("interaction program never-credits 400", "timeout idle 1", &UNHARMED);
+    check("interaction interactor never-credits 400", "timeout idle 1", &UNHARMED);
+    // It ended well before it lied.
+    check("interaction program after-the-end 30000", "ok  1", &UNHARMED);
+}
+
 #[test]
 fn silence_is_ended_by_the_clock() {
     for mood in

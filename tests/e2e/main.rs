@@ -40,6 +40,7 @@ mod input;
 mod input_places;
 mod input_shapes;
 mod inspect;
+mod interacting;
 mod interpreters;
 mod invoke;
 mod invoke_bytes;

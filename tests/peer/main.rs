@@ -13,6 +13,8 @@
 //! * `peer storm` runs 600 innocent tasks beside one that takes all that its jail lets it have.
 //! * `peer checker MOOD MILLIS` has a checker look at a hundred innocent tasks and two whose output
 //!   names a mood, which is then that of the checker.
+//! * `peer interaction SIDE MOOD MILLIS` has a hundred innocent pairs of program and interactor and
+//!   two of which one side, `program` or `interactor`, is in a mood of `streams`.
 //! * `peer start MOOD` starts workers that misbehave before they know what they are for.
 //!
 //! Each says what came of it: see `supervise`. `tests/e2e/hostile_peer.rs` holds that against the
@@ -27,6 +29,7 @@
 
 mod checks;
 mod claims;
+mod interactions;
 mod link;
 mod moods;
 mod pages;
@@ -54,6 +57,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         [_, "streams", mood, millis] => streams::streams(mood, millis.parse()?),
         [_, "storm"] => supervise::storm(),
         [_, "checker", mood, millis] => checks::run(mood, millis.parse()?),
+        [_, "interaction", side, mood, millis] => interactions::run(side, mood, millis.parse()?),
         [_, "start", mood] => supervise::start(mood),
         _ => Err("see the head of tests/peer/main.rs".into()),
     }

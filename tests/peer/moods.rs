@@ -1,6 +1,7 @@
 //! The ways to misbehave, by name. Who is in no mood returns, and the honest part goes on.
 
 use super::claims;
+use super::interactions;
 use super::link::{Link, told};
 use super::pages;
 use super::streams;
@@ -121,6 +122,10 @@ pub(crate) fn reads(mood: &str) -> Option<u32> {
 /// When an attempt has begun.
 pub(crate) fn at_work(peer: &mut Peer, run: &RunMessage<'_>) {
     let input = std::str::from_utf8(run.input).unwrap();
+    // One of two that talk: a streamed task of its own has an input that is no case.
+    if run.streamed.is_some() && (input.is_empty() || input.starts_with('{')) {
+        return interactions::at_work(peer, run);
+    }
     // A checker: the mood is what a task gave.
     if let Some(output) = checked(input) {
         return match output.strip_prefix("check ") {

@@ -113,7 +113,7 @@ fn flood(peer: &mut Peer, run: &RunMessage<'_>) {
 }
 
 /// Hands on the records.
-struct Records(Sender<Record>);
+pub(crate) struct Records(pub(crate) Sender<Record>);
 
 impl EventSink for Records {
     fn on(&mut self, _: Moment, event: RunEvent) {
@@ -195,7 +195,7 @@ pub(crate) fn streams(mood: &str, millis: u64) -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-fn tell(records: &[Record], is_bounded: bool) {
+pub(crate) fn tell(records: &[Record], is_bounded: bool) {
     let is_bad = |record: &&Record| BAD.iter().any(|place| record.seq == *place as u64 + 1);
     let (bad, innocent): (Vec<_>, Vec<_>) = records.iter().partition(is_bad);
     let ends: BTreeSet<_> = bad

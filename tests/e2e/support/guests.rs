@@ -1,5 +1,5 @@
-//! Guests, built when the first test asks for them: the examples by cargo, `probe.rs` and
-//! `checker.rs` by rustc.
+//! Guests, built when the first test asks for them: the examples by cargo, the others by
+//! rustc.
 //! Text modules need no build.
 //!
 //! No build has a deadline, as nobody knows how busy the machine is. So what a command under test
@@ -78,6 +78,17 @@ pub(crate) fn stream_programs() -> (&'static str, &'static Path) {
 pub(crate) fn checker() -> &'static str {
     static BUILT: OnceLock<String> = OnceLock::new();
     BUILT.get_or_init(|| rustc("checker.rs", "checker.wasm", &["--target", TARGET]))
+}
+
+/// The program that finds a number, and the interactor that thinks of one: see
+/// `tests/guests/guesser.rs` and `tests/guests/guess_host.rs`.
+pub(crate) fn guessing() -> (&'static str, &'static str) {
+    static BUILT: OnceLock<(String, String)> = OnceLock::new();
+    let (program, interactor) = BUILT.get_or_init(|| {
+        let built = |source, name| rustc(source, name, &["--target", TARGET]);
+        (built("guesser.rs", "guesser.wasm"), built("guess_host.rs", "guess_host.wasm"))
+    });
+    (program, interactor)
 }
 
 /// Compiles a file of `tests/guests` to a file of this name, and gives its path.

@@ -1,7 +1,8 @@
-//! What a checker as a guest may answer, and what a task as a guest may have given it to look at.
+//! What a checker or an interactor as a guest may answer, and what a task as a guest may have given
+//! it to look at.
 
-use polymer_host_judge::{CheckCase, MESSAGE_MOST, read_answer};
-use polymer_host_task::{InputPayload, Output, Points};
+use polymer_host_judge::{CheckCase, MESSAGE_MOST, read_answer, read_interactor};
+use polymer_host_task::{AttemptEnding, InputPayload, Log, LogLine, Output, Points, TaskError, Verdict};
 use serde_json::Value;
 
 /// The most that is said of an answer that is none.
@@ -13,6 +14,7 @@ pub fn checks(data: &[u8]) {
     let worth = Points::new(f64::from(*worth) / 16.0);
     for most in [worth, None] {
         answer(text, most);
+        interactor(text, most);
     }
     case(text, worth);
 }
@@ -33,6 +35,24 @@ fn answer(text: &[u8], most: Option<Points>) {
     }
 }
 
+/// Whatever an interactor writes last, its exit code says whether it accepts.
+fn interactor(text: &[u8], most: Option<Points>) {
+    for (code, accepted) in [(42, true), (43, false)] {
+        let line = LogLine { level: None, text: String::from_utf8_lossy(text).into_owned() };
+        let error = TaskError { exit_code: Some(code), ..TaskError::default() };
+        let log = Log { lines: vec![line], dropped_bytes: 0 };
+        let ending = AttemptEnding { log, ..AttemptEnding::without_guest(Verdict::TaskError, error) };
+        match read_interactor(ending, most).answer {
+            Ok(answer) => {
+                assert_eq!(answer.accepted, accepted, "{text:?}");
+                assert!(answer.points.is_none() || answer.points <= most, "{text:?}");
+                assert!(answer.message.len() <= MESSAGE_MOST, "{text:?}");
+            }
+            Err(failure) => assert!(failure.message.len() <= LONGEST, "{}", failure.message),
+        }
+    }
+}
+
 /// Whatever a task gave, its checker gets one JSON value that says so.
 fn case(text: &[u8], max_points: Option<Points>) {
     let input = InputPayload::Bytes(text.to_vec());
@@ -40,7 +60,8 @@ fn case(text: &[u8], max_points: Option<Points>) {
         Ok(text) => (Output::Text(text), true),
         Err(error) => (Output::Bytes(error.into_bytes()), false),
     };
-    let case = CheckCase { id: "a", input: &input, output: &output, expected: Some(&output), max_points };
+    let case =
+        CheckCase { id: "a", input: &input, output: Some(&output), expected: Some(&output), max_points };
     let whole = match case.input(u64::MAX) {
         Ok(whole) => whole,
         Err(failure) => panic!("{}", failure.message),
@@ -52,6 +73,9 @@ fn case(text: &[u8], max_points: Option<Points>) {
         assert!(!is_text || said.map(str::as_bytes) == Some(text), "{text:?}");
         assert!(said.is_some(), "{text:?} has no {name}");
     }
+    let line = CheckCase { output: None, ..case }.line(u64::MAX);
+    let Ok(line) = line else { panic!("{text:?} makes no line") };
+    assert_eq!(line.iter().position(|byte| *byte == b'\n'), Some(line.len() - 1), "{text:?}");
     let length = u64::try_from(whole.len()).unwrap_or(u64::MAX);
     assert!(case.input(length).is_ok() && case.input(length - 1).is_err(), "{text:?}");
 }

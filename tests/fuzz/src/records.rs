@@ -98,6 +98,7 @@ impl Source<'_> {
             diff: self.text(),
             ended: self.maybe(|source| (source.verdict(), source.error())),
             checker: self.maybe(Self::usage).map(Box::new),
+            interactor: self.maybe(Self::usage).map(Box::new),
         }
     }
 

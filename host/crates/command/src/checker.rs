@@ -1,4 +1,5 @@
-//! `--checker MODULE`: the module that says of outputs whether they are right.
+//! `--checker MODULE` and `--interactor MODULE`: the module that says of outputs whether they are
+//! right, or talks with programs and says so of them.
 //!
 //! Nothing here may know what it is given or answers.
 
@@ -9,7 +10,7 @@ use polymer_host_modules::Module;
 use polymer_host_task::CompareMode;
 use std::path::{Path, PathBuf};
 
-/// The checker of a run.
+/// The checker or the interactor of a run.
 #[derive(Debug)]
 pub(super) struct LoadedChecker {
     /// Its file: what was built, where it is built.
@@ -18,7 +19,7 @@ pub(super) struct LoadedChecker {
 }
 
 impl LoadedChecker {
-    /// The module that is named as `--checker`, if one is; it has at most `limit` bytes, and is
+    /// The module that is named as such, if one is; it has at most `limit` bytes, and is
     /// linked with so many bytes of `stack` if it is built.
     ///
     /// # Errors
@@ -29,8 +30,14 @@ impl LoadedChecker {
         Ok(Some(Self { path, module }))
     }
 
-    /// How outputs are judged in a run that has this checker, if any, and this comparison.
-    pub(super) fn usual(checker: Option<&Self>, compare: CompareMode) -> UsualJudge {
-        UsualJudge { compare, checker: checker.map(|checker| *checker.module.digest()) }
+    /// How tasks are judged in a run that has this checker or this interactor, if any, and this
+    /// comparison.
+    pub(super) fn usual(
+        checker: Option<&Self>,
+        interactor: Option<&Self>,
+        compare: CompareMode,
+    ) -> UsualJudge {
+        let digest = |judge: Option<&Self>| judge.map(|judge| *judge.module.digest());
+        UsualJudge { compare, checker: digest(checker), interactor: digest(interactor) }
     }
 }

@@ -72,6 +72,11 @@ pub enum CliError {
         "--input-format whole cannot be used with --null: all of the input is one task, so there are no lines"
     )]
     WholeWithNull,
+    /// An interactor and a run that has room for one of two.
+    #[error(
+        "--interactor takes two workers at a time, one for the program and one for the interactor, and this run has one"
+    )]
+    InteractorAlone,
     /// `--emit output` where records are needed later.
     #[error("--emit output writes no records, and a run folder or a file that is appended to needs them")]
     OutputAlone,
@@ -345,6 +350,7 @@ impl CliError {
             | Self::OpenLog(_)
             | Self::OpenEvents(_)
             | Self::Module { .. }
+            | Self::InteractorAlone
             | Self::WorkersDie(_)
             | Self::CannotSpawn(_)
             | Self::Exhausted(_)

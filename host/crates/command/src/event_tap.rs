@@ -4,12 +4,12 @@
 use super::client::EndedTasks;
 use super::event_stream::RunEvents;
 use super::run_dir_session::RunDirSession;
-use super::usual_judge::CHECKER;
+use super::usual_judge::is_judge;
 use crate::report::RunReporter;
 use polymer_host_event::RunEvent;
 use polymer_host_event::RunOutcome;
 use polymer_host_event::{EventSink, RecordBacklog};
-use polymer_host_task::{ModuleInfo, Moment};
+use polymer_host_task::{ModuleId, ModuleInfo, Moment};
 use std::sync::Arc;
 use std::sync::mpsc::Sender;
 
@@ -22,15 +22,19 @@ pub(super) struct EventTap {
     pub(super) client: Option<EndedTasks>,
     /// Whoever watches, if somebody does.
     pub(super) events: Option<RunEvents>,
-    /// The run's checker cannot be used.
-    pub(super) is_checker_bad: bool,
+    /// The run's checker or interactor, if it cannot be used.
+    pub(super) bad_judge: Option<ModuleId>,
 }
 
 impl EventSink for EventTap {
     fn on(&mut self, at: Moment, event: RunEvent) {
-        self.is_checker_bad |= matches!(&event, RunEvent::ModuleInvalid { module: CHECKER, .. });
+        if let RunEvent::ModuleInvalid { module, .. } = &event
+            && is_judge(*module)
+        {
+            self.bad_judge = Some(*module);
+        }
         if let RunEvent::ModuleReady { module, info, .. } = &event
-            && *module != CHECKER
+            && !is_judge(*module)
         {
             // With task records nobody listens.
             drop(self.ready.send(Arc::clone(info)));

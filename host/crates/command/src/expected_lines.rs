@@ -128,8 +128,9 @@ fn read(
     }
     if text.starts_with(b"\"") {
         let output = Output::Text(serde_json::from_slice(text).map_err(wrong)?);
-        let (compare, checker) = (usual.compare, usual.checker());
-        let expect = Expectation { output: Some(output), compare, checker, ..Expectation::default() };
+        let (compare, checker, interactor) = (usual.compare, usual.checker(), usual.interactor());
+        let output = Some(output);
+        let expect = Expectation { output, compare, checker, interactor, ..Expectation::default() };
         return Ok(ReadExpectation { expect: Some(Arc::new(expect)), unsaid: Vec::new() });
     }
     let raw: &RawValue = serde_json::from_slice(text).map_err(wrong)?;
@@ -161,7 +162,8 @@ fn reader(path: &Path, limit: u64) -> Result<LineReader<BufReader<File>>, System
     Ok(LineReader::new(BufReader::new(file), usize::try_from(limit).unwrap_or(usize::MAX), 0))
 }
 
-/// Lines of which something is expected, if there is a file that says what, or a checker.
+/// Lines of which something is expected, if there is a file that says what, a checker, or
+/// an interactor.
 #[derive(Debug)]
 pub(super) struct ExpectedLines<T> {
     pub(super) lines: T,

@@ -85,6 +85,10 @@ impl ExpectedCase<'_> {
             }
             return Ok(ReadExpectation { expect: usual.of_unexpected(), unsaid: Vec::new() });
         };
+        if self.compare.is_some() && usual.interactor().is_some() {
+            let message = "`compare` cannot be used with --interactor, which leaves nothing to compare";
+            return Err(refused(message.to_owned()));
+        }
         if let Some(judges) = wire.verdict.iter().find(|verdict| verdict.is_judges_to_say()) {
             return Err(refused(format!("`{judges}` is what the judge says, and cannot be expected")));
         }
@@ -113,6 +117,7 @@ impl ExpectedCase<'_> {
             compare: self.compare.unwrap_or(usual.compare),
             // Who says how to compare wants no other judge.
             checker: if self.compare.is_some() { None } else { usual.checker() },
+            interactor: usual.interactor(),
             points: self.points,
         };
         Ok(ReadExpectation { expect: Some(Arc::new(expect)), unsaid })
@@ -264,6 +269,18 @@ mod tests {
         assert_eq!(checker("{}"), Some(usual.checker()), "nothing is expected, and it is checked");
         assert_eq!(checker(r#"{"expect":{"output":"a"},"compare":"trim"}"#), Some(None));
         assert!(usual.checker().is_some());
+    }
+
+    #[test]
+    fn an_interactor_talks_with_all_and_leaves_nothing_to_compare() {
+        let usual = UsualJudge { interactor: Some([7; 32].into()), ..UsualJudge::default() };
+        let interactor = |text| read_by(text, usual).map(|expect| expect.map(|expect| expect.interactor));
+        for text in ["{}", r#"{"expect":{"output":"a"},"points":2}"#, r#"{"expect":{"exit_code":3}}"#] {
+            assert_eq!(interactor(text), Ok(Some(usual.interactor())), "{text}");
+        }
+        assert!(usual.interactor().is_some());
+        let refused = interactor(r#"{"expect":{"output":"a"},"compare":"trim"}"#).unwrap_err();
+        assert!(refused.contains("--interactor"), "{refused}");
     }
 
     #[test]

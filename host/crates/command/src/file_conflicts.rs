@@ -232,7 +232,7 @@ pub(super) mod tests {
     /// Meaning for files of each flag of `run`, `exec`, `test` and `calibrate` that takes a path,
     /// or a text that might be one. `exec` writes to no file of its own, so there nothing is
     /// compared.
-    pub(crate) const FLAGS: [(&str, Decision); 30] = [
+    pub(crate) const FLAGS: [(&str, Decision); 31] = [
         ("module", Decision::File(FileRole::Module)),
         ("place", Decision::File(FileRole::Input)),
         ("input", Decision::File(FileRole::Input)),
@@ -240,6 +240,7 @@ pub(super) mod tests {
         ("paths", Decision::File(FileRole::Input)),
         ("expect", Decision::File(FileRole::Expectation)),
         ("checker", Decision::File(FileRole::Checker)),
+        ("interactor", Decision::File(FileRole::Checker)),
         ("config", Decision::File(FileRole::Config)),
         ("groups", Decision::File(FileRole::Config)),
         ("skip-done", Decision::File(FileRole::SkipDone)),

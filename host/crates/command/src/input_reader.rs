@@ -17,7 +17,7 @@ use super::no_such_task::NoSuchTask;
 use super::pump::{LineExtras, PumpError, pump};
 use super::stderr::note;
 use super::taskfile::TaskLines;
-use super::usual_judge::{CHECKER, UsualJudge};
+use super::usual_judge::{CHECKER, INTERACTOR, UsualJudge};
 use crate::report::TaskTotal;
 use polymer_host::TaskManager;
 use polymer_host_modules::{Module, ResidentModules};
@@ -163,6 +163,8 @@ pub(super) struct InputReader {
     pub(super) client: Option<ClientTaskReader>,
     /// The run's checker, if it has one.
     pub(super) checker: Option<Module>,
+    /// The run's interactor, if it has one.
+    pub(super) interactor: Option<Module>,
 }
 
 impl InputReader {
@@ -185,12 +187,16 @@ impl InputReader {
     }
 
     fn read(self, submitter: &RunSubmitter, ready: &Receiver<Arc<ModuleInfo>>) -> Result<(), CliError> {
-        let Self { feed, rounds, limits, total, waits, mut beside, known, client, checker } = self;
+        let Self { feed, rounds, limits, total, waits, mut beside, known, client, checker, interactor } =
+            self;
         let name = rounds.name().display().to_string();
-        if let Some(checker) = checker {
+        let checker = checker.map(|checker| (CHECKER, RunCommand::Checker(CHECKER, checker)));
+        let interactor =
+            interactor.map(|interactor| (INTERACTOR, RunCommand::Interactor(INTERACTOR, interactor)));
+        for (judge, named) in checker.into_iter().chain(interactor) {
             // Before any task: the run ends if it cannot be used.
-            let sent = submitter.send(RunCommand::Checker(CHECKER, checker));
-            if sent.and_then(|()| submitter.send(RunCommand::Require(CHECKER))).is_err() {
+            let sent = submitter.send(named);
+            if sent.and_then(|()| submitter.send(RunCommand::Require(judge))).is_err() {
                 return Ok(());
             }
         }

@@ -116,13 +116,14 @@ fn go_on(start: RunDirStart, dir: &Path, flags: &[OsString]) -> Result<CommandEx
 /// on with the run next.
 fn from_here(args: &mut RunArgs, settings: RunSettings) -> Result<RunSettings, CliError> {
     let mut settings: Vec<Setting> = settings.iter().cloned().collect();
-    let places: [(&str, &mut Option<PathBuf>); 9] = [
+    let places: [(&str, &mut Option<PathBuf>); 10] = [
         ("module", &mut args.module),
         ("input", &mut args.input.input),
         ("tasks", &mut args.input.tasks),
         ("base", &mut args.input.base),
         ("expect", &mut args.judging.expect),
         ("checker", &mut args.judging.checker),
+        ("interactor", &mut args.judging.interactor),
         ("output-dir", &mut args.output.output_dir),
         ("log-file", &mut args.log.log_file),
         ("cache-dir", &mut args.caching.cache_dir),
@@ -131,7 +132,8 @@ fn from_here(args: &mut RunArgs, settings: RunSettings) -> Result<RunSettings, C
         let given =
             settings.iter_mut().find(|setting| setting.name == name && setting.source == SettingSource::Flag);
         let stays = |path: &Path| {
-            path == Path::new("-") || (["module", "checker"].contains(&name) && is_bundled(path))
+            path == Path::new("-")
+                || (["module", "checker", "interactor"].contains(&name) && is_bundled(path))
         };
         if let (Some(setting), Some(path)) = (given, place.as_mut().filter(|path| !stays(path))) {
             *path = absolute(path)?;

@@ -18,6 +18,7 @@ use super::run_dir_session::{RunDirSession, RunDirStart};
 use super::screens::{self, LogFile, RunScreens, screens};
 use super::signals::{CaughtSignals, SignalListener};
 use super::stderr::{be_quiet, say};
+use super::usual_judge::INTERACTOR;
 use super::{load_module, module_memory, resume_hint, xdg};
 use crate::report;
 use crate::report::{ReportOptions, RunReporter, SummaryMode};
@@ -73,15 +74,21 @@ pub(super) fn start_as(
     load_module::prepare();
     let groups = GroupTerms::read(&args.grouping, &limits)?;
     let manager = args.terms().builder()?.groups(groups.policies).build()?;
+    if args.judging.interactor.is_some() && manager.plan().config.slots < 2 {
+        return Err(CliError::InteractorAlone);
+    }
     let mut files = files(args, settings, &manager)?;
     // Before a project is built: it may be of no use.
     let rounds = rounds(&start, args, &manager)?;
-    let checker =
-        LoadedChecker::open(args.judging.checker.as_deref(), args.limits.module_limit, args.limits.stack)?;
-    let usual = LoadedChecker::usual(checker.as_ref(), args.judging.compare);
+    let judge = |named: &Option<PathBuf>| {
+        LoadedChecker::open(named.as_deref(), args.limits.module_limit, args.limits.stack)
+    };
+    let (checker, interactor) = (judge(&args.judging.checker)?, judge(&args.judging.interactor)?);
+    let usual = LoadedChecker::usual(checker.as_ref(), interactor.as_ref(), args.judging.compare);
     let (path, mut feed) = feed(args, &manager, usual, groups.limits)?;
     read_files(&mut files, args, rounds.as_ref().ok(), args.module.is_some().then_some(path.as_path()))?;
-    read_checker(&mut files, args, checker.as_ref())?;
+    read_judge(&mut files, "--checker", args.judging.checker.as_deref(), checker.as_ref())?;
+    read_judge(&mut files, "--interactor", args.judging.interactor.as_deref(), interactor.as_ref())?;
     let signals = SignalListener::begin().map_err(SystemError::on(SystemOperation::Watch, "signals"))?;
     let plan = plan(args, &manager);
     feed.reside_among(&plan.resident);
@@ -103,7 +110,7 @@ pub(super) fn start_as(
     let started = Run::start(plan, Some(BATCHES), |waker| {
         let report = RunReporter::start(options, store, screen, Arc::new(waker).into())?;
         total = Some(report.total());
-        Ok(EventTap { report, ready, recorded, client: ended_tasks, events, is_checker_bad: false })
+        Ok(EventTap { report, ready, recorded, client: ended_tasks, events, bad_judge: None })
     });
     let (submitter, run) = started.map_err(threads("that supervise the run"))?;
     let caught = signals.tell(run.control(), people.clone()).map_err(threads("that hear signals"))?;
@@ -111,8 +118,10 @@ pub(super) fn start_as(
     let control = run.control();
     let client = client.map(|client| client.listen(control)).transpose();
     let client = client.map_err(threads("that hear the client"))?;
-    let checker = checker.map(|checker| checker.module);
-    let reader = InputReader { feed, rounds, limits, total, waits, beside, known, client, checker };
+    let module = |judge: Option<LoadedChecker>| judge.map(|judge| judge.module);
+    let (checker, interactor) = (module(checker), module(interactor));
+    let reader =
+        InputReader { feed, rounds, limits, total, waits, beside, known, client, checker, interactor };
     reader.start(submitter, heard, Arc::clone(&broken)).map_err(threads("that read the input"))?;
     let began = Instant::now();
     let under_way = RunUnderWay { args, path, run, began, people, log_file, caught, broken, passed, reading };
@@ -137,9 +146,12 @@ struct RunUnderWay<'a> {
 /// Waits for the end of a run, closes what it wrote to, and says how it ended.
 fn conclude(under_way: RunUnderWay<'_>) -> Result<CommandExit, CliError> {
     let RunUnderWay { args, path, run, began, people, log_file, caught, broken, passed, reading } = under_way;
-    let (ended, EventTap { mut report, mut recorded, events, is_checker_bad, .. }) = run.finish();
-    let checker = args.judging.checker.clone().filter(|_| is_checker_bad);
-    let path = checker.unwrap_or(path);
+    let (ended, EventTap { mut report, mut recorded, events, bad_judge, .. }) = run.finish();
+    let judge = bad_judge.and_then(|module| match module {
+        INTERACTOR => args.judging.interactor.clone(),
+        _ => args.judging.checker.clone(),
+    });
+    let path = judge.unwrap_or(path);
     // The reader may still wait for a line that never comes; it ends with the process.
     let ended = ended.map_err(|error| CliError::of_run(error.into(), path.clone()));
     let told = broken.lock().unwrap_or_else(PoisonError::into_inner).take();
@@ -260,7 +272,8 @@ fn plan(args: &RunArgs, manager: &TaskManager) -> RunPlan {
         || args.recording.run_dir.is_some()
         || args.log.events.is_some();
     plan.hold_dispatch = !holds_back(args);
-    plan.service.check_input = args.judging.checker.is_some().then(|| largest_check(&plan.service.limits));
+    let has_judge = args.judging.checker.is_some() || args.judging.interactor.is_some();
+    plan.service.check_input = has_judge.then(|| largest_check(&plan.service.limits));
     plan.resident = module_memory::resident(args.limits.module_memory, &plan.config);
     if matches!(plan.caching, CodeCaching::Off) && !args.caching.no_cache {
         plan.caching = CodeCaching::Unusable(xdg::NO_CACHE_FOLDER.to_owned());
@@ -326,16 +339,17 @@ fn read_files(
     Ok(())
 }
 
-/// Takes the checker beside them.
-fn read_checker(
+/// Takes the checker or the interactor beside them.
+fn read_judge(
     files: &mut CommandFiles,
-    args: &RunArgs,
-    checker: Option<&LoadedChecker>,
+    flag: &str,
+    named: Option<&Path>,
+    judge: Option<&LoadedChecker>,
 ) -> Result<(), CliError> {
     // A script is built, and so are two files.
-    let built = checker.map(|checker| checker.path.as_path());
-    for path in args.judging.checker.as_deref().into_iter().chain(built) {
-        files.read_at(FileRole::Checker, "--checker", path)?;
+    let built = judge.map(|judge| judge.path.as_path());
+    for path in named.into_iter().chain(built) {
+        files.read_at(FileRole::Checker, flag, path)?;
     }
     Ok(())
 }

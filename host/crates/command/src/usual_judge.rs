@@ -1,6 +1,7 @@
-//! How outputs are judged where a line does not say: by a comparison, or by the run's checker.
+//! How tasks are judged where a line does not say: by a comparison, or by the run's checker or
+//! interactor.
 //!
-//! Nothing here may know what a checker is given or answers, nor where it comes from.
+//! Nothing here may know what either is given or answers, nor where it comes from.
 
 use polymer_host_base::Digest;
 use polymer_host_task::{CompareMode, Expectation, ModuleId, TaskContent};
@@ -9,6 +10,14 @@ use std::sync::Arc;
 /// Number of the checker in a run: one that no program gets, even if the same file is one.
 pub(crate) const CHECKER: ModuleId = ModuleId(u32::MAX);
 
+/// Number of the interactor in a run, as that of the checker.
+pub(crate) const INTERACTOR: ModuleId = ModuleId(u32::MAX - 1);
+
+/// Returns whether a number is that of a module that judges tasks.
+pub(crate) const fn is_judge(module: ModuleId) -> bool {
+    module.0 == CHECKER.0 || module.0 == INTERACTOR.0
+}
+
 /// How outputs are judged where a line does not say.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct UsualJudge {
@@ -16,13 +25,15 @@ pub struct UsualJudge {
     pub compare: CompareMode,
     /// The checker that looks at them in place of a comparison, by its digest.
     pub checker: Option<Digest>,
+    /// The interactor that talks with each program, by its digest.
+    pub interactor: Option<Digest>,
 }
 
 impl UsualJudge {
     /// Outputs are compared so.
     #[must_use]
     pub const fn comparing(compare: CompareMode) -> Self {
-        Self { compare, checker: None }
+        Self { compare, checker: None, interactor: None }
     }
 
     /// Returns the number of the checker, if there is one.
@@ -30,18 +41,25 @@ impl UsualJudge {
         self.checker.map(|_| CHECKER)
     }
 
-    /// What is expected of a task of which a line expects nothing: where there is a checker, that
-    /// it ends ok and that the checker accepts its output.
-    pub(crate) fn of_unexpected(&self) -> Option<Arc<Expectation>> {
-        let checker = self.checker()?;
-        let (compare, checker) = (self.compare, Some(checker));
-        Some(Arc::new(Expectation { compare, checker, ..Expectation::default() }))
+    /// Returns the number of the interactor, if there is one.
+    pub(crate) fn interactor(&self) -> Option<ModuleId> {
+        self.interactor.map(|_| INTERACTOR)
     }
 
-    /// Returns the content of a task of which this is expected: another checker makes it another
-    /// one.
+    /// What is expected of a task of which a line expects nothing: where there is a checker or an
+    /// interactor, that it ends ok and is accepted.
+    pub(crate) fn of_unexpected(&self) -> Option<Arc<Expectation>> {
+        let (compare, checker, interactor) = (self.compare, self.checker(), self.interactor());
+        let is_judged = checker.is_some() || interactor.is_some();
+        is_judged.then(|| Arc::new(Expectation { compare, checker, interactor, ..Expectation::default() }))
+    }
+
+    /// Returns the content of a task of which this is expected: another checker or interactor makes
+    /// it another one.
     pub(crate) fn content(&self, expect: Option<&Expectation>, content: TaskContent) -> TaskContent {
-        match self.checker.filter(|_| expect.is_some_and(|expect| expect.checker.is_some())) {
+        let checker = self.checker.filter(|_| expect.is_some_and(|expect| expect.checker.is_some()));
+        let interactor = self.interactor.filter(|_| expect.is_some_and(|expect| expect.interactor.is_some()));
+        match checker.or(interactor) {
             Some(digest) => content.and(digest.bytes()),
             None => content,
         }
@@ -63,5 +81,11 @@ mod tests {
         // It is compared, whatever the checker.
         assert_eq!(judge(1).content(Some(&Expectation::default()), content), content);
         assert!(UsualJudge::default().of_unexpected().is_none());
+        let talks = |byte| UsualJudge { interactor: Some(Digest::from([byte; 32])), ..UsualJudge::default() };
+        assert_ne!(of(talks(1)), of(talks(2)));
+        assert_ne!(of(talks(1)), content);
+        let expect = talks(1).of_unexpected().unwrap();
+        assert_eq!((expect.interactor, expect.checker), (Some(INTERACTOR), None));
+        assert!(is_judge(INTERACTOR) && is_judge(CHECKER) && !is_judge(ModuleId(0)));
     }
 }

@@ -74,6 +74,17 @@ struct SummaryJudge {
     cpu_ms: f64,
     #[serde(skip_serializing_if = "Option::is_none")]
     checks: Option<SummaryChecks>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    interactions: Option<SummaryInteractions>,
+}
+
+/// What an interactor used.
+#[derive(Debug, Serialize)]
+struct SummaryInteractions {
+    interactions: u64,
+    fuel: u64,
+    wall_ms: f64,
+    cpu_ms: f64,
 }
 
 /// What a checker looked at.
@@ -229,7 +240,13 @@ fn judge(stats: &Stats) -> Option<SummaryJudge> {
         outputs: stats.judging.outputs,
         cpu_ms: stats.judging.cpu.as_secs_f64() * 1000.0,
         checks: checks(stats.judging.checks),
+        interactions: interactions(stats.judging.interactions),
     })
+}
+
+fn interactions(usage: CheckUsage) -> Option<SummaryInteractions> {
+    let SummaryChecks { checks: interactions, fuel, wall_ms, cpu_ms } = checks(usage)?;
+    Some(SummaryInteractions { interactions, fuel, wall_ms, cpu_ms })
 }
 
 fn checks(usage: CheckUsage) -> Option<SummaryChecks> {

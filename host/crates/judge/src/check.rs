@@ -1,14 +1,14 @@
-//! What a checker is given, and what it says: one JSON value each way.
+//! What a checker or an interactor is given, and what it says: one JSON value each way.
 //!
-//! A checker is a guest. Its answer is read in one pass and no further than it may be long, and
-//! what is said of a bad one is short. Nothing here may know how a checker is run.
+//! Both are guests. An answer is read in one pass and no further than it may be long, and what is said of a
+//! bad one is short. Nothing here may know how they are run.
 
 use base64::display::Base64Display;
 use base64::engine::general_purpose::STANDARD;
 use polymer_host_base::text::cut;
 use polymer_host_task::{
-    AttemptEnding, CheckAnswer, CheckFailure, CheckFailureCode, CheckReport, InputPayload, Output, Points,
-    Verdict,
+    AttemptEnding, CheckAnswer, CheckFailure, CheckFailureCode, CheckReport, InputPayload, LogLine, Output,
+    Points, Verdict,
 };
 use serde::{Deserialize, Deserializer};
 use std::borrow::Cow;
@@ -18,18 +18,20 @@ use std::io::{self, Write};
 pub const MESSAGE_MOST: usize = 4 << 10;
 /// The most bytes of an answer: that message in escapes, and room.
 const ANSWER_MOST: usize = 64 << 10;
+/// Bytes of the mark of what is cut.
+const CUT_MARK: usize = 6;
 /// The most bytes of what is said of an answer that is none.
 const TOLD_MOST: usize = 400;
 
-/// What a checker is to say something of.
+/// What a checker or an interactor is to say something of.
 #[derive(Debug, Clone, Copy)]
 pub struct CheckCase<'a> {
     /// Id of the task.
     pub id: &'a str,
     /// What it was given.
     pub input: &'a InputPayload,
-    /// What it gave.
-    pub output: &'a Output,
+    /// What it gave; nothing yet, where an interactor is to talk with it.
+    pub output: Option<&'a Output>,
     /// What is expected, if anything is.
     pub expected: Option<&'a Output>,
     /// What the case is worth.
@@ -51,6 +53,21 @@ impl CheckCase<'_> {
         Ok(text.bytes)
     }
 
+    /// Returns the case as an interactor is given it: the same on a line of its own.
+    ///
+    /// # Errors
+    /// If it is longer.
+    pub fn line(&self, most: u64) -> Result<Vec<u8>, CheckFailure> {
+        let mut line = self.input(most.saturating_sub(1)).map_err(|failure| CheckFailure {
+            message: format!("what the interactor is to be given is longer than {most} bytes"),
+            ..failure
+        })?;
+        // Within JSON a line break is escaped.
+        line.retain(|byte| *byte != b'\n' && *byte != b'\r');
+        line.push(b'\n');
+        Ok(line)
+    }
+
     fn write(&self, text: &mut BoundedText) -> io::Result<()> {
         text.write_all(b"{\"id\":")?;
         serde_json::to_writer(&mut *text, self.id)?;
@@ -61,7 +78,9 @@ impl CheckCase<'_> {
                 Err(_) => text.base64("input_base64", bytes)?,
             },
         }
-        text.output(["output", "output_base64"], self.output)?;
+        if let Some(output) = self.output {
+            text.output(["output", "output_base64"], output)?;
+        }
         if let Some(expected) = self.expected {
             text.output(["expected", "expected_base64"], expected)?;
         }
@@ -186,6 +205,52 @@ pub fn read_check(check: AttemptEnding, max_points: Option<Points>) -> CheckRepo
     CheckReport { answer, usage: check.usage }
 }
 
+/// Reads how an interactor ended that was given a case of so many points: its exit code says whether
+/// it accepts, and the last line of its stderr may say how much and why.
+#[must_use]
+pub fn read_interactor(ending: AttemptEnding, max_points: Option<Points>) -> CheckReport {
+    let is_said = |line: &&LogLine| line.level.is_none() && !line.text.trim().is_empty();
+    let last = ending.log.lines.iter().rev().find(is_said);
+    let last = last.map(|line| line.text.trim()).unwrap_or_default();
+    let answer = match accepts(&ending) {
+        Some(accepted) if last.starts_with('{') => interactors_answer(last, accepted, max_points),
+        Some(accepted) => {
+            let message = if accepted { String::new() } else { cut(last, MESSAGE_MOST - CUT_MARK) };
+            Ok(CheckAnswer { accepted, points: None, message })
+        }
+        None => Err(CheckFailure {
+            code: CheckFailureCode::of(ending.verdict).unwrap_or(CheckFailureCode::Answer),
+            message: ending.error.headed(&format!("the interactor ended as {}", ending.verdict)),
+        }),
+    };
+    CheckReport { answer, usage: ending.usage }
+}
+
+/// Whether an interactor that ended so accepts, if that can be said.
+const fn accepts(ending: &AttemptEnding) -> Option<bool> {
+    match (ending.verdict, ending.error.exit_code) {
+        (Verdict::Ok, _) | (Verdict::TaskError, Some(42)) => Some(true),
+        (Verdict::TaskError, Some(1 | 43)) => Some(false),
+        _ => None,
+    }
+}
+
+fn interactors_answer(
+    last: &str,
+    accepted: bool,
+    max_points: Option<Points>,
+) -> Result<CheckAnswer, CheckFailure> {
+    let read = read_answer(last.as_bytes(), max_points);
+    let read = read.and_then(|answer| {
+        let is_meant = answer.accepted == accepted;
+        if is_meant { Ok(answer) } else { Err(no_answer("it is not what the exit code says")) }
+    });
+    read.map_err(|failure| CheckFailure {
+        message: failure.message.replacen("the checker's", "the interactor's", 1),
+        ..failure
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -195,7 +260,7 @@ mod tests {
         let case = CheckCase {
             id: "a \"b\"",
             input: &input,
-            output: &output,
+            output: Some(&output),
             expected: expected.as_ref(),
             max_points: Points::new(2.5),
         };
@@ -225,7 +290,7 @@ mod tests {
         let case = CheckCase {
             id: "a",
             input: &InputPayload::Bytes(Vec::new()),
-            output: &text(""),
+            output: Some(&text("")),
             expected: Some(&text("\u{0}")),
             max_points: None,
         };
@@ -318,6 +383,79 @@ mod tests {
         assert_eq!(ended(Verdict::Ok, None).unwrap_err().code, CheckFailureCode::Answer);
         for verdict in Verdict::all().filter(|verdict| *verdict != Verdict::Ok) {
             assert!(ended(verdict, accepts()).is_err(), "{verdict}");
+        }
+    }
+
+    #[test]
+    fn an_interactor_is_given_one_line_without_an_output() {
+        let input = InputPayload::Json(b"{\n\"a\": 1}".to_vec());
+        let case = CheckCase { id: "a", input: &input, output: None, expected: None, max_points: None };
+        let line = case.line(100).unwrap();
+        assert_eq!(String::from_utf8(line).unwrap(), "{\"id\":\"a\",\"input\":{\"a\": 1}}\n");
+        let failure = case.line(10).unwrap_err();
+        assert_eq!(failure.code, CheckFailureCode::Input);
+        assert!(failure.message.contains("the interactor"), "{}", failure.message);
+    }
+
+    /// How an interactor ended that exited with this code, or ended so, and wrote this last.
+    fn interacted(end: Result<u32, Verdict>, last: &str) -> Result<CheckAnswer, CheckFailure> {
+        let (verdict, error) = match end {
+            Ok(0) => (Verdict::Ok, TaskError::default()),
+            Ok(code) => {
+                (Verdict::TaskError, TaskError { exit_code: Some(code), ..TaskError::new("exit", "") })
+            }
+            Err(verdict) => (verdict, TaskError::new("code", "why")),
+        };
+        let line = |text: &str| LogLine { level: None, text: text.to_owned() };
+        let log =
+            polymer_host_task::Log { lines: vec![line("first"), line(last), line(" ")], dropped_bytes: 0 };
+        let ending = AttemptEnding { log, ..AttemptEnding::without_guest(verdict, error) };
+        read_interactor(ending, Points::new(3.0)).answer
+    }
+
+    #[test]
+    fn an_interactor_answers_by_its_exit_code() {
+        let said =
+            |accepted, message: &str| Ok(CheckAnswer { accepted, points: None, message: message.to_owned() });
+        for code in [0, 42] {
+            assert_eq!(interacted(Ok(code), "well done"), said(true, ""), "{code}");
+        }
+        for code in [1, 43] {
+            assert_eq!(interacted(Ok(code), " too many guesses"), said(false, "too many guesses"), "{code}");
+        }
+        let long = "x".repeat(MESSAGE_MOST * 2);
+        let cut = interacted(Ok(1), &long).unwrap().message;
+        assert_eq!(cut.len(), MESSAGE_MOST);
+        for (end, code) in [
+            (Ok(2), CheckFailureCode::Failed),
+            (Ok(134), CheckFailureCode::Failed),
+            (Err(Verdict::Trap), CheckFailureCode::Trap),
+            (Err(Verdict::Timeout), CheckFailureCode::Timeout),
+            (Err(Verdict::FuelExhausted), CheckFailureCode::Fuel),
+            (Err(Verdict::WorkerLost), CheckFailureCode::Lost),
+        ] {
+            let failure = interacted(end, "{\"accept\":true}").unwrap_err();
+            assert_eq!(failure.code, code, "{end:?}");
+            assert!(failure.message.starts_with("the interactor ended as"), "{}", failure.message);
+        }
+    }
+
+    #[test]
+    fn its_last_line_may_be_a_checkers_answer_that_agrees_with_its_exit_code() {
+        let answer = interacted(Ok(0), r#"{"accept":true,"points":2,"message":"in 7"}"#).unwrap();
+        assert_eq!((answer.points, answer.message.as_str()), (Points::new(2.0), "in 7"));
+        let answer = interacted(Ok(43), r#"{"accept":false,"points":1}"#).unwrap();
+        assert_eq!((answer.accepted, answer.points), (false, Points::new(1.0)));
+        for (code, last) in [
+            (1, r#"{"accept":true}"#),
+            (0, r#"{"accept":false}"#),
+            (0, r#"{"accept":true,"points":4}"#),
+            (0, "{\"accept\""),
+            (42, "{}"),
+        ] {
+            let failure = interacted(Ok(code), last).unwrap_err();
+            assert_eq!(failure.code, CheckFailureCode::Answer, "{code} {last}");
+            assert!(failure.message.contains("the interactor's answer"), "{}", failure.message);
         }
     }
 }

@@ -1,5 +1,5 @@
-//! Whether an output is the one that was expected, and where it differs; and what a checker that is
-//! asked that is given and says.
+//! Whether an output is the one that was expected, and where it differs; and what a checker or an
+//! interactor that is asked that is given and says.
 //!
 //! Outputs are bytes that a guest wrote: what reads them here is linear in their size and bounded
 //! in what it tells. Nothing here may know how a task is run, read a clock or perform I/O.
@@ -10,7 +10,7 @@ mod compare;
 mod diff;
 mod output;
 
-pub use check::{CheckCase, MESSAGE_MOST, read_answer, read_check};
+pub use check::{CheckCase, MESSAGE_MOST, read_answer, read_check, read_interactor};
 pub use compare::{same_texts, same_values};
 pub use diff::diff;
 pub use output::difference;

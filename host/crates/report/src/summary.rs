@@ -156,6 +156,11 @@ fn judged(stats: &Stats) -> Option<String> {
         let outputs = counted(checks.checks, "output");
         parts.push(format!("{outputs} checked in {} of CPU", show_time(checks.cpu)));
     }
+    let interactions = stats.judging.interactions;
+    if interactions.checks > 0 {
+        let interactions_told = counted(interactions.checks, "interaction");
+        parts.push(format!("{interactions_told} in {} of CPU", show_time(interactions.cpu)));
+    }
     (stats.judged > 0).then(|| parts.join("; "))
 }
 

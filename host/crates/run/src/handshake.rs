@@ -71,7 +71,7 @@ fn run(service: &WorkerSettings) -> BeginMessage<'_> {
     // Files that come back may be as much again.
     let outputs = if service.grants.collect.is_empty() { 1 } else { 2 };
     let output = limits.output.saturating_mul(outputs);
-    // Whoever comes up may have to serve a checker.
+    // Whoever comes up may have to serve a checker or an interactor.
     let input = limits.input.max(service.check_input.unwrap_or_default());
     let payload = input.saturating_add(output).saturating_add(limits.log);
     BeginMessage {

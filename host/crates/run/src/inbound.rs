@@ -87,7 +87,7 @@ impl RunLoop<'_> {
         }
         let usual = &self.plan.service;
         let served = self.sched.serving(id);
-        let service = served.map_or(usual, |module| service_of(usual, self.checker.as_ref(), module));
+        let service = served.map_or(usual, |module| service_of(usual, &self.judges, module));
         let claim = message.as_ref().ok().and_then(StreamClaim::of);
         let heard = if let Some(claim) = claim {
             match self.streams.hear(worker.stream.as_mut(), &claim) {

@@ -16,6 +16,8 @@ pub enum RunCommand {
     /// The checker of the run, under a number that no other module gets. Comes before the first
     /// task.
     Checker(ModuleId, Module),
+    /// The interactor of the run, as a checker.
+    Interactor(ModuleId, Module),
     /// Another name for a module that tasks may name already.
     Named {
         /// Which.

@@ -1,41 +1,54 @@
 //! The judge's thread: it compares what attempts gave with what is expected of them, makes of it
-//! what a checker is given and reads what that said, so that no output, however long, holds the
-//! loop up.
+//! what a checker or an interactor is given and reads what that said, so that no input or output,
+//! however long, holds the loop up.
 //!
-//! It begins with the first output that is to be compared. It must never know what follows from a
+//! It begins with the first thing that it is asked. It must never know what follows from a
 //! judgement.
 
 use super::RunLoop;
 use super::inbox::RunWaker;
 use super::service::largest_check;
 use polymer_host_event::{CheckUsage, JudgeUsage};
-use polymer_host_judge::{CheckCase, judge, read_check};
+use polymer_host_judge::{CheckCase, judge, read_check, read_interactor};
 use polymer_host_sched::SchedulerInput;
 use polymer_host_sys::process::thread_cpu_time;
-use polymer_host_task::{AttemptEnding, CheckReport, Expectation, InputPayload, TaskId, Usage};
+use polymer_host_task::{
+    AttemptEnding, CheckReport, Expectation, InputPayload, InteractionOrder, Output, TaskId, Usage,
+};
 use std::io;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread;
 
-/// The end of an attempt that is to be judged.
+/// What the judge is asked of a task.
 #[derive(Debug)]
 struct JudgeRequest {
     task: TaskId,
     expect: Arc<Expectation>,
-    ending: Box<AttemptEnding>,
     wanted: JudgeStep,
 }
 
-/// What is done with the end of an attempt.
+/// What is done with the end of an attempt, or before there is one.
 #[derive(Debug)]
 enum JudgeStep {
     /// Its output is compared with what is expected.
-    Compare,
-    /// A checker is to look at it. What it is given has at most so many bytes.
-    Ask { id: String, input: InputPayload, most: u64 },
+    Compare { ending: Box<AttemptEnding> },
+    /// A checker is to look at it.
+    Ask { ending: Box<AttemptEnding>, case: WantedCase },
     /// A checker looked at it, and ended so.
-    Read { check: Box<AttemptEnding> },
+    Read { ending: Box<AttemptEnding>, check: Box<AttemptEnding> },
+    /// An interactor is to talk with the program.
+    Case(WantedCase),
+    /// It did, and both ended so.
+    Interaction { ending: Box<AttemptEnding>, interactor: Box<AttemptEnding>, order: InteractionOrder },
+}
+
+/// What of a task goes into what a checker or an interactor is given, in at most so many bytes.
+#[derive(Debug)]
+struct WantedCase {
+    id: String,
+    input: InputPayload,
+    most: u64,
 }
 
 /// The answer to a request.
@@ -61,26 +74,34 @@ pub(super) struct JudgeThread {
 impl JudgeRequest {
     fn held_bytes(&self) -> usize {
         let output = |ending: &AttemptEnding| ending.output.as_ref().map_or(0, |output| output.bytes().len());
-        let more = match &self.wanted {
-            JudgeStep::Compare => 0,
-            JudgeStep::Ask { input, .. } => input.bytes().len(),
-            JudgeStep::Read { check } => output(check),
-        };
-        output(&self.ending).saturating_add(more)
+        match &self.wanted {
+            JudgeStep::Compare { ending } | JudgeStep::Interaction { ending, .. } => output(ending),
+            JudgeStep::Ask { ending, case } => output(ending).saturating_add(case.input.bytes().len()),
+            JudgeStep::Read { ending, check } => output(ending).saturating_add(output(check)),
+            JudgeStep::Case(case) => case.input.bytes().len(),
+        }
     }
 
     /// Judges, on the thread that calls.
     fn answered(self) -> JudgeAnswer {
         let (before, held) = (thread_cpu_time(), self.held_bytes());
         let mut usage = JudgeUsage::default();
-        let Self { task, expect, ending, wanted } = self;
+        let Self { task, expect, wanted } = self;
         let input = match wanted {
-            JudgeStep::Compare => {
+            JudgeStep::Compare { ending } => {
                 usage.outputs = 1;
                 SchedulerInput::Judged { task, ending: Box::new(judge(&expect, *ending)) }
             }
-            JudgeStep::Ask { id, input, most } => asked(task, &expect, ending, (&id, &input), most),
-            JudgeStep::Read { check } => {
+            JudgeStep::Ask { ending, case } => asked(task, &expect, ending, &case),
+            JudgeStep::Case(case) => {
+                SchedulerInput::CaseWritten { task, input: case.of(&expect, None).line(case.most) }
+            }
+            JudgeStep::Interaction { ending, interactor, order } => {
+                let report = read_interactor(*interactor, expect.points);
+                usage.interactions = CheckUsage::of(&report.usage);
+                SchedulerInput::Judged { task, ending: Box::new(expect.interacted(*ending, report, order)) }
+            }
+            JudgeStep::Read { ending, check } => {
                 let report = read_check(*check, expect.points);
                 usage.checks = CheckUsage::of(&report.usage);
                 SchedulerInput::Judged { task, ending: Box::new(expect.checked(*ending, report)) }
@@ -91,20 +112,26 @@ impl JudgeRequest {
     }
 }
 
+impl WantedCase {
+    /// The case, with what the program gave if it did already.
+    fn of<'a>(&'a self, expect: &'a Expectation, output: Option<&'a Output>) -> CheckCase<'a> {
+        let (expected, max_points) = (expect.output.as_ref(), expect.points);
+        CheckCase { id: &self.id, input: &self.input, output, expected, max_points }
+    }
+}
+
 /// What a checker is given, or the judgement if it cannot be.
 fn asked(
     task: TaskId,
     expect: &Expectation,
     ending: Box<AttemptEnding>,
-    (id, input): (&str, &InputPayload),
-    most: u64,
+    case: &WantedCase,
 ) -> SchedulerInput {
-    let (expected, max_points) = (expect.output.as_ref(), expect.points);
-    let Some(output) = ending.output.as_ref() else {
+    if ending.output.is_none() {
         // Nobody asks for such a check.
         return SchedulerInput::Judged { task, ending: Box::new(judge(expect, *ending)) };
-    };
-    let given = CheckCase { id, input, output, expected, max_points }.input(most);
+    }
+    let given = case.of(expect, ending.output.as_ref()).input(case.most);
     match given {
         Ok(input) => SchedulerInput::CheckWanted { task, ending, input },
         Err(failure) => {
@@ -186,13 +213,53 @@ impl RunLoop<'_> {
         expect: Arc<Expectation>,
         ending: Box<AttemptEnding>,
     ) -> Option<SchedulerInput> {
-        let spec = self.sched.spec(task).filter(|_| expect.needs_check(&ending));
-        let wanted = spec.map_or(JudgeStep::Compare, |spec| {
-            let service = &self.plan.service;
-            let most = service.check_input.unwrap_or_else(|| largest_check(&service.limits));
-            JudgeStep::Ask { id: spec.id.clone(), input: spec.input.clone(), most }
-        });
-        let answer = self.judge.ask(JudgeRequest { task, expect, ending, wanted })?;
+        let case = if expect.needs_check(&ending) { self.wanted_case(task) } else { None };
+        self.have_answered(
+            task,
+            expect,
+            match case {
+                Some(case) => JudgeStep::Ask { ending, case },
+                None => JudgeStep::Compare { ending },
+            },
+        )
+    }
+
+    /// Has it written what the interactor of a task is given. Gives the answer if there is none to
+    /// wait for.
+    pub(super) fn have_case_written(
+        &mut self,
+        task: TaskId,
+        expect: Arc<Expectation>,
+    ) -> Option<SchedulerInput> {
+        let case = self.wanted_case(task)?;
+        self.have_answered(task, expect, JudgeStep::Case(case))
+    }
+
+    /// Has it said who of both is to blame. Gives the answer if there is none to wait for.
+    pub(super) fn have_blamed(
+        &mut self,
+        task: TaskId,
+        expect: Arc<Expectation>,
+        (ending, interactor): (Box<AttemptEnding>, Box<AttemptEnding>),
+        order: InteractionOrder,
+    ) -> Option<SchedulerInput> {
+        self.have_answered(task, expect, JudgeStep::Interaction { ending, interactor, order })
+    }
+
+    fn wanted_case(&self, task: TaskId) -> Option<WantedCase> {
+        let spec = self.sched.spec(task)?;
+        let service = &self.plan.service;
+        let most = service.check_input.unwrap_or_else(|| largest_check(&service.limits));
+        Some(WantedCase { id: spec.id.clone(), input: spec.input.clone(), most })
+    }
+
+    fn have_answered(
+        &mut self,
+        task: TaskId,
+        expect: Arc<Expectation>,
+        wanted: JudgeStep,
+    ) -> Option<SchedulerInput> {
+        let answer = self.judge.ask(JudgeRequest { task, expect, wanted })?;
         Some(self.judge.note(answer))
     }
 
@@ -204,9 +271,7 @@ impl RunLoop<'_> {
         ending: Box<AttemptEnding>,
         check: Box<AttemptEnding>,
     ) -> Option<SchedulerInput> {
-        let wanted = JudgeStep::Read { check };
-        let answer = self.judge.ask(JudgeRequest { task, expect, ending, wanted })?;
-        Some(self.judge.note(answer))
+        self.have_answered(task, expect, JudgeStep::Read { ending, check })
     }
 
     /// Tells of what the judge has answered.
@@ -227,7 +292,7 @@ impl RunLoop<'_> {
 mod tests {
     use super::*;
     use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
-    use polymer_host_task::{Output, Points, TaskError, Verdict};
+    use polymer_host_task::{Points, TaskError, Verdict};
     use std::os::fd::AsFd;
 
     fn request(task: u64, given: &str) -> JudgeRequest {
@@ -236,9 +301,22 @@ mod tests {
         JudgeRequest {
             task: TaskId(task),
             expect: Arc::new(Expectation { output: output("right"), ..Expectation::default() }),
-            ending: Box::new(AttemptEnding { output: output(given), ..ending }),
-            wanted: JudgeStep::Compare,
+            wanted: JudgeStep::Compare {
+                ending: Box::new(AttemptEnding { output: output(given), ..ending }),
+            },
         }
+    }
+
+    /// How an attempt ended that gave this.
+    fn gave(given: &str) -> Box<AttemptEnding> {
+        match request(0, given).wanted {
+            JudgeStep::Compare { ending } => ending,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    fn case(most: u64) -> WantedCase {
+        WantedCase { id: "a".to_owned(), input: InputPayload::Bytes(b"in".to_vec()), most }
     }
 
     fn judged(answer: JudgeAnswer) -> Box<AttemptEnding> {
@@ -251,11 +329,10 @@ mod tests {
     #[test]
     fn a_checker_is_given_the_case_and_what_it_says_is_read() {
         let ask = |most| {
-            let input = InputPayload::Bytes(b"in".to_vec());
             let mut request = request(7, "out");
             let expect = Expectation { points: Points::new(2.0), ..Expectation::clone(&request.expect) };
             request.expect = Arc::new(expect);
-            let wanted = JudgeStep::Ask { id: "a".to_owned(), input, most };
+            let wanted = JudgeStep::Ask { ending: gave("out"), case: case(most) };
             JudgeRequest { wanted, ..request }
         };
         assert_eq!(ask(0).held_bytes(), 5);
@@ -267,12 +344,30 @@ mod tests {
         assert_eq!(input, case);
         let too_long = judged(ask(10).answered());
         assert_eq!((too_long.verdict, too_long.error.code.as_str()), (Verdict::JudgeError, "checker_input"));
-        let said = request(7, r#"{"accept":true,"points":1.5}"#).ending;
-        let answer = JudgeRequest { ending, wanted: JudgeStep::Read { check: said }, ..ask(0) }.answered();
+        let check = gave(r#"{"accept":true,"points":1.5}"#);
+        let answer = JudgeRequest { wanted: JudgeStep::Read { ending, check }, ..ask(0) }.answered();
         assert_eq!((answer.usage.outputs, answer.usage.checks.checks), (0, 1));
         let ending = judged(answer);
         assert_eq!(ending.verdict, Verdict::Ok);
         assert_eq!(ending.judgement.unwrap().points, Points::new(1.5));
+    }
+
+    #[test]
+    fn an_interactor_is_given_the_case_and_both_ends_make_one() {
+        let wanted = JudgeStep::Case(case(1000));
+        let request = JudgeRequest { wanted, ..request(7, "") };
+        let expect = Arc::clone(&request.expect);
+        assert_eq!(request.held_bytes(), 2);
+        let SchedulerInput::CaseWritten { task, input } = request.answered().input else { panic!("no case") };
+        let line = b"{\"id\":\"a\",\"input\":\"in\",\"expected\":\"right\"}\n";
+        assert_eq!((task, input.unwrap()), (TaskId(7), line.to_vec()));
+        let trap = AttemptEnding::without_guest(Verdict::Trap, TaskError::new("unreachable", ""));
+        let order = InteractionOrder::InteractorFirst;
+        let wanted = JudgeStep::Interaction { ending: gave(""), interactor: Box::new(trap), order };
+        let answer = JudgeRequest { task: TaskId(7), expect, wanted }.answered();
+        assert_eq!((answer.usage.interactions.checks, answer.usage.checks.checks), (1, 0));
+        let ending = judged(answer);
+        assert_eq!((ending.verdict, ending.error.code.as_str()), (Verdict::JudgeError, "interactor_trap"));
     }
 
     #[test]

@@ -55,10 +55,10 @@ use memory::OomWatch;
 use modules::RunModules;
 use poll::{EventPoll, PollEvent};
 use polymer_host_base::{Confinement, JailRole};
-use polymer_host_event::RunEvent;
 use polymer_host_event::RunOutcome;
 use polymer_host_event::{EventSink, RecordBacklog};
-use polymer_host_modules::ResidentModules;
+use polymer_host_event::{ProcessRole, RunEvent};
+use polymer_host_modules::{Module, ResidentModules};
 use polymer_host_sched::{Scheduler, SchedulerAction, SchedulerConfig, SchedulerInput};
 use polymer_host_sys::resource_exhausted::{SystemRequest, lacking};
 use polymer_host_task::{ModuleId, Moment, Submission, WorkerId};
@@ -137,7 +137,7 @@ pub fn run(
         modules: RunModules::default(),
         cache: RunCache::new(&plan.caching, &plan.worker_exe, waker),
         judge: JudgeThread::new(waker),
-        checker: None,
+        judges: BTreeMap::new(),
         workers: BTreeMap::new(),
         streams: StreamTable::default(),
         pending: VecDeque::new(),
@@ -187,8 +187,8 @@ struct RunLoop<'a> {
     modules: RunModules,
     cache: RunCache,
     judge: JudgeThread,
-    /// The run's checker, and the settings for its workers.
-    checker: Option<(ModuleId, WorkerSettings)>,
+    /// The run's checker and its interactor, and the settings for workers of each.
+    judges: BTreeMap<ModuleId, WorkerSettings>,
     workers: BTreeMap<u32, WorkerHandle>,
     streams: StreamTable,
     /// Submissions that were taken off the inbox and do not fit yet.
@@ -211,10 +211,10 @@ struct RunLoop<'a> {
 /// Returns the settings for workers of a module.
 fn service_of<'a>(
     usual: &'a WorkerSettings,
-    checker: Option<&'a (ModuleId, WorkerSettings)>,
+    judges: &'a BTreeMap<ModuleId, WorkerSettings>,
     module: ModuleId,
 ) -> &'a WorkerSettings {
-    checker.filter(|(checker, _)| *checker == module).map_or(usual, |(_, service)| service)
+    judges.get(&module).unwrap_or(usual)
 }
 
 /// A run that is left behind, by a panic or because waiting failed, leaves no process behind.
@@ -315,6 +315,12 @@ impl RunLoop<'_> {
             SchedulerAction::ReadCheck { task, expect, ending, check } => {
                 return self.have_read(task, expect, ending, check);
             }
+            SchedulerAction::WriteCase { task, expect } => return self.have_case_written(task, expect),
+            SchedulerAction::ReadInteraction { task, expect, ending, interactor, order } => {
+                return self.have_blamed(task, expect, (ending, interactor), order);
+            }
+            SchedulerAction::Connect { program, interactor } => self.streams.connect(program, interactor),
+            SchedulerAction::Disconnect(streams) => self.streams.disconnect(streams),
             SchedulerAction::Look(module) => return self.look_up(module),
             SchedulerAction::Keep(module) => self.keep(module),
             SchedulerAction::Discard(module) => self.discard(module),
@@ -322,29 +328,32 @@ impl RunLoop<'_> {
             SchedulerAction::Spawn { worker, role } => return self.spawn(worker, role.purpose()),
             SchedulerAction::SpawnSpare(worker) => return self.spawn(worker, JailRole::Run),
             SchedulerAction::Adopt { spare, worker } => return self.adopt(spare, worker),
-            SchedulerAction::Load { worker: id, role } => {
-                let worker = self.workers.get_mut(&id.slot)?;
-                let form = self.sched.form(role.module());
-                let service = service_of(&self.plan.service, self.checker.as_ref(), role.module());
-                let loaded = worker.load(service, &mut self.modules, role, form);
-                self.poll.note_unsent(id);
-                return loaded.err().map(|error| {
-                    let what = error.to_string();
-                    match lacking(&error, SystemRequest::Other) {
-                        Some(resource) => {
-                            // What modules hold may be what is lacking.
-                            self.plan.resident.tighten(None);
-                            let shortage = shortage::seen(resource, what, ResourceDemand::of(self.plan));
-                            SchedulerInput::LoadExhausted { worker: id, shortage }
-                        }
-                        // It comes of what a worker did, such as code that can still be written and
-                        // so not be sealed.
-                        None => SchedulerInput::Broke { worker: id, what },
-                    }
-                });
-            }
+            SchedulerAction::Load { worker: id, role } => return self.load(id, role),
         }
         None
+    }
+
+    /// Hands a worker what it serves; says what is wrong if that cannot be.
+    fn load(&mut self, id: WorkerId, role: ProcessRole) -> Option<SchedulerInput> {
+        let worker = self.workers.get_mut(&id.slot)?;
+        let form = self.sched.form(role.module());
+        let service = service_of(&self.plan.service, &self.judges, role.module());
+        let loaded = worker.load(service, &mut self.modules, role, form);
+        self.poll.note_unsent(id);
+        loaded.err().map(|error| {
+            let what = error.to_string();
+            match lacking(&error, SystemRequest::Other) {
+                Some(resource) => {
+                    // What modules hold may be what is lacking.
+                    self.plan.resident.tighten(None);
+                    let shortage = shortage::seen(resource, what, ResourceDemand::of(self.plan));
+                    SchedulerInput::LoadExhausted { worker: id, shortage }
+                }
+                // It comes of what a worker did, such as code that can still be written and so not
+                // be sealed.
+                None => SchedulerInput::Broke { worker: id, what },
+            }
+        })
     }
 
     /// Hears whether the run is to stop.
@@ -424,12 +433,12 @@ impl RunLoop<'_> {
                     self.plan.resident.arrived(module);
                 }
                 Some(RunCommand::Checker(module, file)) => {
-                    let name = file.name().to_owned();
-                    // It is no module of the run's tasks, so nobody is told of it as one.
-                    self.modules.add(module, file);
-                    self.checker = Some((module, self.plan.service.of_checker()));
-                    self.tell(SchedulerInput::Module { module, name });
+                    self.add_judge(module, file);
                     self.tell(SchedulerInput::Checker(module));
+                }
+                Some(RunCommand::Interactor(module, file)) => {
+                    self.add_judge(module, file);
+                    self.tell(SchedulerInput::Interactor(module));
                 }
                 Some(RunCommand::Named { module, name, digest }) => {
                     let named = RunEvent::ModuleNamed { module, name, digest };
@@ -442,6 +451,15 @@ impl RunLoop<'_> {
                 }
             }
         }
+    }
+
+    /// Takes a module that judges tasks. It is none of the run's tasks, so nobody is told of it as
+    /// one.
+    fn add_judge(&mut self, module: ModuleId, file: Module) {
+        let name = file.name().to_owned();
+        self.modules.add(module, file);
+        self.judges.insert(module, self.plan.service.of_judge());
+        self.tell(SchedulerInput::Module { module, name });
     }
 
     fn has_room(&self, inbox: &RunInbox) -> bool {

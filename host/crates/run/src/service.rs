@@ -36,8 +36,8 @@ pub struct WorkerSettings {
     pub validate: bool,
     /// Mode in which modules are entered.
     pub entering: EntryMode,
-    /// The most bytes that a checker is given, in a run that has one: an input, an output and an
-    /// expected one.
+    /// The most bytes that a checker or an interactor is given, in a run that has one: an input, an
+    /// output and an expected one.
     pub check_input: Option<u64>,
     /// Time both sides busy-poll before they sleep, where the next message is to come soon; zero if
     /// nobody waits for single answers.
@@ -56,10 +56,10 @@ pub fn largest_check(limits: &Limits) -> u64 {
 }
 
 impl WorkerSettings {
-    /// Returns the settings for workers of a checker: it gets nothing that tasks are granted, not
-    /// even to describe itself, is entered as a task, and each time anew. What the jail leaves open
-    /// is that of all workers.
-    pub(super) fn of_checker(&self) -> Self {
+    /// Returns the settings for workers of a checker or an interactor: it gets nothing that tasks
+    /// are granted, not even to describe itself, is entered as a task, and each time anew. What the
+    /// jail leaves open is that of all workers.
+    pub(super) fn of_judge(&self) -> Self {
         Self {
             grants: Grants::default(),
             reuse: 1,

@@ -1,4 +1,5 @@
-//! Streamed tasks of a run: what flows between their streams and the workers that have them.
+//! Streamed tasks of a run: what flows between their streams and the workers that have them, and
+//! between the two attempts of an interaction.
 //!
 //! Each round of the loop moves what can be moved without waiting. What is believed of a worker is
 //! kept in an account beside its socket (`protocol::claim`); what a stream is for is not known
@@ -21,18 +22,49 @@ pub(super) struct StreamTable(BTreeMap<StreamId, StreamEntry>);
 #[derive(Debug)]
 struct StreamEntry {
     ends: StreamEnds,
-    /// Its task has come.
+    /// Its task has come, or it is one of two that are connected.
     is_submitted: bool,
     /// Its task was canceled because nobody reads.
     is_canceled: bool,
     /// Who has its attempt.
     at: Option<WorkerId>,
+    /// The streams of the attempt that reads what this one writes, where two are connected.
+    other: Option<StreamId>,
 }
 
 impl StreamTable {
     pub(super) fn insert(&mut self, streams: StreamId, ends: StreamEnds) {
-        let entry = StreamEntry { ends, is_submitted: false, is_canceled: false, at: None };
+        let entry = StreamEntry { ends, is_submitted: false, is_canceled: false, at: None, other: None };
         self.0.insert(streams, entry);
+    }
+
+    /// What each of two attempts writes is what the other reads, from here on. Both are about to be
+    /// sent.
+    pub(super) fn connect(&mut self, program: StreamId, interactor: StreamId) {
+        for (streams, other) in [(program, interactor), (interactor, program)] {
+            let ends = StreamEnds::of_pair();
+            let entry =
+                StreamEntry { ends, is_submitted: true, is_canceled: false, at: None, other: Some(other) };
+            self.0.insert(streams, entry);
+        }
+    }
+
+    /// One of two that are connected ended.
+    pub(super) fn disconnect(&mut self, streams: StreamId) {
+        if let Some(entry) = self.0.get_mut(&streams) {
+            entry.ends.end();
+            // Its worker may have another attempt by now.
+            entry.at = None;
+        }
+    }
+
+    /// Hands on what each of two that are connected wrote for the other.
+    fn pour(&self) {
+        for entry in self.0.values() {
+            if let Some(other) = entry.other.and_then(|other| self.0.get(&other)) {
+                entry.ends.pour_into(&other.ends);
+            }
+        }
     }
 
     /// A submission comes: from here on its streams go when it does.
@@ -105,10 +137,18 @@ impl RunLoop<'_> {
     /// Moves what can be moved between streams and workers, closes streams whose tasks are over,
     /// and cancels tasks that nobody reads from.
     pub(super) fn serve_streams(&mut self) {
-        if self.streams.0.is_empty() {
-            return;
+        // What went to a worker made room for what another one wrote.
+        while !self.streams.0.is_empty() {
+            self.streams.pour();
+            if !self.advance_streams() {
+                return;
+            }
         }
-        let mut unread = Vec::new();
+    }
+
+    /// The same, once, without what goes from one worker to another; says whether anything moved.
+    fn advance_streams(&mut self) -> bool {
+        let (mut unread, mut has_moved) = (Vec::new(), false);
         self.streams.0.retain(|streams, entry| {
             let Some(task) = self.sched.streamed(*streams) else { return !entry.is_submitted };
             if !entry.is_canceled && entry.ends.is_unread() {
@@ -121,11 +161,13 @@ impl RunLoop<'_> {
                 && stream.advance(&entry.ends, &mut worker.link)
             {
                 self.poll.note_unsent(id);
+                has_moved = true;
             }
             true
         });
         for seq in unread {
             self.tell(SchedulerInput::Cancel { seq });
         }
+        has_moved
     }
 }

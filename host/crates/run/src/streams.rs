@@ -5,8 +5,8 @@
 //! reader that is slow stops the guest, since credit for output is given only for what it took.
 //! Nothing here knows a worker, a frame or a task.
 //!
-//! The two queues are independent of each other, so the run can later feed the stdin of one task
-//! from the output of another.
+//! The two queues are independent of each other, so the run can feed the stdin of one attempt from
+//! the output of another: what was queued there counts as taken.
 
 use super::waker::RunWaker;
 use polymer_host_protocol::claim::OutputChannel;
@@ -109,6 +109,48 @@ pub(super) enum StdinPart {
 }
 
 impl StreamEnds {
+    /// The ends of one of two attempts that are connected. Nobody else writes or reads, and a wait
+    /// for the other does not count.
+    pub(super) fn of_pair() -> Self {
+        Self { stdin: Arc::default(), output: Arc::default(), waits_free: true }
+    }
+
+    /// Hands what its guest wrote to stdout to the stdin of `other`, as far as there is room there.
+    /// The rest waits here, where the worker's credit bounds it. Where nobody reads any more, it is
+    /// for nobody; so is stderr, which is the guest's log as well. When its attempt is over and all
+    /// was handed on, the other's stdin ends.
+    pub(super) fn pour_into(&self, other: &Self) {
+        let mut output = self.output.get();
+        let mut stdin = other.stdin.get();
+        while let Some(part) = output.parts.pop_front() {
+            let length = part.bytes().len();
+            let left = match part {
+                OutputPart::Stdout(mut bytes) if !stdin.is_closed => {
+                    let left = stdin.put(&bytes).len();
+                    if left > 0 {
+                        bytes.drain(..length.saturating_sub(left));
+                        output.parts.push_front(OutputPart::Stdout(bytes));
+                    }
+                    left
+                }
+                OutputPart::Stdout(_) | OutputPart::Stderr(_) => 0,
+            };
+            output.note_taken(length.saturating_sub(left) as u64);
+            if left > 0 {
+                return;
+            }
+        }
+        stdin.has_ended |= output.is_over;
+    }
+
+    /// Its attempt is over: nothing more is read by it, and what it wrote is all that it writes.
+    pub(super) fn end(&self) {
+        self.stdin.get().close();
+        self.stdin.changed.notify_all();
+        self.output.get().is_over = true;
+        self.output.changed.notify_all();
+    }
+
     /// The same, of a guest whose time does not count while it waits for its stdin, or for somebody
     /// to read.
     #[must_use]
@@ -169,10 +211,7 @@ impl StreamEnds {
 
 impl Drop for StreamEnds {
     fn drop(&mut self) {
-        self.stdin.get().close();
-        self.stdin.changed.notify_all();
-        self.output.get().is_over = true;
-        self.output.changed.notify_all();
+        self.end();
     }
 }
 
@@ -220,9 +259,15 @@ impl OutputState {
     /// Takes a part; says whether the run has to hear of it.
     fn take(&mut self) -> Option<(OutputPart, bool)> {
         let part = self.parts.pop_front()?;
-        let due = self.taken.add(part.bytes().len() as u64).unwrap_or_default();
+        let is_due = self.note_taken(part.bytes().len() as u64);
+        Some((part, is_due))
+    }
+
+    /// So many bytes were taken; says whether the worker has to hear of that now.
+    fn note_taken(&mut self, bytes: u64) -> bool {
+        let due = self.taken.add(bytes).unwrap_or_default();
         self.due = self.due.saturating_add(due).min(STREAM_CREDIT);
-        Some((part, due > 0))
+        due > 0
     }
 }
 

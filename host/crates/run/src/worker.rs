@@ -20,7 +20,9 @@ use polymer_host_sys::channel;
 use polymer_host_sys::page;
 use polymer_host_sys::page::SharedPage;
 use polymer_host_sys::process;
-use polymer_host_task::{AttemptId, Limits, ModuleForm, Moment, TaskId, TaskSpec, Usage, WorkerId};
+use polymer_host_task::{
+    AttemptId, InputPayload, Limits, ModuleForm, Moment, TaskId, TaskSpec, Usage, WorkerId,
+};
 use std::io;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::os::unix::process::ExitStatusExt;
@@ -282,12 +284,16 @@ impl WorkerHandle {
     }
 }
 
+/// What the program of an interaction is given of its task: nothing but what its interactor writes.
+static NOTHING: InputPayload = InputPayload::Bytes(Vec::new());
+
 fn run_message<'a>(
     unsent: QueuedAttempt,
     spec: &'a TaskSpec,
     module_name: &str,
     stream: Option<&WorkerStream>,
 ) -> ToWorker<'a> {
+    let input = if spec.interactor().is_some() { &NOTHING } else { &spec.input };
     ToWorker::Run(RunMessage {
         attempt: unsent.attempt.0,
         task: spec.task.as_deref().unwrap_or_default(),
@@ -298,8 +304,8 @@ fn run_message<'a>(
         grants: spec.grants.as_deref().map(Into::into),
         supplied: spec.supplied.as_deref().map(|supplied| Box::new(supplied.into())),
         streamed: stream.map(|stream| WireStreaming { waits_free: stream.waits_free }),
-        kind: (&spec.input).into(),
-        input: spec.input.bytes(),
+        kind: input.into(),
+        input: input.bytes(),
     })
 }
 

@@ -91,7 +91,8 @@ class Record:
     @property
     def judge(self) -> Mapping[str, Any]:
         """What the judge said: ``accepted``, ``points``, ``max_points``, ``message``, ``diff``, and
-        ``ended`` and ``checker`` where there is one. Empty if nothing was expected of the task.
+        ``ended``, ``checker`` and ``interactor`` where there is one. Empty if nothing was expected
+        of the task.
         """
         return self.raw.get("judge") or {}
 
@@ -194,7 +195,7 @@ class WrongOutput(TaskFailed):
 
 
 class JudgeError(TaskFailed):
-    """The task's checker failed, so that nobody knows whether the output is right."""
+    """The task's checker or interactor failed, so that nobody knows whether the task is right."""
 
 
 class WorkerLost(TaskFailed):

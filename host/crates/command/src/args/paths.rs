@@ -36,7 +36,7 @@ mod tests {
     }
 
     /// Every argument that takes a path.
-    const PATHS: [(&str, &str, Dash); 39] = [
+    const PATHS: [(&str, &str, Dash); 40] = [
         ("run", "module", Dash::Refused),
         ("run", "tasks", Dash::Stdin),
         ("run", "base", Dash::Refused),
@@ -47,6 +47,7 @@ mod tests {
         ("run", "run_dir", Dash::Refused),
         ("run", "expect", Dash::Refused),
         ("run", "checker", Dash::Refused),
+        ("run", "interactor", Dash::Refused),
         ("run", "skip_done", Dash::Refused),
         ("run", "cache_dir", Dash::Refused),
         ("run", "log_file", Dash::Refused),

@@ -30,12 +30,14 @@ pub struct JudgeUsage {
     pub cpu: Duration,
     /// Checks, where a checker was asked.
     pub checks: CheckUsage,
+    /// Interactions, where an interactor talked with programs.
+    pub interactions: CheckUsage,
 }
 
-/// Checks of a checker, and what they used in workers. What is known of no check counts as nothing.
+/// Checks of a checker, or interactors that ended, and what they used in workers. What is known of no check counts as nothing.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct CheckUsage {
-    /// Number of checks.
+    /// How many there were.
     pub checks: u64,
     /// Units of fuel.
     pub fuel: u64,
@@ -50,14 +52,20 @@ impl JudgeUsage {
     pub fn add(&mut self, more: &Self) {
         self.outputs += more.outputs;
         self.cpu += more.cpu;
-        self.checks.checks += more.checks.checks;
-        self.checks.fuel = self.checks.fuel.saturating_add(more.checks.fuel);
-        self.checks.wall += more.checks.wall;
-        self.checks.cpu += more.checks.cpu;
+        self.checks.add(&more.checks);
+        self.interactions.add(&more.interactions);
     }
 }
 
 impl CheckUsage {
+    /// Adds more of them.
+    pub fn add(&mut self, more: &Self) {
+        self.checks += more.checks;
+        self.fuel = self.fuel.saturating_add(more.fuel);
+        self.wall += more.wall;
+        self.cpu += more.cpu;
+    }
+
     /// One check that used so much.
     #[must_use]
     pub fn of(usage: &Usage) -> Self {
@@ -86,12 +94,14 @@ mod tests {
     fn what_is_judged_adds_up() {
         let usage = Usage { fuel: Some(7), wall: Some(Duration::from_secs(2)), ..Usage::default() };
         let checks = CheckUsage::of(&usage);
-        let one = JudgeUsage { outputs: 1, cpu: Duration::from_secs(1), checks };
+        let interactions = CheckUsage { checks: 3, ..CheckUsage::default() };
+        let one = JudgeUsage { outputs: 1, cpu: Duration::from_secs(1), checks, interactions };
         let mut sum = one;
         sum.add(&one);
         assert_eq!((sum.outputs, sum.cpu), (2, Duration::from_secs(2)));
         let (wall, cpu) = (Duration::from_secs(4), Duration::ZERO);
         assert_eq!(sum.checks, CheckUsage { checks: 2, fuel: 14, wall, cpu });
+        assert_eq!(sum.interactions.checks, 6);
     }
 
     #[test]

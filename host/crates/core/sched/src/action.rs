@@ -1,7 +1,9 @@
 //! Everything the supervisor may be told to do.
 
 use polymer_host_event::{ProcessRole, RunEvent};
-use polymer_host_task::{AttemptEnding, AttemptId, Expectation, ModuleId, TaskId, WorkerId};
+use polymer_host_task::{
+    AttemptEnding, AttemptId, Expectation, InteractionOrder, ModuleId, StreamId, TaskId, WorkerId,
+};
 use std::sync::Arc;
 
 /// One thing to do. Whatever starts something carries the name that the later
@@ -73,6 +75,38 @@ pub enum SchedulerAction {
         ending: Box<AttemptEnding>,
         /// End of the last attempt of the checker.
         check: Box<AttemptEnding>,
+    },
+    /// Write what the interactor of a task is given; answer with `CaseWritten`, at once or later.
+    WriteCase {
+        /// Which task.
+        task: TaskId,
+        /// What is expected.
+        expect: Arc<Expectation>,
+    },
+    /// What each of these two writes is what the other reads, from here on. Both are dispatched
+    /// next.
+    Connect {
+        /// The streams of the program.
+        program: StreamId,
+        /// Those of its interactor.
+        interactor: StreamId,
+    },
+    /// One of two that are connected ended: the other reads what it had written and then nothing
+    /// more, and what it writes is for nobody.
+    Disconnect(StreamId),
+    /// Read what an interactor came to, and say who of both is to blame; answer with `Judged`, at
+    /// once or later.
+    ReadInteraction {
+        /// Which task.
+        task: TaskId,
+        /// What is expected.
+        expect: Arc<Expectation>,
+        /// End of the program's attempt.
+        ending: Box<AttemptEnding>,
+        /// End of the interactor's.
+        interactor: Box<AttemptEnding>,
+        /// Who ended first.
+        order: InteractionOrder,
     },
     /// Look how far a worker is with an attempt, the first it has; answer with `Observed` once the
     /// other actions beside this one are done.

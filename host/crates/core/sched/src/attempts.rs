@@ -2,12 +2,14 @@
 
 use super::interrupted::{times, told};
 use super::shutdown::ShutdownStage;
-use super::state::{AnsweredAttempt, GroupId, LastTry, ModuleState, StopReason, TaskState, WorkerState};
+use super::state::{
+    AnsweredAttempt, GroupId, LastTry, ModuleState, SideEnd, StopReason, TaskState, WorkerState,
+};
 use super::{Scheduler, SchedulerAction, WorkerRemains};
 use polymer_host_event::{RetryNote, RunEvent};
 use polymer_host_task::{
-    AttemptEnding, AttemptId, Moment, Record, Rejection, Submission, TaskError, TaskId, TaskSpec, Usage,
-    Verdict, WorkerId,
+    AttemptEnding, AttemptId, Moment, Record, Rejection, StreamId, Submission, TaskError, TaskId, TaskSpec,
+    Usage, Verdict, WorkerId,
 };
 
 impl Scheduler {
@@ -36,14 +38,19 @@ impl Scheduler {
         &mut self,
         now: Moment,
         id: TaskId,
-        spec: Box<TaskSpec>,
+        mut spec: Box<TaskSpec>,
         group: GroupId,
         out: &mut Vec<SchedulerAction>,
     ) {
+        let failure = self.interaction_error(&spec);
+        if spec.interactor().is_some() {
+            spec.streams = Some(StreamId::of_interaction(id));
+            self.pairs.add_task();
+        }
         let invalid = match self.modules.state(spec.module) {
             Some(_) if self.modules.is_leaving(spec.module) => Some(unknown()),
-            // Who checks others is no program of the run.
-            Some(_) if self.modules.is_checker(spec.module) => Some(unknown()),
+            // Who judges others is no program of the run.
+            Some(_) if self.modules.is_judge(spec.module) => Some(unknown()),
             Some(ModuleState::Invalid(error)) => Some(error.clone()),
             Some(_) => None,
             None => Some(unknown()),
@@ -57,7 +64,10 @@ impl Scheduler {
         match invalid {
             Some(error) => self.reject_invalid(id, &error, out),
             None if self.is_group_stopped(id) => self.cut_short(id, None, Usage::default(), out),
-            None => self.begin(now, id, out),
+            None => match failure {
+                Some(failure) => self.fail_interaction(id, failure, out),
+                None => self.begin(now, id, out),
+            },
         }
     }
 
@@ -123,8 +133,8 @@ impl Scheduler {
         let WorkerRemains { death, begun, usage, shortage: _ } = remains;
         let is_named = begun == Some(culprit.attempt);
         self.put_back(now, worker.outstanding(), out);
-        // A check is no task that anybody submitted.
-        let charged = self.spec(culprit.task).filter(|_| !culprit.task.is_check()).map(TaskSpec::name);
+        // A check or an interactor is no task that anybody submitted.
+        let charged = self.spec(culprit.task).filter(|_| !culprit.task.is_hidden()).map(TaskSpec::name);
         self.record_death(&worker, &death, charged, worker.outstanding().len(), out);
         let alone = worker.reserved() == Some(culprit.task);
         let error = death.task_error();
@@ -139,6 +149,9 @@ impl Scheduler {
     /// enough.
     fn suspect(&mut self, id: TaskId, place: LastTry, ending: AttemptEnding, out: &mut Vec<SchedulerAction>) {
         let limit = self.config.crash_limit;
+        if self.is_connected(id) {
+            return self.end_side(id, place, (SideEnd::Own, ending.into()), out);
+        }
         let Some(task) = self.tasks.get_mut(id) else { return };
         task.count_death(place.alone);
         if limit == 0 || task.is_streamed() {
@@ -208,10 +221,14 @@ impl Scheduler {
         let task = self.tasks.remove(id)?;
         self.modules.remove_task(task.spec().module);
         self.groups.remove_task(task.group());
+        if task.spec().interactor().is_some() {
+            self.pairs.remove_task();
+        }
         Some(task)
     }
 
-    /// The record of a task that is over. A check has none: what it came to goes to its task.
+    /// The record of a task that is over. A check and an interactor have none: what they came to
+    /// goes to their task.
     pub(super) fn finish(
         &mut self,
         id: TaskId,
@@ -221,6 +238,9 @@ impl Scheduler {
     ) {
         if id.is_check() {
             return self.end_check(id, ending.into(), out);
+        }
+        if id.is_interactor() {
+            return self.end_unbegun_interactor(id, &ending.into(), out);
         }
         let Some(task) = self.forget(id) else { return };
         let mut ending = *ending.into();

@@ -25,6 +25,11 @@ impl Scheduler {
         if !self.tasks.cut(id, why) {
             return;
         }
+        if self.is_connected(id) {
+            self.tasks.cut(id.interactor(), why);
+            return self.cut_pair(id, out);
+        }
+        self.take_out_held(id);
         // What is left of one that is being checked is its check.
         let id = if self.checks.has(id) { id.check() } else { id };
         self.tasks.cut(id, why);
@@ -81,6 +86,9 @@ impl Scheduler {
         usage: Usage,
         out: &mut Vec<SchedulerAction>,
     ) {
+        if self.is_connected(id) {
+            return self.cut_side(id, entered, usage, out);
+        }
         if id.is_check() {
             return self.cut_check(id, out);
         }

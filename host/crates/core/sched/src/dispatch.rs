@@ -84,7 +84,7 @@ impl Scheduler {
                     worker.reserve(task);
                 }
             } else if !self.spawn(now, ProcessRole::Run(module), Some(task), out) {
-                self.make_room(out);
+                self.make_room_for(module, out);
                 return false;
             }
         }
@@ -123,6 +123,7 @@ impl Scheduler {
     /// Sends work to ready workers: to those with nothing to do, then to others up to `ahead`
     /// attempts before they need it.
     fn feed(&mut self, now: Moment, ahead: usize, out: &mut Vec<SchedulerAction>) {
+        self.hold_pairs(now, out);
         for slot in 0..self.workers.slots() {
             if let Some((worker, task)) = self.reserved_for(slot) {
                 self.send(now, worker, task, out);
@@ -133,6 +134,10 @@ impl Scheduler {
                 && !self.has_older(now, slot)
                 && let Some((task, goes_alone)) = self.take_next(room.module, room.is_idle)
             {
+                if task.is_interactor() {
+                    self.connect(now, room.worker, task, out);
+                    break;
+                }
                 let bytes = self.send(now, room.worker, task, out);
                 room.attempts = if goes_alone { 0 } else { room.attempts - 1 };
                 room.bytes = room.bytes.saturating_sub(bytes);
@@ -142,7 +147,7 @@ impl Scheduler {
     }
 
     /// Takes the task of a module that is next for a worker, and says whether it goes alone. What
-    /// does is only for a worker that has nothing to do.
+    /// does is only for a worker that has nothing to do. An interaction is for none by itself.
     fn take_next(&mut self, module: ModuleId, is_idle: bool) -> Option<(TaskId, bool)> {
         let group = if self.groups.is_used() {
             self.next_of(self.modules.get(module)?, !is_idle)?.group
@@ -150,7 +155,7 @@ impl Scheduler {
             GroupId::NONE
         };
         let goes_alone = self.next_goes_alone(module, group);
-        if goes_alone && !is_idle {
+        if goes_alone && !(is_idle && self.next_is_single(module, group)) {
             return None;
         }
         let task = self.modules.take_next(module, group)?;
@@ -162,6 +167,8 @@ impl Scheduler {
     fn reserved_for(&self, slot: usize) -> Option<(WorkerId, TaskId)> {
         let worker = self.workers.at(slot).filter(|worker| worker.takes_more())?;
         let task = worker.reserved().filter(|_| worker.outstanding().is_empty())?;
+        // One whose interactor has no worker yet waits for that.
+        self.queues.is_suspect(task).then_some(())?;
         self.may_send_alone(task).then(|| (worker.id(), task))
     }
 
@@ -204,10 +211,12 @@ impl Scheduler {
     /// Returns whether a worker must make room: it has served its module for a while, and tasks
     /// that come before wait for a module that has no worker, or whose group is far behind.
     pub(super) fn had_its_turn(&self, now: Moment, worker: &WorkerState, module: &ModuleEntry) -> bool {
-        if self.modules.wanted_count() < 2 || now < worker.since() + TURN || self.workers.has_free_run_slot()
-        {
+        let has_pairs = self.pairs.is_used();
+        let has_room = !has_pairs && self.workers.has_free_run_slot();
+        if self.modules.wanted_count() < 2 || now < worker.since() + TURN || has_room {
             return false;
         }
+        let is_interactor = self.modules.is_interactor(worker.role().module());
         let Some(own) = self.next_of(module, false) else { return false };
         self.modules.wanted().any(|(id, other)| {
             let can_run = match other.state() {
@@ -221,7 +230,11 @@ impl Scheduler {
                 | ModuleState::Invalid(_) => false,
             };
             let next = self.next_of(other, false).map(|next| next.rank).filter(|next| *next < own.rank);
+            // Programs have slots of their own, which interactors need not make room in.
+            let may_take =
+                !has_pairs || (!self.has_slot_for(id) && (!is_interactor || self.modules.is_interactor(id)));
             can_run
+                && may_take
                 && next.is_some_and(|next| {
                     let has_none = !self.workers.iter().any(|worker| worker.is_for(id));
                     has_none || self.is_behind(now, id, next, own.rank)
@@ -230,18 +243,27 @@ impl Scheduler {
     }
 
     /// Sends a task to a worker; says of how many bytes its input is, with what else it brings.
-    fn send(&mut self, now: Moment, id: WorkerId, task: TaskId, out: &mut Vec<SchedulerAction>) -> usize {
+    pub(super) fn send(
+        &mut self,
+        now: Moment,
+        id: WorkerId,
+        task: TaskId,
+        out: &mut Vec<SchedulerAction>,
+    ) -> usize {
         let announce = self.config.announce_dispatch;
         let Some(entry) = self.tasks.get(task) else { return 0 };
         let (number, bytes) = (entry.attempts() + 1, entry.spec().sent_bytes());
-        // A check is no attempt at a task that anybody submitted.
-        let event = (announce && !task.is_check()).then(|| entry.spec().name());
+        // A check or an interactor is no attempt at a task that anybody submitted.
+        let event = (announce && !task.is_hidden()).then(|| entry.spec().name());
+        // No other program is in its worker.
+        let is_suspect = entry.was_suspect() && entry.spec().interactor().is_some();
         let Some(sent) = self.workers.send(id, task, bytes, now) else { return 0 };
         let DispatchedAttempt { attempt, alone } = sent;
         self.charge_estimate(task);
         out.push(SchedulerAction::Dispatch { worker: id, attempt, task, number });
         if let Some(task) = event {
-            let event = RunEvent::AttemptDispatched { worker: id, task, attempt: number, alone };
+            let event =
+                RunEvent::AttemptDispatched { worker: id, task, attempt: number, alone: alone || is_suspect };
             out.push(SchedulerAction::Announce(event));
         }
         bytes
@@ -294,8 +316,8 @@ impl Scheduler {
                     // use for.
                     let has_none = !self.workers.iter().any(|worker| worker.is_for(id));
                     let may_turn = self.may_turn_to(id);
-                    if has_none && (!may_turn || self.has_idle_checker()) {
-                        self.make_room(out);
+                    if has_none && (!may_turn || self.has_idle_judge()) {
+                        self.make_room_for(id, out);
                     } else if !has_none && !may_turn {
                         self.make_room_by_turn(now, out);
                     }
@@ -320,7 +342,7 @@ impl Scheduler {
         if !may_adopt && !self.breaker.may_start(now) {
             return false;
         }
-        if !self.may_hold(role) {
+        if !self.may_hold(role) || !self.has_pair_slot(role) {
             return false;
         }
         let left = self.attempts_of_a_life();

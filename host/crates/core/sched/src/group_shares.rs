@@ -219,11 +219,13 @@ impl Scheduler {
         let tasks = &self.tasks;
         let is_of = |task: TaskId| tasks.get(task).is_some_and(|task| task.group() == group);
         canceled.extend(self.queues.take_delayed_of(is_of));
+        let held: Vec<TaskId> = self.pairs.all_held().filter(|task| is_of(*task)).collect();
         let workers = &self.workers;
         let is_idle = |task: TaskId| !workers.iter().any(|worker| worker.has(task));
         let suspects = self.queues.take_suspects(|task| is_of(task) && is_idle(task));
         suspects.iter().for_each(|task| self.workers.release(*task));
         canceled.extend(suspects);
+        canceled.extend(held.into_iter().filter(|task| self.take_out_held(*task)));
         canceled.sort_unstable();
         let number = u64::try_from(canceled.len()).unwrap_or(u64::MAX);
         out.push(SchedulerAction::Announce(RunEvent::GroupStopped { group: name, why, canceled: number }));

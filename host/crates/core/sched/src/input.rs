@@ -4,8 +4,8 @@ use super::AttemptDelivery;
 use polymer_host_base::ResourceShortage;
 use polymer_host_event::{Halt, ProcessDeath};
 use polymer_host_task::{
-    AttemptEnding, AttemptId, FunctionInfo, ModuleForm, ModuleId, Submission, TaskError, TaskId, TaskInfo,
-    Usage, WorkerId,
+    AttemptEnding, AttemptId, CheckFailure, FunctionInfo, ModuleForm, ModuleId, Submission, TaskError,
+    TaskId, TaskInfo, Usage, WorkerId,
 };
 use std::time::Duration;
 
@@ -36,6 +36,8 @@ pub enum SchedulerInput {
     /// A module that was named just now is a checker: tasks name it in what they expect, and in
     /// nothing else.
     Checker(ModuleId),
+    /// A module that was named just now is an interactor: as a checker, it is no program.
+    Interactor(ModuleId),
     /// The run needs this module: learn what it is now, and end if it is of no use.
     Require(ModuleId),
     /// Nobody will name this module again. It goes once its tasks are over and, if the run needs
@@ -134,8 +136,16 @@ pub enum SchedulerInput {
         /// What the checker is given: one JSON value.
         input: Vec<u8>,
     },
-    /// The answer to [`Action::Judge`](super::SchedulerAction::Judge) and
-    /// [`Action::ReadCheck`](super::SchedulerAction::ReadCheck).
+    /// The answer to [`Action::WriteCase`](super::SchedulerAction::WriteCase).
+    CaseWritten {
+        /// Which task.
+        task: TaskId,
+        /// What its interactor reads first: one line; or why it cannot be given that.
+        input: Result<Vec<u8>, CheckFailure>,
+    },
+    /// The answer to [`Action::Judge`](super::SchedulerAction::Judge),
+    /// [`Action::ReadCheck`](super::SchedulerAction::ReadCheck) and
+    /// [`Action::ReadInteraction`](super::SchedulerAction::ReadInteraction).
     Judged {
         /// Which task.
         task: TaskId,
@@ -243,12 +253,14 @@ impl SchedulerInput {
             | Self::SpawnFailed { worker, .. } => Some(*worker),
             Self::Module { .. }
             | Self::Checker(_)
+            | Self::Interactor(_)
             | Self::Require(_)
             | Self::Forget { .. }
             | Self::Submit(_)
             | Self::Cancel { .. }
             | Self::InputEnded
             | Self::CheckWanted { .. }
+            | Self::CaseWritten { .. }
             | Self::Judged { .. }
             | Self::Found { .. }
             | Self::NotFound { .. }

@@ -28,10 +28,11 @@ impl Scheduler {
             let error = TaskError::new(INTERRUPTED, told(before));
             return self.finish(id, None, AttemptEnding::without_guest(verdict, error), out);
         }
-        if self.info(module).is_some() {
+        if self.info(module).is_some() && !self.is_interaction(id) {
             self.queues.suspect(id);
         } else {
-            // It takes part in making its module ready, and is set aside then.
+            // It takes part in making its module ready, and is set aside then. An interaction has
+            // its worker for itself anyway.
             self.wait(now, id, false);
         }
     }
@@ -40,8 +41,10 @@ impl Scheduler {
     /// their own.
     pub(super) fn set_aside(&mut self, id: ModuleId) {
         let tasks = &self.tasks;
-        let is_suspect =
-            |task: TaskId| tasks.get(task).is_some_and(|task| task.was_suspect() && !task.is_begun());
+        let is_suspect = |task: TaskId| {
+            let task = tasks.get(task).filter(|task| task.spec().interactor().is_none());
+            task.is_some_and(|task| task.was_suspect() && !task.is_begun())
+        };
         let suspects = self.modules.take_out(id, is_suspect);
         self.note_gone(&suspects);
         for task in suspects {

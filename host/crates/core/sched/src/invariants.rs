@@ -2,7 +2,7 @@
 //! because the check looks at everything.
 
 use super::Scheduler;
-use super::state::{GroupCounts, GroupId, TaskState};
+use super::state::{GroupCounts, GroupId, PairState, TaskState, WorkerState};
 use polymer_host_event::ProcessRole;
 use polymer_host_task::{Isolation, ModuleId, TaskId};
 use std::collections::{HashMap, HashSet};
@@ -27,19 +27,20 @@ impl Scheduler {
         self.check_spares();
         self.checks.check();
         self.check_checks();
+        self.check_pairs();
         self.groups.check();
         self.check_groups();
     }
 
     /// I32: each group counts its tasks, those that wait and those at workers. I33: a task waits
-    /// among those of its group. I34: no task of a group that is stopped is left but at workers and
-    /// with its judge.
+    /// among those of its group. I34: no task of a group that is stopped is left but at workers,
+    /// with its interactor and with its judge.
     fn check_groups(&self) {
         let mut counts: HashMap<GroupId, GroupCounts> = HashMap::new();
         for (id, task) in self.tasks.iter() {
             counts.entry(task.group()).or_default().tasks += 1;
             let is_out = self.workers.iter().any(|worker| worker.has(id));
-            let stays = is_out || self.queues.is_judged(id);
+            let stays = is_out || self.queues.is_judged(id) || self.is_connected(id);
             assert!(stays || !self.is_group_stopped(id) || self.is_ending(), "I34: {id} is left");
         }
         for (_, module) in self.modules.iter() {
@@ -68,8 +69,12 @@ impl Scheduler {
         let delayed = self.queues.delayed();
         let sent = self.workers.iter().flat_map(|worker| worker.outstanding().iter().map(|sent| sent.task));
         let sent = sent.filter(|task| !self.queues.is_suspect(*task));
-        for task in
-            waiting.chain(delayed).chain(sent).chain(self.queues.suspects()).chain(self.queues.judged())
+        for task in waiting
+            .chain(delayed)
+            .chain(sent)
+            .chain(self.queues.suspects())
+            .chain(self.queues.judged())
+            .chain(self.pairs.places())
         {
             *places.entry(task).or_default() += 1;
         }
@@ -100,7 +105,8 @@ impl Scheduler {
             if let Some(task) = worker.reserved() {
                 let is_there = !worker.is_stopping() || !worker.outstanding().is_empty();
                 let kept = !self.is_ending() && is_there;
-                assert!(!kept || self.queues.is_suspect(task), "I5: {id} is kept for {task}, no suspect");
+                let is_one = self.queues.is_suspect(task) || self.pairs.held(task) == Some(id);
+                assert!(!kept || is_one, "I5: {id} is kept for {task}, no suspect and no pair");
             }
             assert!(!self.is_ending() || worker.is_stopping(), "I7: {id} lives on after the end");
         }
@@ -113,7 +119,9 @@ impl Scheduler {
             let goes = self
                 .workers
                 .iter()
-                .any(|worker| worker.has(id) && (worker.is_stopping() || worker.is_asked_back()));
+                .filter(|worker| worker.has(id) || worker.has(id.interactor()))
+                .any(|worker| worker.is_stopping() || worker.is_asked_back());
+            let goes = goes || (id.is_interactor() && self.tasks.is_cut(id.admitted()));
             let is_judged = self.queues.judged().any(|judged| judged == id);
             assert!(goes || is_judged, "I13: {id} was cut and may still be made");
         }
@@ -124,8 +132,8 @@ impl Scheduler {
     /// tasks of a checker are checks, and no others are.
     fn check_checks(&self) {
         for worker in self.workers.iter().filter(|worker| worker.has_turned()) {
-            let is_checker = self.modules.is_checker(worker.role().module());
-            assert!(!is_checker, "I27: {} ran another module, and serves a checker", worker.id());
+            let is_judge = self.modules.is_judge(worker.role().module());
+            assert!(!is_judge, "I27: {} ran another module, and serves a judge", worker.id());
         }
         for task in self.checks.tasks() {
             let is_judged = self.queues.judged().any(|judged| judged == task);
@@ -139,7 +147,46 @@ impl Scheduler {
             assert!(is_wanted, "I28: {id} is wanted by nobody");
             let is_checker = self.modules.is_checker(task.spec().module);
             assert_eq!(id.is_check(), is_checker, "I29: {id} is of {}", task.spec().module);
+            let is_interactor = self.modules.is_interactor(task.spec().module);
+            assert_eq!(id.is_interactor(), is_interactor, "I29: {id} is of {}", task.spec().module);
         }
+    }
+
+    /// I35: an interaction that is held has a worker that is kept for it, and an interactor once
+    /// what that is given is written; of one that is connected each attempt is at its worker or has
+    /// ended. No interactor is without such a pair, and there are no more pairs than may be.
+    fn check_pairs(&self) {
+        let is_one =
+            |(id, task): &(TaskId, &TaskState)| !id.is_hidden() && task.spec().interactor().is_some();
+        self.pairs.check(self.tasks.iter().filter(is_one).count());
+        let most = self.most_pairs();
+        let held = self.pairs.all_held().count();
+        assert!(held == 0 || self.pairs.len() <= most, "I35: pairs are held that would be too many");
+        assert!(self.pairs.len() <= self.workers.run_slots() / 2, "I35: too many pairs");
+        let mut interactors = 0;
+        for (task, pair) in self.pairs.iter() {
+            let has_interactor = self.tasks.get(task.interactor()).is_some();
+            match pair {
+                PairState::Held { worker, is_written } => {
+                    let kept = self.workers.get(*worker).filter(|worker| !worker.is_stopping());
+                    let kept = kept.and_then(WorkerState::reserved);
+                    assert_eq!(kept, Some(task), "I35: {worker} is not kept for {task}");
+                    assert_eq!(has_interactor, *is_written, "I35: the interactor of {task}");
+                    interactors += usize::from(*is_written);
+                }
+                PairState::Connected(pair) => {
+                    assert!(has_interactor, "I35: {task} has no interactor");
+                    interactors += 1;
+                    for side in [task, task.interactor()] {
+                        let Some(worker) = pair.worker_of(side) else { continue };
+                        let has = self.workers.get(worker).is_some_and(|worker| worker.has(side));
+                        assert!(has, "I35: {worker} does not have {side}");
+                    }
+                }
+            }
+        }
+        let there = self.tasks.ids().filter(|id| id.is_interactor()).count();
+        assert_eq!(there, interactors, "I35: interactors of no pair");
     }
 
     /// I17: the cache was asked for something only in a run that has one.
@@ -160,6 +207,9 @@ impl Scheduler {
             let idle = worker.is_spent() && worker.is_idle();
             assert!(!idle || self.is_ending(), "I18: {} has lived long enough, and stays", worker.id());
             assert!(!worker.has_turned() || may_turn, "I20: {} served two modules", worker.id());
+            // A program of an interaction is no suspect.
+            let kept = worker.reserved().filter(|task| self.pairs.held(*task).is_none());
+            assert!(!worker.has_turned() || kept.is_none(), "I20: {} served two modules", worker.id());
         }
     }
 

@@ -4,7 +4,7 @@
 //! Their workers are free meanwhile. Who compares is elsewhere, and answers for each and soon: that
 //! is waited for whatever happens to the run. Checks are in `checking`.
 
-use super::state::LastTry;
+use super::state::{LastTry, SideEnd};
 use super::{Scheduler, SchedulerAction};
 use polymer_host_task::{AttemptEnding, Moment, TaskId};
 use std::sync::Arc;
@@ -19,6 +19,9 @@ impl Scheduler {
         ending: Box<AttemptEnding>,
         out: &mut Vec<SchedulerAction>,
     ) {
+        if self.is_connected(id) {
+            return self.end_side(id, place, (SideEnd::Own, ending), out);
+        }
         if id.is_check() {
             return self.conclude_check(now, id, place, ending, out);
         }

@@ -20,12 +20,14 @@ mod group_policy;
 mod group_shares;
 mod head_clock;
 mod input;
+mod interaction;
 mod interrupted;
 #[cfg(test)]
 mod invariants;
 mod judging;
 mod max_fail;
 mod module_unload;
+mod pair_slots;
 mod patience;
 mod reassign;
 mod recycle;
@@ -58,8 +60,8 @@ use polymer_host_event::{Halt, RunningAttempt};
 use polymer_host_task::{Isolation, ModuleId, ModuleInfo, Moment, TaskId, TaskSpec, WorkerId};
 use shutdown::ShutdownStage;
 use state::{
-    CheckTable, CircuitBreaker, GroupLedger, MachineFitness, ModuleTable, RunTally, SparePool, StopReason,
-    TaskQueues, TaskTable, WorkerPhase, WorkerPool, WorkerState,
+    CheckTable, CircuitBreaker, GroupLedger, MachineFitness, ModuleTable, PairTable, RunTally, SparePool,
+    StopReason, TaskQueues, TaskTable, WorkerPhase, WorkerPool, WorkerState,
 };
 use std::time::Duration;
 
@@ -146,6 +148,7 @@ pub struct Scheduler {
     modules: ModuleTable,
     queues: TaskQueues,
     checks: CheckTable,
+    pairs: PairTable,
     groups: GroupLedger,
     workers: WorkerPool,
     spares: SparePool,
@@ -174,6 +177,7 @@ impl Scheduler {
             modules: ModuleTable::default(),
             queues: TaskQueues::default(),
             checks: CheckTable::default(),
+            pairs: PairTable::default(),
             groups,
             workers,
             spares,
@@ -204,6 +208,7 @@ impl Scheduler {
         match input {
             SchedulerInput::Module { module, name } => self.modules.name(module, name, now),
             SchedulerInput::Checker(id) => self.modules.note_checker(id),
+            SchedulerInput::Interactor(id) => self.modules.note_interactor(id),
             SchedulerInput::Require(id) => self.modules.require(id),
             SchedulerInput::Forget { module } => self.modules.leave(module),
             SchedulerInput::Submit(submission) => self.on_submit(now, submission, out),
@@ -230,6 +235,7 @@ impl Scheduler {
             SchedulerInput::CheckWanted { task, ending, input } => {
                 self.on_check_wanted(now, task, ending, input, out);
             }
+            SchedulerInput::CaseWritten { task, input } => self.on_case_written(now, task, input, out),
             SchedulerInput::Judged { task, ending } => self.on_judged(now, task, ending, out),
             SchedulerInput::Observed { worker, attempt, delivery } => {
                 self.on_observed(now, worker, attempt, delivery, out);
@@ -340,8 +346,10 @@ impl Scheduler {
     /// or for their next attempt.
     #[must_use]
     pub fn waiting(&self) -> usize {
-        let running = self.workers.iter().filter(|worker| !worker.outstanding().is_empty()).count();
-        self.tasks.len().saturating_sub(self.checks.len()).saturating_sub(running)
+        let running = self.workers.iter().filter_map(WorkerState::current);
+        let running = running.filter(|head| !head.task.is_interactor()).count();
+        let hidden = self.checks.len().saturating_add(self.interactors());
+        self.tasks.len().saturating_sub(hidden).saturating_sub(running)
     }
 
     /// When a [`SchedulerInput::Tick`] is due, at the latest.
@@ -361,17 +369,10 @@ impl Scheduler {
         match worker.phase() {
             WorkerPhase::Starting | WorkerPhase::Loading => self.look_due(worker),
             WorkerPhase::Serving => {
-                let (_, due) = self.overtime(worker)?;
+                let (_, due) = self.due(worker)?;
                 let others = worker.hold_ends().into_iter().chain(self.cpu_due(worker.id()));
                 worker.head().look().or_else(|| others.chain([due]).min())
             }
         }
-    }
-
-    /// The attempt a worker is at, and when it is to be killed over it.
-    fn overtime(&self, worker: &WorkerState) -> Option<(polymer_host_task::AttemptId, Moment)> {
-        let head = worker.current()?;
-        let timeout = self.spec(head.task)?.limits.timeout;
-        Some((head.attempt, worker.head().due(timeout + self.config.grace)))
     }
 }

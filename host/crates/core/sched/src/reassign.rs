@@ -28,26 +28,31 @@ impl Scheduler {
         true
     }
 
-    /// Returns whether workers that served others may serve this module. A checker gets only
-    /// workers that ran no program: one that did may be the program's, and would judge itself.
+    /// Returns whether workers that served others may serve this module. A checker or an
+    /// interactor gets only workers that ran no program: one that did may be the program's, and
+    /// would judge itself.
     pub(super) fn may_turn_to(&self, module: ModuleId) -> bool {
         let shunned = self.modules.get(module).is_none_or(ModuleEntry::is_shunned);
-        self.config.isolation == Isolation::Instance && !shunned && !self.modules.is_checker(module)
+        self.config.isolation == Isolation::Instance && !shunned && !self.modules.is_judge(module)
     }
 
-    /// Returns whether a worker of a checker is idle: it serves nothing else, so it ends if its
-    /// slot is needed.
-    pub(super) fn has_idle_checker(&self) -> bool {
+    /// Returns whether a worker of a checker is idle, or of an interactor that nobody needs: it
+    /// serves nothing else, so it ends if its slot is needed.
+    pub(super) fn has_idle_judge(&self) -> bool {
+        let of = |worker: &WorkerState| worker.role().module();
         let mut idle = self.workers.iter().filter(|worker| worker.is_idle());
-        idle.any(|worker| self.modules.is_checker(worker.role().module()))
+        idle.any(|worker| {
+            let is_needed = self.pairs.is_used() && self.modules.is_interactor(of(worker));
+            self.modules.is_judge(of(worker)) && !is_needed
+        })
     }
 
     /// Returns whether a worker is idle and its module has nothing for it.
     fn may_turn(&self, now: Moment, worker: &WorkerState) -> bool {
         let Some(module) = self.modules.get(worker.role().module()) else { return false };
-        // What a checker has seen of one task no other program is to see.
+        // What a judge has seen of one task no other program is to see.
         worker.is_idle()
-            && !self.modules.is_checker(worker.role().module())
+            && !self.modules.is_judge(worker.role().module())
             && !worker.is_spent()
             && !worker.is_asked_back()
             && (self.next_of(module, false).is_none() || self.had_its_turn(now, worker, module))

@@ -57,8 +57,11 @@ impl Scheduler {
     /// nothing left. One that made no attempt yet stays: the next would be no better.
     fn retire(&mut self, id: WorkerId, why: RecycleReason, out: &mut Vec<SchedulerAction>) {
         let Some(worker) = self.workers.get_mut(id) else { return };
-        if worker.retire(why) && worker.outstanding().len() > 1 {
-            self.ask_back(id, out);
+        if worker.retire(why) {
+            if worker.outstanding().len() > 1 {
+                self.ask_back(id, out);
+            }
+            self.release_held(id);
         }
     }
 

@@ -178,8 +178,9 @@ impl Scheduler {
             self.stop_idle(out);
         }
         let living = self.workers.iter().filter(|worker| worker.is_run_worker() && !worker.is_stopping());
-        let most = u32::try_from(living.count()).unwrap_or(u32::MAX).max(1);
+        let most = u32::try_from(living.count()).unwrap_or(u32::MAX).max(self.least_workers());
         let is_news = self.breaker.do_with(now, most);
+        self.hold_fewer_pairs();
         let told = shortage.clone();
         let workers = most;
         out.push(SchedulerAction::Announce(RunEvent::Exhausted {
@@ -213,6 +214,7 @@ impl Scheduler {
         let Some(most) = self.breaker.most_workers() else { return true };
         let living =
             |is_run: bool| self.workers.iter().filter(|worker| worker.is_run_worker() == is_run).count();
+        let most = most.max(self.least_workers());
         match role.purpose() {
             JailRole::Run => living(true) < usize::try_from(most).unwrap_or(usize::MAX),
             JailRole::Compile => living(false) == 0,

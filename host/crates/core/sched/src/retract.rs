@@ -29,9 +29,7 @@ impl Scheduler {
         let Some(head) = worker.current().copied().filter(|head| head.attempt == attempt) else {
             return;
         };
-        let Some(time) = self.spec(head.task).map(|spec| spec.limits.timeout + self.config.grace) else {
-            return;
-        };
+        let Some(time) = self.time_of(head.task) else { return };
         if let Some(worker) = self.workers.get_mut(id) {
             worker.observe(now, delivery, time);
         }
@@ -41,9 +39,8 @@ impl Scheduler {
     /// Kills a worker whose attempt had its time, has another looked at, takes back what has waited
     /// behind a third for long enough, and has the CPU time of a fourth measured.
     pub(super) fn check_head(&mut self, now: Moment, id: WorkerId, out: &mut Vec<SchedulerAction>) {
-        let Some((attempt, due)) = self.workers.get(id).and_then(|worker| self.overtime(worker)) else {
-            return;
-        };
+        let living = self.workers.get(id).filter(|worker| !worker.is_stopping());
+        let Some((attempt, due)) = living.and_then(|worker| self.due(worker)) else { return };
         let Some(worker) = self.workers.get_mut(id) else { return };
         match worker.head().look() {
             // Whether it began meanwhile is to be known before it is charged.
@@ -52,7 +49,7 @@ impl Scheduler {
                 out.push(SchedulerAction::Observe { worker: id, attempt });
             }
             _ if now >= due => {
-                self.stop_worker(id, super::StopReason::Overtime { attempt, cpu: None }, out);
+                self.stop_overtime(id, attempt, out);
             }
             _ => {
                 if worker.hold_ends().is_some_and(|end| now >= end) {
@@ -73,9 +70,12 @@ impl Scheduler {
     }
 
     /// Takes back all that no worker has begun: the run takes nothing new. What is tried alone goes
-    /// on.
+    /// on, and so do pairs.
     pub(super) fn ask_all_back(&mut self, out: &mut Vec<SchedulerAction>) {
-        let busy = |worker: &&WorkerState| worker.reserved().is_none() && !worker.outstanding().is_empty();
+        let busy = |worker: &&WorkerState| {
+            let of_pair = worker.current().is_some_and(|head| self.is_connected(head.task));
+            worker.reserved().is_none() && !worker.outstanding().is_empty() && !of_pair
+        };
         let busy: Vec<WorkerId> = self.workers.iter().filter(busy).map(|worker| worker.id()).collect();
         for id in busy {
             self.ask_back(id, out);

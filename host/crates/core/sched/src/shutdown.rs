@@ -97,6 +97,9 @@ impl Scheduler {
     }
 
     fn drop_unbegun(&mut self) {
+        for task in self.take_out_all_held() {
+            self.drop_task(task);
+        }
         for task in self.unbegun_suspects() {
             self.take_out(task);
             self.queues.clear(task);

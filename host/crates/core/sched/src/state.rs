@@ -12,6 +12,7 @@ mod fitness;
 mod groups;
 mod looks;
 mod modules;
+mod pairs;
 mod queues;
 mod spares;
 mod tally;
@@ -28,6 +29,9 @@ pub(super) use groups::GroupCounts;
 pub(super) use groups::{GroupFailures, GroupId, GroupLedger, GroupUsage, VirtualTime};
 pub(super) use looks::{SlowReason, WhySlow};
 pub(super) use modules::{ModuleEntry, ModuleState, ModuleTable, ReadyModule};
+#[cfg(test)]
+pub(super) use pairs::PairState;
+pub(super) use pairs::{EndedPair, EndedSide, PairTable, SideEnd};
 pub(super) use queues::TaskQueues;
 pub(super) use spares::{SpareLoss, SparePool, SpareWorker};
 pub(super) use tally::RunTally;

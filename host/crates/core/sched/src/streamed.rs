@@ -23,6 +23,9 @@ impl Scheduler {
 
     /// Ends a streamed task that would go back to its queue: some of its input may have been sent.
     pub(super) fn lose_streamed(&mut self, id: TaskId, out: &mut Vec<SchedulerAction>) {
+        if self.is_connected(id) {
+            return self.lose_side(id, out);
+        }
         let Some(task) = self.tasks.get_mut(id) else { return };
         task.count_attempt();
         self.queues.clear(id);

@@ -10,6 +10,7 @@ mod cpu;
 mod cut;
 mod fitness;
 mod groups;
+mod interaction;
 mod isolation;
 mod leaving;
 mod patience;

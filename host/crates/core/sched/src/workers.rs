@@ -2,8 +2,8 @@
 
 use super::patience;
 use super::state::{
-    LastTry, ModuleEntry, OutstandingAttempt, ReadyModule, SlowReason, StopReason, WhySlow, WorkerPhase,
-    WorkerState,
+    LastTry, ModuleEntry, OutstandingAttempt, ReadyModule, SideEnd, SlowReason, StopReason, WhySlow,
+    WorkerPhase, WorkerState,
 };
 use super::{Scheduler, SchedulerAction, WorkerRemains};
 use polymer_host_event::{Halt, ProcessDeath, ProcessRole, RunEvent};
@@ -127,6 +127,7 @@ impl Scheduler {
 
     /// Kills a worker, for a reason that stands until it is seen dead.
     pub(super) fn stop_worker(&mut self, id: WorkerId, why: StopReason, out: &mut Vec<SchedulerAction>) {
+        self.release_held(id);
         let Some(worker) = self.workers.get_mut(id) else { return };
         if worker.stop(why) {
             out.push(SchedulerAction::Kill(id));
@@ -161,6 +162,9 @@ impl Scheduler {
         out: &mut Vec<SchedulerAction>,
     ) {
         let Some(mut worker) = self.workers.remove(id) else { return };
+        if let Some(task) = worker.reserved().filter(|task| self.pairs.held(*task) == Some(id)) {
+            self.wait_again(task);
+        }
         self.charge_dead(now, &worker, &remains, out);
         if let Some(StopReason::Broke(what)) = worker.stopping() {
             remains.death.violation = Some(what.clone());
@@ -355,6 +359,12 @@ impl Scheduler {
         };
         let error = error.by(LimitWall::Supervisor);
         let usage = Usage { wall: Some(wall), cpu, partial: true, ..usage.clone() };
+        if cpu.is_none() && self.is_connected(sent.task) {
+            let place =
+                LastTry { slot: worker.id().slot, started: Some(worker.head().started()), alone: false };
+            let ending = self.ended_by_clock(sent.task, usage);
+            return self.end_side(sent.task, place, (SideEnd::Clock, ending), out);
+        }
         let ending = AttemptEnding { usage, ..AttemptEnding::without_guest(Verdict::Timeout, error) };
         self.queues.clear(sent.task);
         let alone = worker.reserved() == Some(sent.task);
@@ -372,6 +382,8 @@ impl Scheduler {
         for sent in sent.into_iter().rev() {
             if self.tasks.is_cut(sent.task) || self.is_group_stopped(sent.task) {
                 cut.push(sent.task);
+            } else if self.is_connected(sent.task) {
+                streamed.push(sent.task);
             } else if self.is_left_undone(sent.task) {
                 self.leave_undone(sent.task);
             } else if self.is_streamed(sent.task) {

@@ -92,6 +92,22 @@ impl CheckFailureCode {
         }
     }
 
+    /// The code in records where an interactor failed so.
+    #[must_use]
+    pub const fn interactor_name(self) -> &'static str {
+        match self {
+            Self::Trap => "interactor_trap",
+            Self::Fuel => "interactor_fuel",
+            Self::Timeout => "interactor_timeout",
+            Self::Memory => "interactor_memory",
+            Self::Failed => "interactor_failed",
+            Self::Answer => "interactor_answer",
+            Self::Input => "interactor_input",
+            Self::Lost => "interactor_lost",
+            Self::Invalid => "interactor_invalid",
+        }
+    }
+
     /// Why a checker that ended so gave no answer; `None` if it gave one, or was cut.
     #[must_use]
     pub const fn of(verdict: Verdict) -> Option<Self> {
@@ -239,5 +255,9 @@ mod tests {
         names.sort_unstable();
         names.dedup();
         assert_eq!(names.len(), CheckFailureCode::ALL.len());
+        for code in CheckFailureCode::ALL {
+            let reason = code.name().strip_prefix("checker_").unwrap();
+            assert_eq!(code.interactor_name(), format!("interactor_{reason}"));
+        }
     }
 }

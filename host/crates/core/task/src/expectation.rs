@@ -28,6 +28,9 @@ pub struct Expectation {
     /// The checker that says of outputs whether they are right, in place of a comparison.
     #[doc(hidden)]
     pub checker: Option<ModuleId>,
+    /// The interactor that talks with the program, and says whether what it did is right.
+    #[doc(hidden)]
+    pub interactor: Option<ModuleId>,
     /// What the case is worth.
     pub points: Option<Points>,
 }
@@ -64,7 +67,10 @@ impl Expectation {
     #[doc(hidden)]
     #[must_use]
     pub fn needs_comparison(&self, ending: &AttemptEnding) -> bool {
-        self.output.is_some() && self.covers(ending.verdict, &ending.error) && !self.needs_check(ending)
+        self.output.is_some()
+            && self.interactor.is_none()
+            && self.covers(ending.verdict, &ending.error)
+            && !self.needs_check(ending)
     }
 
     /// Returns whether a checker has to say whether an attempt is right: it gave an output, and
@@ -131,6 +137,7 @@ impl Expectation {
             diff: String::new(),
             ended: None,
             checker: None,
+            interactor: None,
         }
     }
 

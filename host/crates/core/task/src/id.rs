@@ -5,13 +5,16 @@ use std::fmt;
 /// A task of this run. Dense, from 0, in the order of admission; never reused.
 ///
 /// The upper half of the numbers is for checks: attempts of a checker at what a task gave. A task
-/// has one at a time, which is named after it.
+/// has one at a time, which is named after it. The quarter below is for interactors: attempts of an
+/// interactor that talks with the program of a task. A task has one, named after it too.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct TaskId(pub u64);
 
 impl TaskId {
     /// What the number of a check has and that of a task has not.
     const CHECK: u64 = 1 << 63;
+    /// What the number of an interactor's attempt has and that of a task has not.
+    const INTERACTOR: u64 = 1 << 62;
 
     /// Returns the name of this task's check.
     #[must_use]
@@ -31,11 +34,29 @@ impl TaskId {
         self.0 & Self::CHECK != 0
     }
 
-    /// Returns the task that was admitted, for the order of admission: a check is as old as its
-    /// task.
+    /// Returns the name of the interactor that talks with this task's program.
+    #[must_use]
+    pub const fn interactor(self) -> Self {
+        Self(self.0 | Self::INTERACTOR)
+    }
+
+    /// Returns whether this is an interactor.
+    #[must_use]
+    pub const fn is_interactor(self) -> bool {
+        self.0 & Self::INTERACTOR != 0
+    }
+
+    /// Returns whether nobody submitted this: it is a check or an interactor.
+    #[must_use]
+    pub const fn is_hidden(self) -> bool {
+        self.is_check() || self.is_interactor()
+    }
+
+    /// Returns the task that was admitted, for the order of admission: a check or an interactor is
+    /// as old as its task.
     #[must_use]
     pub const fn admitted(self) -> Self {
-        Self(self.0 & !Self::CHECK)
+        Self(self.0 & !Self::CHECK & !Self::INTERACTOR)
     }
 }
 
@@ -65,14 +86,29 @@ pub struct WorkerId {
 
 /// The streams of one task whose stdin and stdout flow while it runs. Whoever submits the task
 /// chooses it; no two tasks of a run have the same.
+///
+/// The upper half of the numbers is for interactions, whose streams nobody chooses.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct StreamId(pub u64);
 
+impl StreamId {
+    /// What the number of a stream of an interaction has and that of another has not.
+    const OF_INTERACTION: u64 = 1 << 63;
+
+    /// Returns the streams of one of the two of an interaction, by what it is called.
+    #[must_use]
+    pub const fn of_interaction(side: TaskId) -> Self {
+        Self(side.0 | Self::OF_INTERACTION)
+    }
+}
+
 impl fmt::Display for TaskId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.checked() {
-            Some(task) => write!(f, "check of t{}", task.0),
-            None => write!(f, "t{}", self.0),
+        let task = self.admitted().0;
+        match (self.is_check(), self.is_interactor()) {
+            (true, _) => write!(f, "check of t{task}"),
+            (false, true) => write!(f, "interactor of t{task}"),
+            (false, false) => write!(f, "t{task}"),
         }
     }
 }
@@ -113,5 +149,17 @@ mod tests {
         assert_eq!((check.checked(), task.checked()), (Some(task), None));
         assert_eq!((check.admitted(), task.admitted(), check.check()), (task, task, check));
         assert_eq!((task.to_string(), check.to_string()), ("t7".to_owned(), "check of t7".to_owned()));
+    }
+
+    #[test]
+    fn an_interactor_is_named_after_its_task_and_has_streams_of_its_own() {
+        let task = TaskId(7);
+        let interactor = task.interactor();
+        assert!(interactor.is_interactor() && interactor.is_hidden() && !interactor.is_check());
+        assert!(!task.is_interactor() && !task.is_hidden() && !task.check().is_interactor());
+        assert_eq!((interactor.admitted(), interactor.checked()), (task, None));
+        assert_eq!(interactor.to_string(), "interactor of t7");
+        let streams = [task, interactor].map(StreamId::of_interaction);
+        assert!(streams[0] != streams[1] && !streams.contains(&StreamId(7)));
     }
 }

@@ -62,4 +62,6 @@ pub struct Judgement {
     pub ended: Option<(Verdict, TaskError)>,
     /// Usage of the checker that looked at its output, if one did.
     pub checker: Option<Box<Usage>>,
+    /// Usage of the interactor that talked with its guest, if one did.
+    pub interactor: Option<Box<Usage>>,
 }

@@ -17,6 +17,7 @@ mod grant;
 pub mod grants;
 mod hashing;
 pub mod id;
+pub mod interaction;
 pub mod isolation;
 pub mod judgement;
 
@@ -45,6 +46,7 @@ pub use grants::{
     AllowedTerms, DirGrant, DirWish, EnvGrant, GrantNarrowing, GrantSubset, Grants, NotGranted, ScratchGrant,
 };
 pub use id::{AttemptId, ModuleId, StreamId, TaskId, WorkerId};
+pub use interaction::InteractionOrder;
 pub use isolation::Isolation;
 pub use judgement::{Judgement, OutputDifference, Points};
 pub use key::{LineHasher, TaskKey};

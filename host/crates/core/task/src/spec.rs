@@ -255,6 +255,13 @@ impl TaskSpec {
         }
     }
 
+    /// Returns the interactor that its program talks with, if it is an interaction.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn interactor(&self) -> Option<ModuleId> {
+        self.expect.as_ref()?.interactor
+    }
+
     /// Returns the task's name as shown to people.
     #[must_use]
     pub fn name(&self) -> TaskName {

@@ -118,3 +118,79 @@ fn a_reader_that_goes_away_is_noticed_and_nothing_is_held_for_it() {
     ends.put_output(OutputChannel::Stdout, b"b");
     assert!(ends.is_unread() && ends.output.get().parts.is_empty());
 }
+
+/// Two that are connected, as the loop has them.
+fn pair() -> (StreamEnds, StreamEnds) {
+    (StreamEnds::of_pair(), StreamEnds::of_pair())
+}
+
+#[test]
+fn what_one_of_a_pair_writes_the_other_reads_and_its_stderr_is_for_nobody() {
+    let (program, interactor) = pair();
+    assert!(program.waits_free() && interactor.waits_free());
+    program.put_output(OutputChannel::Stdout, b"a");
+    program.put_output(OutputChannel::Stderr, b"told to nobody");
+    program.put_output(OutputChannel::Stdout, b"b");
+    interactor.put_output(OutputChannel::Stdout, b"c");
+    program.pour_into(&interactor);
+    interactor.pour_into(&program);
+    assert_eq!(drain(&interactor), (b"ab".to_vec(), false));
+    assert_eq!(drain(&program), (b"c".to_vec(), false));
+    let credit = usize::try_from(STREAM_CREDIT).unwrap();
+    program.put_output(OutputChannel::Stderr, &vec![b'e'; credit]);
+    program.pour_into(&interactor);
+    assert!(program.take_due().is_some_and(|due| due >= STREAM_CREDIT / 2), "it was taken all the same");
+    assert_eq!(drain(&interactor), (Vec::new(), false));
+}
+
+#[test]
+fn who_floods_one_that_does_not_read_gets_no_more_credit_and_nothing_is_lost() {
+    let (program, interactor) = pair();
+    let all: Vec<u8> = (0..400_000_u32).map(|at| at.to_le_bytes()[0]).collect();
+    let (mut written, mut given) = (0, STREAM_CREDIT);
+    // It writes as much as it has credit for, and nobody reads.
+    loop {
+        let most = usize::try_from(given).unwrap().min(all.len() - written);
+        program.put_output(OutputChannel::Stdout, &all[written..written + most]);
+        written += most;
+        program.pour_into(&interactor);
+        assert!(interactor.stdin.get().held <= STDIN_QUEUE);
+        given = program.take_due().unwrap_or_default();
+        if given == 0 {
+            break;
+        }
+    }
+    assert!(written <= STDIN_QUEUE + usize::try_from(STREAM_CREDIT).unwrap(), "{written} bytes are held");
+    // Then the other reads, and it goes on.
+    let mut read = Vec::new();
+    while read.len() < all.len() {
+        let (more, has_ended) = drain(&interactor);
+        assert!(!more.is_empty() && !has_ended, "{} of {} bytes came", read.len(), all.len());
+        read.extend(more);
+        program.pour_into(&interactor);
+        let most = usize::try_from(program.take_due().unwrap_or_default()).unwrap().min(all.len() - written);
+        program.put_output(OutputChannel::Stdout, &all[written..written + most]);
+        written += most;
+        program.pour_into(&interactor);
+    }
+    assert!(read == all);
+}
+
+#[test]
+fn when_one_of_a_pair_ends_the_other_reads_the_rest_and_writes_for_nobody() {
+    let (program, interactor) = pair();
+    let credit = usize::try_from(STREAM_CREDIT).unwrap();
+    let said = vec![b'x'; STDIN_QUEUE + 10];
+    program.put_output(OutputChannel::Stdout, &said);
+    program.end();
+    program.pour_into(&interactor);
+    let (first, has_ended) = drain(&interactor);
+    assert_eq!((first.len(), has_ended), (STDIN_QUEUE, false), "there was no room for all of it");
+    program.pour_into(&interactor);
+    assert_eq!(drain(&interactor), (said[STDIN_QUEUE..].to_vec(), true));
+    assert_eq!(drain(&interactor), (Vec::new(), false), "the end comes once");
+    interactor.put_output(OutputChannel::Stdout, &vec![b'y'; credit]);
+    interactor.pour_into(&program);
+    assert!(interactor.take_due().is_some_and(|due| due > 0), "it is not kept waiting");
+    assert_eq!(drain(&program), (Vec::new(), false));
+}

@@ -25,6 +25,7 @@ const REFUSED: [(&str, &[&str]); 9] = [
             "expect",
             "compare",
             "checker",
+            "interactor",
         ],
     ),
     ("what tasks are given", &["dir", "env", "scratch", "task-env", "arg", "allow-args", "allow-env"]),

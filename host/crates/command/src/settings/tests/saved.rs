@@ -81,7 +81,10 @@ const FREE: [(&str, &[&str]); 8] = [
         "an input may have grown, and its lines are known by what they ask",
         &["tasks", "base", "input", "expect", "skip-done"],
     ),
-    ("a task that another checker looks at has another content, and is run again", &["checker"]),
+    (
+        "a task that another checker or interactor judges has another content, and is run again",
+        &["checker", "interactor"],
+    ),
     (
         "where and how records are written",
         &["output", "append", "output-dir", "keep-order", "emit", "run-dir", "sync", "keep-events"],

@@ -1,5 +1,6 @@
 //! A checker: what it says of what tasks gave, how it fails, and what the model checks of both.
 
+use super::interacting::INTERACTOR;
 use super::judging::JudgeRequest;
 use super::world::Nature;
 use super::{SchedulerInput, Sim};
@@ -163,7 +164,10 @@ impl Sim {
     /// only a check gives; and that is what the checker does, or what may happen to any process.
     pub(super) fn check_checked(&self, record: &Record) {
         let id = record.task;
-        assert!(!id.is_check(), "W67: a check has a record: {record:?}");
+        assert!(!id.is_hidden(), "W67: a check or an interactor has a record: {record:?}");
+        if self.talks(id) {
+            return;
+        }
         let Some(word) = self.checks.says.get(&id) else {
             return assert_ne!(record.verdict, Verdict::JudgeError, "W67: nobody checks {id}: {record:?}");
         };
@@ -190,19 +194,23 @@ impl Sim {
         assert!(is_explained, "W67: the checker {word:?}: {record:?}");
     }
 
-    /// W68: whoever ran a program never runs a checker, nor the other way round.
+    /// W68: whoever ran a program never runs a checker or an interactor, nor the other way round.
     pub(super) fn note_kind(&mut self, id: WorkerId, role: ProcessRole) {
         let ProcessRole::Run(module) = role else { return };
-        let is_checker = module == CHECKER;
+        let kind = Self::kind_of(role);
         let Some(process) = self.processes.get_mut(&id) else { return };
-        let before = process.is_checker.replace(is_checker);
-        assert!(before.is_none_or(|before| before == is_checker), "W68: {id} runs a program and a checker");
+        let before = process.kind.replace(kind);
+        assert!(
+            before.is_none_or(|before| before == kind),
+            "W68: {id} runs {kind:?} after {before:?}: {module}"
+        );
     }
 
     /// W69: what is sent to a checker is a check, and nobody else is sent one; none of a task that
     /// was cut.
     pub(super) fn check_kind(&self, task: TaskId, module: ModuleId) {
         assert_eq!(task.is_check(), module == CHECKER, "W69: {task} is sent to {module}");
+        assert_eq!(task.is_interactor(), module == INTERACTOR, "W69: {task} is sent to {module}");
         assert!(!self.cut.contains(&task.admitted()), "W21: sends {task}, which was cut");
     }
 }

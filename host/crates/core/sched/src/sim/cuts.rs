@@ -29,7 +29,7 @@ impl Sim {
         let tasks: Vec<TaskId> = tasks.into_iter().filter(live).collect();
         let canceled = matches!(input, SchedulerInput::Cancel { .. });
         let before: Vec<WorkerId> = self.living().collect();
-        let held: Vec<WorkerId> = tasks.iter().filter_map(|task| self.is_begun_at(*task)).collect();
+        let held: Vec<WorkerId> = tasks.iter().flat_map(|task| self.begun_at(*task)).collect();
         self.cut.extend(&tasks);
         self.tell(input);
         for task in tasks {
@@ -64,13 +64,13 @@ impl Sim {
         );
     }
 
-    /// Who has begun a task or will do so next.
-    fn is_begun_at(&self, task: TaskId) -> Option<WorkerId> {
-        let has = self.processes.iter().find(|(_, process)| {
+    /// Who has begun a task or will do so next: two, if it is an interaction.
+    fn begun_at(&self, task: TaskId) -> Vec<WorkerId> {
+        let has = self.processes.iter().filter(|(_, process)| {
             let place = process.queue.iter().position(|(_, at, _)| at.admitted() == task);
             let begun = process.queue.iter().position(|(attempt, ..)| process.begun == Some(*attempt));
             place.is_some_and(|place| place == 0 || begun.is_some_and(|begun| begun >= place))
         });
-        has.map(|(id, _)| *id)
+        has.map(|(id, _)| *id).collect()
     }
 }

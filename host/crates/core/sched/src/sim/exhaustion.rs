@@ -50,6 +50,7 @@ impl Sim {
         let Some(Process { begun, queue, .. }) = self.processes.remove(&id) else { return };
         self.gone.push(id);
         let task = queue.front().map(|(_, task, _)| *task);
+        self.note_lost(id);
         let charged = |sim: &Self| task.and_then(|task| sim.sched.tasks.get(task)).map(TaskState::deaths);
         let before = charged(self);
         let death = ProcessDeath { exit: REFUSED, last_words: "want".to_owned(), violation: None };
@@ -81,6 +82,8 @@ impl Sim {
             !self.is_spare(**id)
                 && matches!(process.role, ProcessRole::Run(_)) == matches!(role, ProcessRole::Run(_))
         });
+        // With one alone no interaction gets anywhere, and nobody would learn of that.
+        let most = if self.sched.pairs.is_used() { most.max(2) } else { most };
         let most = if matches!(role, ProcessRole::Run(_)) { usize::try_from(most).unwrap() } else { 1 };
         assert!(alike.count() < most, "W60: more than {most} processes where the machine holds no more");
     }

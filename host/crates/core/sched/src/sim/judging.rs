@@ -2,7 +2,9 @@
 
 use super::checking::CHECKER;
 use super::{SchedulerInput, Sim};
-use polymer_host_task::{AttemptEnding, Expectation, Output, OutputDifference, Record, TaskId, Verdict};
+use polymer_host_task::{
+    AttemptEnding, Expectation, InteractionOrder, Output, OutputDifference, Record, TaskId, Verdict,
+};
 use std::sync::Arc;
 
 /// What is expected of tasks, and what waits to be compared.
@@ -20,12 +22,20 @@ pub(super) enum JudgeRequest {
     Compare { task: TaskId, expect: Arc<Expectation>, ending: Box<AttemptEnding> },
     /// To read what its check came to.
     Read { task: TaskId, expect: Arc<Expectation>, ending: Box<AttemptEnding>, check: Box<AttemptEnding> },
+    /// To say who is to blame for how an interaction ended.
+    Talk {
+        task: TaskId,
+        expect: Arc<Expectation>,
+        ending: Box<AttemptEnding>,
+        interactor: Box<AttemptEnding>,
+        order: InteractionOrder,
+    },
 }
 
 impl JudgeRequest {
     const fn task(&self) -> TaskId {
         match self {
-            Self::Compare { task, .. } | Self::Read { task, .. } => *task,
+            Self::Compare { task, .. } | Self::Read { task, .. } | Self::Talk { task, .. } => *task,
         }
     }
 }
@@ -66,6 +76,9 @@ impl Sim {
             JudgeRequest::Read { task, expect, ending, check } => {
                 return self.answer_check(task, &expect, *ending, *check);
             }
+            JudgeRequest::Talk { task, expect, ending, interactor, order } => {
+                return self.answer_talk(task, &expect, (*ending, *interactor), order);
+            }
         };
         if expect.needs_check(&ending) {
             return self.want_check(task, &expect, ending);
@@ -84,6 +97,7 @@ impl Sim {
     /// Whether what a task gives is not what is expected of it.
     pub(super) fn is_wrong(&self, id: TaskId) -> bool {
         match self.sees_checker(id) {
+            _ if self.talks(id) => self.is_refused_by_interactor(id),
             true => self.is_refused(id),
             false => self.judge.expects.get(&id) == Some(&false),
         }
@@ -91,7 +105,7 @@ impl Sim {
 
     /// W65: each task of which something was expected is judged, as its verdict says.
     pub(super) fn check_judged(&self, record: &Record) {
-        let is_expected = self.judge.expects.contains_key(&record.task);
+        let is_expected = self.judge.expects.contains_key(&record.task) || self.talks(record.task);
         assert_eq!(record.judgement.is_some(), is_expected, "W65: {record:?}");
         if let Some(judgement) = &record.judgement {
             assert_eq!(judgement.accepted, record.verdict == Verdict::Ok, "W65: {record:?}");

@@ -20,6 +20,7 @@ mod exhaustion;
 mod fairness;
 mod fitness;
 mod groups;
+mod interacting;
 mod judging;
 mod lives;
 mod modules;
@@ -37,6 +38,7 @@ use cached::Cached;
 use checking::Checks;
 use fastrand::Rng;
 use groups::SimulatedGroups;
+use interacting::Talks;
 use judging::SimulatedJudge;
 use modules::Modules;
 use polymer_host_event::ProcessExit;
@@ -65,6 +67,7 @@ struct Sim {
     cached: Cached,
     judge: SimulatedJudge,
     checks: Checks,
+    talks: Talks,
     groups: SimulatedGroups,
     /// Modules whose tasks can run.
     ready: HashSet<ModuleId>,
@@ -122,6 +125,7 @@ impl Sim {
             cached: Cached::default(),
             judge: SimulatedJudge::default(),
             checks: Checks::default(),
+            talks: Talks::default(),
             groups: SimulatedGroups::default(),
             ready: HashSet::new(),
             submitted: 0,
@@ -189,6 +193,7 @@ impl Sim {
                 action => self.perform(action),
             }
         }
+        self.check_talks();
         for input in then {
             let measured =
                 if let SchedulerInput::CpuUsed { worker, .. } = &input { Some(*worker) } else { None };
@@ -250,8 +255,10 @@ impl Sim {
             self.due.extend(deadline.map(|deadline| (id, self.now + deadline)));
             let spec = TaskSpec::new(seq, name, module, input, limits);
             self.doubt(id, before);
-            let expect = self.expectation(id);
-            let streams = self.streams(id);
+            let talk = self.draw_talk(id);
+            let is_talk = talk.is_some();
+            let expect = talk.or_else(|| self.expectation(id));
+            let streams = if is_talk { None } else { self.streams(id) };
             Submission::from(TaskSpec { deadline, before, expect, group, streams, ..spec })
         };
         self.tell(SchedulerInput::Submit(submission));
@@ -288,6 +295,9 @@ impl Sim {
         }
         if self.rng.u8(..4) == 0 {
             self.answer_judged();
+        }
+        if self.rng.u8(..4) == 0 {
+            self.answer_case();
         }
         if self.rng.u32(..1000) < self.world.forgets {
             self.give_up_one();
@@ -331,6 +341,7 @@ impl Sim {
             self.tell(SchedulerInput::Require(ModuleId(0)));
         }
         self.name_checker();
+        self.name_interactor();
         let mut step = 0;
         while !self.sched.is_over() {
             self.step(step);

@@ -2,6 +2,7 @@
 //! that.
 
 use super::checking::CHECKER;
+use super::interacting::INTERACTOR;
 use super::{SchedulerAction, SchedulerInput, Sim};
 use polymer_host_event::RunEvent;
 use polymer_host_task::{ModuleId, TaskId, WorkerId};
@@ -23,6 +24,11 @@ pub(super) struct Modules {
 }
 
 impl Modules {
+    /// Whether a module was not given up.
+    pub(super) fn is_named(&self, module: ModuleId) -> bool {
+        !self.leaving.contains(&module) && !self.gone.contains(&module)
+    }
+
     /// Whether a task's module was there when it was submitted.
     pub(super) fn was_named(&self, task: TaskId) -> bool {
         !self.late.contains(&task)
@@ -52,6 +58,10 @@ impl Sim {
         if self.world.checks && self.rng.u8(..40) == 0 {
             self.modules.late.insert(TaskId(self.submitted - 1));
             return CHECKER;
+        }
+        if self.world.talks > 0 && self.rng.u8(..40) == 0 {
+            self.modules.late.insert(TaskId(self.submitted - 1));
+            return INTERACTOR;
         }
         if self.modules.named.is_empty() {
             self.name_one();
@@ -116,6 +126,10 @@ impl Sim {
             | SchedulerAction::Probe
             | SchedulerAction::Judge { .. }
             | SchedulerAction::ReadCheck { .. }
+            | SchedulerAction::WriteCase { .. }
+            | SchedulerAction::Connect { .. }
+            | SchedulerAction::Disconnect(_)
+            | SchedulerAction::ReadInteraction { .. }
             | SchedulerAction::Kill(_)
             | SchedulerAction::Forget(_)
             | SchedulerAction::Announce(_) => return,

@@ -107,7 +107,8 @@ impl Sim {
             let unbegun = process.queue.iter().filter(|(attempt, ..)| process.begun < Some(*attempt));
             for (_, task, _) in unbegun {
                 let goes_on = self.sched.tasks.get(*task).is_none_or(crate::state::TaskState::is_begun);
-                let alone = self.lost.contains(task);
+                // Both of a pair go on together.
+                let alone = self.lost.contains(task) || self.talks(*task);
                 assert!(
                     goes_on || alone || process.lied,
                     "W57: {id} was left {task}, which it has not begun"

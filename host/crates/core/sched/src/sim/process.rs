@@ -3,6 +3,7 @@
 
 use super::cached::Kept;
 use super::checking::CHECKER;
+use super::interacting::{GuestKind, INTERACTOR};
 use super::patience::Cpu;
 use super::pipes::Pipe;
 use super::world::{MOST_MEMORY, Nature};
@@ -43,8 +44,8 @@ pub(super) struct Process {
     pub(super) spent: bool,
     /// It served another module before.
     pub(super) turned: bool,
-    /// Whether what it served was a checker.
-    pub(super) is_checker: Option<bool>,
+    /// What it served.
+    pub(super) kind: Option<GuestKind>,
     /// What CPU it has used.
     pub(super) cpu: Cpu,
     /// What lies between it and the supervisor.
@@ -72,7 +73,7 @@ impl Process {
             busy: Duration::ZERO,
             spent: false,
             turned: false,
-            is_checker: None,
+            kind: None,
             cpu: Cpu::default(),
             pipe: Pipe::default(),
             lied: false,
@@ -83,6 +84,7 @@ impl Process {
 impl Sim {
     pub(super) fn perform(&mut self, action: SchedulerAction) {
         self.check_named(&action);
+        let Some(action) = self.perform_talk(action) else { return };
         match action {
             SchedulerAction::Spawn { worker, role } => self.spawn(worker, role),
             SchedulerAction::SpawnSpare(id) => self.spawn_spare(id),
@@ -94,7 +96,11 @@ impl Sim {
             SchedulerAction::Retract(_)
             | SchedulerAction::MeasureCpu(_)
             | SchedulerAction::Observe { .. }
-            | SchedulerAction::Probe => {
+            | SchedulerAction::Probe
+            | SchedulerAction::WriteCase { .. }
+            | SchedulerAction::Connect { .. }
+            | SchedulerAction::Disconnect(_)
+            | SchedulerAction::ReadInteraction { .. } => {
                 unreachable!("answered already")
             }
             SchedulerAction::Kill(id) => {
@@ -141,7 +147,7 @@ impl Sim {
             }
             SchedulerAction::Announce(RunEvent::ModuleInvalid { module, .. }) => {
                 self.check_blame(module);
-                self.stopped |= self.world.require && (module == ModuleId(0) || module == CHECKER);
+                self.stopped |= self.world.require && [ModuleId(0), CHECKER, INTERACTOR].contains(&module);
             }
             SchedulerAction::Announce(_) => {}
         }
@@ -170,6 +176,7 @@ impl Sim {
         assert!(count < usize::try_from(most).unwrap(), "W4: more processes than slots");
         let process = Process::new(role, self.now);
         self.processes.insert(id, process);
+        self.check_interactors();
     }
 
     pub(super) fn dispatched(&mut self, id: WorkerId, attempt: AttemptId, task: TaskId, number: u32) {
@@ -178,15 +185,17 @@ impl Sim {
         self.check_life(id);
         self.check_kind(task, module);
         self.check_streamed(id, task);
+        self.note_talk(id, task);
         self.check_group_sent(id, task);
-        let now = self.now;
+        let (now, talks) = (self.now, self.talks(task));
         let Some(process) = self.processes.get_mut(&id) else { return };
         if process.queue.is_empty() {
             process.head_since = now;
         }
         assert!(process.ready && !process.killed, "W5: sends to {id}, which is not ready or dying");
         assert_eq!(process.role, ProcessRole::Run(module), "W6: sends to {id}, which serves another module");
-        if self.lost.contains(&task) {
+        // One that was lost before this run has its worker for itself, whoever was there before.
+        if self.lost.contains(&task) && !talks {
             assert!(
                 process.queue.is_empty() && process.entered == 0 && !process.turned,
                 "W7: the suspect {task} is not alone in a fresh {id}"
@@ -240,7 +249,6 @@ impl Sim {
         }
         let limit = self.sched.spec(task).and_then(|spec| spec.limits.cpu);
         let is_out_of_cpu = limit.is_some_and(|limit| elapsed >= limit) && self.rng.bool();
-        let Some(process) = self.processes.get_mut(&id) else { return };
         let verdict = match self.natures[&task] {
             Nature::Spins if is_out_of_cpu => Verdict::Timeout,
             Nature::Hangs | Nature::Spins | Nature::Garbage => return,
@@ -253,6 +261,8 @@ impl Sim {
             Nature::Honest(_) | Nature::Flaky(_) | Nature::Thirsty(_) | Nature::Dawdles => Verdict::Ok,
             Nature::Traps => Verdict::Trap,
         };
+        let verdict = self.word_of(task, verdict);
+        let Some(process) = self.processes.get_mut(&id) else { return };
         process.unheard.push_back((attempt, elapsed, verdict));
         if self.rng.u8(..4) > 0 {
             self.hear(id);
@@ -317,6 +327,7 @@ impl Sim {
         let usage = Usage { wall: Some(wall), cpu, fuel, ..Usage::default() };
         if let Some((_, task, _)) = answered {
             self.use_up(id, task, &usage);
+            self.note_answered(id, task, verdict);
         }
         let after = self.rng.bool().then(|| Duration::from_millis(self.rng.u64(..50)));
         // A worker of this world ends nobody but for CPU time.
@@ -350,6 +361,7 @@ impl Sim {
                 self.lost.insert(*task);
             }
         }
+        self.note_lost(id);
         let words = if process.killed && process.ready { last_words } else { "crash" };
         let death = ProcessDeath { exit, last_words: words.to_owned(), violation: None };
         let remains = WorkerRemains { death, begun: process.begun, usage: Usage::default(), shortage: None };

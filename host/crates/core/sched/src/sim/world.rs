@@ -77,6 +77,8 @@ pub(super) struct World {
     pub(super) checks: bool,
     /// So many are streamed.
     pub(super) streams: u32,
+    /// So many are interactions.
+    pub(super) talks: u32,
     /// The step at which the run is told to drain, and to end.
     pub(super) drain_at: u64,
     pub(super) end_at: u64,
@@ -186,6 +188,7 @@ pub(super) fn draw(rng: &mut Rng) -> World {
         expects: rare(rng, 100),
         checks: rng.bool(),
         streams: rare(rng, 100),
+        talks: rare(rng, 130),
         drain_at: sometimes(rng, 600),
         end_at: sometimes(rng, 900),
         bad_module: (rng.u8(..5) == 0).then(|| rng.u32(..3)),

@@ -48,6 +48,8 @@ pub(crate) struct ModuleEntry {
     confirmed_timeout: bool,
     /// It is the run's checker and no program: all its tasks are checks.
     is_checker: bool,
+    /// It is the run's interactor and no program: all its tasks are interactors.
+    is_interactor: bool,
 }
 
 /// Stage that a module has reached.
@@ -141,6 +143,23 @@ impl ModuleTable {
     /// Returns whether a module is a checker.
     pub(crate) fn is_checker(&self, id: ModuleId) -> bool {
         self.get(id).is_some_and(|module| module.is_checker)
+    }
+
+    /// A module is an interactor, and no program.
+    pub(crate) fn note_interactor(&mut self, id: ModuleId) {
+        if let Some(module) = self.modules.get_mut(&id) {
+            module.is_interactor = true;
+        }
+    }
+
+    /// Returns whether a module is an interactor.
+    pub(crate) fn is_interactor(&self, id: ModuleId) -> bool {
+        self.get(id).is_some_and(|module| module.is_interactor)
+    }
+
+    /// Returns whether a module is no program: a checker or an interactor.
+    pub(crate) fn is_judge(&self, id: ModuleId) -> bool {
+        self.get(id).is_some_and(|module| module.is_checker || module.is_interactor)
     }
 
     /// The run needs a module, unless it leaves.
@@ -297,6 +316,7 @@ impl ModuleEntry {
             shunned: false,
             confirmed_timeout: false,
             is_checker: false,
+            is_interactor: false,
         }
     }
 

@@ -38,8 +38,8 @@ pub(crate) struct TaskTable {
 #[derive(Debug)]
 pub(crate) struct TaskState {
     spec: Box<TaskSpec>,
-    /// It is the check of another one.
-    is_check: bool,
+    /// It is the check or the interactor of another one.
+    is_hidden: bool,
     group: GroupId,
     /// What its group was charged for the attempt that a worker has, until it is known better.
     charge: Option<Duration>,
@@ -113,7 +113,7 @@ impl TaskTable {
             self.streams.insert(streams, id);
             self.alone.insert(id);
         }
-        let task = TaskState { is_check: id.is_check(), ..TaskState::new(spec, now, due) };
+        let task = TaskState { is_hidden: id.is_hidden(), ..TaskState::new(spec, now, due) };
         self.tasks.insert(id, task);
     }
 
@@ -158,7 +158,7 @@ impl TaskTable {
 
     /// The task that whoever submitted it calls so.
     pub(crate) fn with_seq(&self, seq: u64) -> Option<TaskId> {
-        let is_named = |(_, task): &(&TaskId, &TaskState)| task.spec.seq == seq && !task.is_check;
+        let is_named = |(_, task): &(&TaskId, &TaskState)| task.spec.seq == seq && !task.is_hidden;
         self.tasks.iter().find(is_named).map(|(id, _)| *id)
     }
 
@@ -268,7 +268,7 @@ impl TaskState {
             history: past(before),
             due,
             cut: None,
-            is_check: false,
+            is_hidden: false,
             group: GroupId::NONE,
             charge: None,
             spec,
@@ -351,9 +351,9 @@ impl TaskState {
     }
 
     /// Returns whether a guest was entered for it in this run, or may have been. For a check one
-    /// was: its task's.
+    /// was: its task's. An interactor waits only with its task.
     pub(crate) const fn is_begun(&self) -> bool {
-        self.is_check || self.attempts > self.spec.before.interrupted
+        self.is_hidden || self.attempts > self.spec.before.interrupted
     }
 
     /// Returns whether it has one attempt, whatever becomes of that: what its guest reads is gone.

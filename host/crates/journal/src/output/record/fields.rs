@@ -261,7 +261,7 @@ fn group(group: Option<&str>, line: &mut RecordText<'_>) {
 /// What the judge said.
 fn judge(judgement: Option<&Judgement>, line: &mut RecordText<'_>) {
     let Some(judgement) = judgement else { return };
-    let Judgement { accepted, points, max_points, message, diff, ended, checker } = judgement;
+    let Judgement { accepted, points, max_points, message, diff, ended, checker, interactor } = judgement;
     line.put(r#","judge":{"accepted":"#);
     line.flag(*accepted);
     for (name, points) in [(r#","points":"#, points), (r#","max_points":"#, max_points)] {
@@ -282,15 +282,18 @@ fn judge(judgement: Option<&Judgement>, line: &mut RecordText<'_>) {
         error(why, line);
         line.put("}");
     }
-    if let Some(usage) = checker {
-        check(usage, line);
+    for (name, usage) in [(r#","checker":"#, checker), (r#","interactor":"#, interactor)] {
+        if let Some(usage) = usage {
+            line.put(name);
+            judge_usage(usage, line);
+        }
     }
     line.put("}");
 }
 
-/// What the checker used that was asked.
-fn check(usage: &Usage, line: &mut RecordText<'_>) {
-    line.put(r#","checker":{"fuel":"#);
+/// What the checker used that was asked, or the interactor.
+fn judge_usage(usage: &Usage, line: &mut RecordText<'_>) {
+    line.put(r#"{"fuel":"#);
     line.number_or_null(usage.fuel);
     line.put(r#","wall_ms":"#);
     line.millis_or_null(usage.wall);

@@ -170,6 +170,8 @@ struct Judge<'a> {
     ended: Option<Ended<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     checker: Option<Checker>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    interactor: Option<Checker>,
 }
 
 #[derive(Serialize)]
@@ -208,6 +210,7 @@ impl<'a> Judge<'a> {
             diff: &judgement.diff,
             ended: ended.map(|(verdict, error)| Ended { verdict: verdict.name(), error: Error::of(error) }),
             checker: judgement.checker.as_deref().map(Checker::of),
+            interactor: judgement.interactor.as_deref().map(Checker::of),
         }
     }
 }

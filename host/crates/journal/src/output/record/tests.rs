@@ -397,9 +397,10 @@ fn points() -> impl Strategy<Value = Option<Points>> {
 
 prop_compose! {
     fn judged()(accepted in any::<bool>(), points in points(), max_points in points(), message in text(), diff in text(),
-        ended in option::of((verdict(), error())), checker in option::of(usage())) -> Judgement {
-        let checker = checker.map(Box::new);
-        Judgement { accepted, points, max_points, message, diff, ended, checker }
+        ended in option::of((verdict(), error())), checker in option::of(usage()),
+        interactor in option::of(usage())) -> Judgement {
+        let (checker, interactor) = (checker.map(Box::new), interactor.map(Box::new));
+        Judgement { accepted, points, max_points, message, diff, ended, checker, interactor }
     }
 }
 
