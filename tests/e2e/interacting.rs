@@ -124,7 +124,7 @@ fn both_that_wait_for_each_other_are_ended_when_the_time_of_both_is_up() {
     for id in ["program", "interactor"] {
         records[id].check("timeout", "idle");
         records[id].check_wall("supervisor");
-        assert!(records[id].millis("/usage/wall_ms") >= 800.0, "{id}");
+        assert!(records[id].millis("/stats/wall_ms") >= 800.0, "{id}");
     }
     assert_eq!(records["flood"].verdict(), "timeout");
 }
@@ -135,7 +135,7 @@ fn a_wait_for_the_other_side_costs_no_time() {
     let mut waits = task("waits", "good", "slow 1500");
     waits.as_object_mut().unwrap().insert("limits".to_owned(), json!({"timeout": "1s"}));
     let (_, records) = run(&[waits], "-j 2 --timeout 20s", 0);
-    assert!(records["waits"].millis("/usage/wall_ms") >= 1500.0);
+    assert!(records["waits"].millis("/stats/wall_ms") >= 1500.0);
 }
 
 #[test]
@@ -154,7 +154,7 @@ fn an_interactor_is_given_the_case_and_nothing_else() {
     let mut case = worth(2.0, task("case", "good", "case"));
     case["expect"] = json!({"output": "a"});
     let sees = task("sees", "good", "sees /granted");
-    let flags = format!("{FUEL} --dir {}::/granted --env SECRET=1 --arg more", folder.path().display());
+    let flags = format!("{FUEL} --dir {}::/granted --env SECRET=1 -- more", folder.path().display());
     let (_, records) = run(&[case, sees], &flags, 100);
     let told = "{'id':'case','input':'42|good|case','expected':'a','max_points':2}";
     records["case"].check_message(told);

@@ -42,7 +42,8 @@ fn answer(lines: impl Iterator<Item = io::Result<String>>, secret: u32) -> bool 
 fn main() {
     let mut lines = io::stdin().lock().lines();
     let case = lines.next().expect("the case comes first").unwrap();
-    let input = field(&case, "input").expect("the case has an input");
+    // A line of input has its end, which JSON spells so.
+    let input = field(&case, "input").expect("the case has an input").trim_end_matches("\\n");
     let [secret, program, own] = input.splitn(3, '|').collect::<Vec<_>>()[..] else { panic!("{input}") };
     let secret = secret.parse().unwrap();
     say(&format!("1 100 {program}"));

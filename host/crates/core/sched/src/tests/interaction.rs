@@ -197,6 +197,28 @@ fn the_pair_has_one_clock_and_neither_has_one_of_its_own() {
 }
 
 #[test]
+fn who_hides_that_it_began_is_ended_with_the_other() {
+    let (mut run, program, _) = talking(config(2));
+    run.begins(PROGRAM, program);
+    run.now = Duration::from_secs(2);
+    run.tell(SchedulerInput::Tick);
+    assert!(run.kills(PROGRAM) && run.kills(JUDGE));
+}
+
+#[test]
+fn a_machine_that_runs_nothing_ends_a_pair_that_was_sent() {
+    let (mut run, program, interactor) = talking(SchedulerConfig { probes_machine: true, ..config(2) });
+    run.died(PROGRAM, Some(program));
+    assert!(run.actions.iter().any(|action| matches!(action, SchedulerAction::Probe)));
+    run.tell(SchedulerInput::Drain);
+    run.tell(SchedulerInput::Probed(Err(Halt::Unfit(TaskError::new("code", "why")))));
+    run.died(JUDGE, Some(interactor));
+    assert!(run.sched.is_over() && run.parted().len() == 1);
+    assert_eq!((run.records().len(), run.order()), (1, None));
+    assert_eq!(run.records()[0].verdict, Verdict::Canceled);
+}
+
+#[test]
 fn an_answer_in_the_socket_came_before_the_clock() {
     let (mut run, program, interactor) = talking(config(2));
     run.begins(PROGRAM, program);
@@ -288,6 +310,31 @@ fn an_idle_interactor_makes_room_for_no_program() {
     run.ready(judge);
     run.submit_other(3);
     assert!(run.kills(program) && !run.kills(judge), "{:?}", run.actions);
+}
+
+#[test]
+fn the_oldest_program_is_next_and_its_idle_worker_waits_for_it() {
+    // One pair at a time, and room for two programs.
+    let mut run = named(config(3));
+    for slot in 0..2 {
+        run.ready(worker(slot, 1));
+    }
+    run.submit_interaction(1, MODULE);
+    run.write_cases();
+    let (program, interactor) = (run.attempt_of(PROGRAM), run.attempt_of(JUDGE));
+    run.submit_other(2);
+    run.ready(worker(2, 1));
+    run.submit_interaction(3, MODULE);
+    run.forget();
+    // Another program has no worker, and comes behind the one whose worker is idle.
+    run.tell(SchedulerInput::Module { module: ModuleId(2), name: "third.wasm".to_owned() });
+    run.submit_interaction(4, ModuleId(2));
+    run.compiled(ModuleId(2));
+    assert!(!run.kills(worker(2, 1)) && run.sent().is_empty());
+    run.forget();
+    run.finish(PROGRAM, program, Verdict::Ok, MS);
+    run.finish(JUDGE, interactor, Verdict::Ok, MS);
+    assert_eq!(run.write_cases(), [TaskId(1)]);
 }
 
 #[test]
