@@ -18,7 +18,7 @@ use polymer_host_task::{
 use std::io;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, channel};
-use std::thread;
+use std::thread::{self, JoinHandle};
 
 /// What the judge is asked of a task.
 #[derive(Debug)]
@@ -61,11 +61,19 @@ struct JudgeAnswer {
     usage: JudgeUsage,
 }
 
+/// What leads to the thread and back.
+#[derive(Debug)]
+struct JudgeEnds {
+    requests: Sender<JudgeRequest>,
+    answers: Receiver<JudgeAnswer>,
+    thread: JoinHandle<()>,
+}
+
 /// The loop's end of the thread.
 #[derive(Debug)]
 pub(super) struct JudgeThread {
     waker: RunWaker,
-    ends: Option<(Sender<JudgeRequest>, Receiver<JudgeAnswer>)>,
+    ends: Option<JudgeEnds>,
     /// Bytes of outputs that were handed over and did not come back.
     held: usize,
     usage: JudgeUsage,
@@ -176,15 +184,15 @@ impl JudgeThread {
                 let (answers, heard) = channel();
                 let waker = self.waker.clone();
                 let work = move || work(&asked, &answers, &waker);
-                thread::Builder::new().name("judge".to_owned()).spawn(work)?;
-                (requests, heard)
+                let thread = thread::Builder::new().name("judge".to_owned()).spawn(work)?;
+                JudgeEnds { requests, answers: heard, thread }
             }
         };
-        Ok(&self.ends.insert(ends).0)
+        Ok(&self.ends.insert(ends).requests)
     }
 
     fn take_answer(&self) -> Option<JudgeAnswer> {
-        self.ends.as_ref()?.1.try_recv().ok()
+        self.ends.as_ref()?.answers.try_recv().ok()
     }
 
     /// An answer came: what is left of it is for the scheduler.
@@ -192,6 +200,16 @@ impl JudgeThread {
         self.held = self.held.saturating_sub(answer.held);
         self.usage.add(&answer.usage);
         answer.input
+    }
+}
+
+impl Drop for JudgeThread {
+    /// Waits until the thread has ended: what it holds goes with the run.
+    fn drop(&mut self) {
+        let Some(JudgeEnds { requests, answers, thread }) = self.ends.take() else { return };
+        drop((requests, answers));
+        // A panic in there has been told of by its hook, and a destructor has nobody to hand it to.
+        drop(thread.join());
     }
 }
 
