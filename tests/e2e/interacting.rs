@@ -205,7 +205,7 @@ fn what_contradicts_an_interactor_is_refused() {
     let mut compares = task("compares", "good", "fair");
     compares.as_object_mut().unwrap().insert("expect".to_owned(), json!({"output": "a"}));
     compares.as_object_mut().unwrap().insert("compare".to_owned(), json!("exact"));
-    let typed = json!({"id": "typed", "module": example("primes"), "input": {"below": 10}});
+    let typed = json!({"id": "typed", "module": example("primes"), "input": "7|good|fair"});
     let (_, records) = run(&[compares, typed], "-j 2", 100);
     records["compares"].check("bad_input", "expect");
     records["compares"].check_message("--interactor");

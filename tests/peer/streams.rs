@@ -55,7 +55,7 @@ pub(crate) fn at_work(peer: &mut Peer, run: &RunMessage<'_>, mood: &str) {
         }
         "counts-more" => peer.link.say(&FromWorker::Finished(ended(run, 1))),
         "counts-less" => {
-            peer.link.say(&piece(1, b"two"));
+            peer.link.say(&piece(1, b"xxx"));
             peer.link.say(&FromWorker::Finished(ended(run, 2)));
         }
         "output-again" => {
