@@ -212,7 +212,8 @@ impl<'a> GroupsFileTable<'a> {
         Self { path: self.path, name: format!("{}{dot}{}", self.name, entry.key) }
     }
 
-    /// Reads the policy of a group, and the limits of its tasks. What it does not say is as `usual`.
+    /// Reads the policy of a group, and the limits of its tasks. What it does not say is as
+    /// `usual`.
     fn policy(
         &self,
         table: &TextTable,

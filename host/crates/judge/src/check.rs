@@ -1,7 +1,7 @@
 //! What a checker or an interactor is given, and what it says: one JSON value each way.
 //!
-//! Both are guests. An answer is read in one pass and no further than it may be long, and what is said of a
-//! bad one is short. Nothing here may know how they are run.
+//! Both are guests. An answer is read in one pass and no further than it may be long, and what is
+//! said of a bad one is short. Nothing here may know how they are run.
 
 use base64::display::Base64Display;
 use base64::engine::general_purpose::STANDARD;
@@ -205,8 +205,8 @@ pub fn read_check(check: AttemptEnding, max_points: Option<Points>) -> CheckRepo
     CheckReport { answer, usage: check.usage }
 }
 
-/// Reads how an interactor ended that was given a case of so many points: its exit code says whether
-/// it accepts, and the last line of its stderr may say how much and why.
+/// Reads how an interactor ended that was given a case of so many points: its exit code says
+/// whether it accepts, and the last line of its stderr may say how much and why.
 #[must_use]
 pub fn read_interactor(ending: AttemptEnding, max_points: Option<Points>) -> CheckReport {
     let is_said = |line: &&LogLine| line.level.is_none() && !line.text.trim().is_empty();

@@ -39,6 +39,7 @@ FLAGS = {
     "input-field": "one",
     "input-format": "one",
     "input-limit": "one",
+    "interactor": "one",
     "invoke": "one",
     "isolation": "one",
     "keep-events": "one",

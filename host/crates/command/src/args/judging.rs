@@ -26,11 +26,11 @@ pub struct JudgeArgs {
     /// task that ends as expected, but of records that have `compare`
     #[arg(long, value_name = "MODULE", conflicts_with = "compare", value_parser = named_path())]
     pub checker: Option<PathBuf>,
-    /// Have MODULE, in workers of its own, talk with each task and say whether what it did is right:
-    /// the stdout of one is the stdin of the other. Both are programs. MODULE reads {"id", "input",
-    /// "expected", "max_points"} in one line first, and the task nothing but what MODULE writes. Its
-    /// exit code is its answer: 0 or 42 accepts, 1 or 43 does not. Takes two workers for each task
-    /// that runs
+    /// Have MODULE, in workers of its own, talk with each task and say whether what it did is
+    /// right: the stdout of one is the stdin of the other. Both are programs. MODULE reads {"id",
+    /// "input", "expected", "max_points"} in one line first, and the task nothing but what MODULE
+    /// writes. Its exit code is its answer: 0 or 42 accepts, 1 or 43 does not. Takes two workers
+    /// for each task that runs
     #[arg(long, value_name = "MODULE", conflicts_with_all = ["compare", "checker"], value_parser = named_path())]
     pub interactor: Option<PathBuf>,
 }

@@ -109,6 +109,7 @@ impl CliError {
             | Self::OtherPlace { .. }
             | Self::OtherFolder
             | Self::WholeInDir
+            | Self::ReachesRun { .. }
             | Self::Saved(_) => self.run_dir_hint(),
             Self::Case(CaseError::Version { .. }) => Some(NEWER),
             Self::Calibrate(error) => error.hint(),
@@ -121,9 +122,6 @@ impl CliError {
             Self::Selection(_) => Some("`polymer rerun --help` shows how to write it"),
             Self::Delay(_) => Some("raise --retry-max-delay, or lower --retry-delay"),
             Self::Files(conflict) => Some(conflict.hint()),
-            Self::ReachesRun { .. } => {
-                Some("choose another folder for the run, or grant a folder further down")
-            }
             Self::Setup(SetupError::ReachesCache(..)) => Some("grant a folder further down"),
             Self::Setup(SetupError::Module(error)) | Self::ModuleFile(error) => module(error),
             Self::Shortage { .. } => Some(
@@ -169,6 +167,9 @@ impl CliError {
             }
             Self::OtherPlace { .. } => {
                 Some("go there first; without --dir, `polymer resume` works from anywhere")
+            }
+            Self::ReachesRun { .. } => {
+                Some("choose another folder for the run, or grant a folder further down")
             }
             Self::OtherFolder => Some("leave them out: the records are in results.jsonl in that folder"),
             Self::WholeInDir => Some("leave out --run-dir, or give each task a line of its own"),

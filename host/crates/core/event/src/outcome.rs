@@ -34,7 +34,8 @@ pub struct JudgeUsage {
     pub interactions: CheckUsage,
 }
 
-/// Checks of a checker, or interactors that ended, and what they used in workers. What is known of no check counts as nothing.
+/// Checks of a checker, or interactors that ended, and what they used in workers. What is known of
+/// no check counts as nothing.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct CheckUsage {
     /// How many there were.
