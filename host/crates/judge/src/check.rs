@@ -161,34 +161,39 @@ fn number<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<f64>, D::
 /// # Errors
 /// If that says nothing, or what it may not.
 pub fn read_answer(answer: &[u8], max_points: Option<Points>) -> Result<CheckAnswer, CheckFailure> {
+    parse_answer(answer, max_points).map_err(|why| no_answer("checker", &why))
+}
+
+/// Reads an answer, or says in words why it cannot be used.
+fn parse_answer(answer: &[u8], max_points: Option<Points>) -> Result<CheckAnswer, String> {
     if answer.len() > ANSWER_MOST {
-        return Err(no_answer(&format!("it has {} bytes, and may have {ANSWER_MOST}", answer.len())));
+        return Err(format!("it has {} bytes, and may have {ANSWER_MOST}", answer.len()));
     }
     // A list of the fields' values would pass for an object otherwise.
     if answer.trim_ascii_start().first() != Some(&b'{') {
-        return Err(no_answer("it is no JSON object"));
+        return Err("it is no JSON object".to_owned());
     }
-    let read: WireAnswer<'_> =
-        serde_json::from_slice(answer).map_err(|error| no_answer(&error.to_string()))?;
+    let read: WireAnswer<'_> = serde_json::from_slice(answer).map_err(|error| error.to_string())?;
     if read.message.len() > MESSAGE_MOST {
         let length = read.message.len();
-        return Err(no_answer(&format!("its message has {length} bytes, and may have {MESSAGE_MOST}")));
+        return Err(format!("its message has {length} bytes, and may have {MESSAGE_MOST}"));
     }
     let points = read.points.map(|points| points_within(points, max_points)).transpose()?;
     Ok(CheckAnswer { accepted: read.accept, points, message: read.message.into_owned() })
 }
 
-fn points_within(given: f64, max_points: Option<Points>) -> Result<Points, CheckFailure> {
+fn points_within(given: f64, max_points: Option<Points>) -> Result<Points, String> {
     let Some(most) = max_points else {
-        return Err(no_answer("it gives points, and the task is worth none"));
+        return Err("it gives points, and the task is worth none".to_owned());
     };
     // A zero with a sign is none.
     let points = Points::new(given + 0.0).filter(|points| *points <= most);
-    points.ok_or_else(|| no_answer(&format!("it gives {given} points, and may give from 0 to {most}")))
+    points.ok_or_else(|| format!("it gives {given} points, and may give from 0 to {most}"))
 }
 
-fn no_answer(why: &str) -> CheckFailure {
-    let message = cut(&format!("the checker's answer cannot be used: {why}"), TOLD_MOST);
+/// The failure of a checker or an interactor, as `whose` says, whose answer cannot be used.
+fn no_answer(whose: &str, why: &str) -> CheckFailure {
+    let message = cut(&format!("the {whose}'s answer cannot be used: {why}"), TOLD_MOST);
     CheckFailure { code: CheckFailureCode::Answer, message }
 }
 
@@ -240,15 +245,11 @@ fn interactors_answer(
     accepted: bool,
     max_points: Option<Points>,
 ) -> Result<CheckAnswer, CheckFailure> {
-    let read = read_answer(last.as_bytes(), max_points);
-    let read = read.and_then(|answer| {
+    let read = parse_answer(last.as_bytes(), max_points).and_then(|answer| {
         let is_meant = answer.accepted == accepted;
-        if is_meant { Ok(answer) } else { Err(no_answer("it is not what the exit code says")) }
+        if is_meant { Ok(answer) } else { Err("it is not what the exit code says".to_owned()) }
     });
-    read.map_err(|failure| CheckFailure {
-        message: failure.message.replacen("the checker's", "the interactor's", 1),
-        ..failure
-    })
+    read.map_err(|why| no_answer("interactor", &why))
 }
 
 #[cfg(test)]
