@@ -1,57 +1,20 @@
 //! The supervisor's side of a run with a checker, which the library does not have yet: the loop is
 //! given its commands as the command does.
 
+use super::streams::Records;
 use super::supervise::{BAD, INNOCENT, builder, descriptors, tell_held};
-use polymer_host_event::{EventSink, RecordBacklog, RunEvent, RunOutcome};
 use polymer_host_modules::Module;
 use polymer_host_run::inbox::RunCommand;
 use polymer_host_run::{Run, largest_check};
-use polymer_host_task::{
-    Expectation, InputPayload, Limits, ModuleId, Moment, Record, Submission, TaskSpec, Verdict,
-};
+use polymer_host_task::{Expectation, InputPayload, Limits, ModuleId, Record, Submission, TaskSpec, Verdict};
 use std::collections::BTreeSet;
 use std::error::Error;
 use std::sync::Arc;
+use std::sync::mpsc::channel;
 use std::time::Duration;
 
 const PROGRAM: ModuleId = ModuleId(0);
 const CHECKER: ModuleId = ModuleId(1);
-
-/// Keeps all records.
-#[derive(Default)]
-struct AllRecords(Vec<Record>);
-
-impl EventSink for AllRecords {
-    fn on(&mut self, _at: Moment, event: RunEvent) {
-        if let RunEvent::TaskDone(record) = event {
-            self.0.push(*record);
-        }
-    }
-
-    fn before_sending(&mut self) {}
-
-    fn before_stop(&mut self) {}
-
-    fn backlog(&self) -> RecordBacklog {
-        RecordBacklog::default()
-    }
-
-    fn has_failed(&self) -> bool {
-        false
-    }
-
-    fn tick(&mut self, _at: Moment) {}
-
-    fn waiting(&mut self, _tasks: usize) {}
-
-    fn report(&mut self, _at: Moment) {}
-
-    fn end(&mut self, _at: Moment, _outcome: &RunOutcome) {}
-
-    fn next_tick(&self) -> Option<Moment> {
-        None
-    }
-}
 
 fn tasks(mood: &str, limits: Limits) -> Vec<Submission> {
     let mut inputs: Vec<String> = (0..INNOCENT).map(|number| format!("innocent {number}")).collect();
@@ -71,7 +34,8 @@ pub(crate) fn run(mood: &str, millis: u64) -> Result<(), Box<dyn Error>> {
     let mut plan = manager.timeout(Duration::from_millis(millis)).build()?.plan();
     let limits = plan.service.limits;
     plan.service.check_input = Some(largest_check(&limits));
-    let (submitter, run) = Run::start(plan, None, |_| Ok(AllRecords::default()))?;
+    let (sender, heard) = channel();
+    let (submitter, run) = Run::start(plan, None, |_| Ok(Records(sender)))?;
     for command in [
         RunCommand::Checker(CHECKER, Module::from_bytes("checker", "checker")?),
         RunCommand::Require(CHECKER),
@@ -81,8 +45,8 @@ pub(crate) fn run(mood: &str, millis: u64) -> Result<(), Box<dyn Error>> {
         submitter.send(command)?;
     }
     drop(submitter);
-    let (ended, AllRecords(records)) = run.finish();
-    ended?;
+    run.finish().0?;
+    let records: Vec<Record> = heard.iter().collect();
     tell(&records);
     tell_held(before);
     Ok(())
