@@ -32,6 +32,7 @@ pub(super) use exec::is_exec;
 pub use exec::{ExecArgs, ExecJailArgs, ExecLimitArgs};
 pub use export::ExportArgs;
 pub use grouping::GroupArgs;
+pub(crate) use grouping::{parse_tasks, whole_number};
 pub use installing::{CompletionsArgs, ManArgs};
 pub use judging::JudgeArgs;
 pub use log_flags::{EventsFlag, LogArgs, LogLevelFlag, WhenToColour, WhenToShowLog};

@@ -3,7 +3,7 @@
 //! Reading the file is all that is done here of the outside. It must never know which tasks are in
 //! a group, nor what it has used.
 
-use super::args::{GroupArgs, parse_max_fail, parse_payload, parse_time};
+use super::args::{GroupArgs, parse_max_fail, parse_payload, parse_tasks, parse_time, whole_number};
 use super::group_limits::GroupLimits;
 use polymer_host_base::quantity::{parse_fuel, parse_size};
 use polymer_host_base::sanitize::one_line;
@@ -14,7 +14,6 @@ use polymer_host_sys::regular::FileError;
 use polymer_host_sys::system_error::{SystemError, SystemOperation};
 use polymer_host_task::{LimitNarrowing, Limits, WidenedLimit};
 use std::fmt::Display;
-use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -223,8 +222,8 @@ impl<'a> GroupsFileTable<'a> {
         let PolicyText { mut policy, mut by, mut narrowed } = usual;
         for entry in &table.entries {
             match entry.key.as_str() {
-                "weight" => policy.weight = self.value(entry, |text| whole(text).and_then(weight))?,
-                "tasks" => policy.tasks = Some(self.value(entry, tasks)?),
+                "weight" => policy.weight = self.value(entry, |text| whole_number(text).and_then(weight))?,
+                "tasks" => policy.tasks = Some(self.value(entry, parse_tasks)?),
                 "max_fail" => policy.max_fail = Some(self.value(entry, parse_max_fail)?),
                 "budget" => self.below(entry).budget(self.table(entry)?, &mut policy)?,
                 "limits" => {
@@ -310,18 +309,8 @@ impl<'a> GroupsFileTable<'a> {
     }
 }
 
-fn whole(text: &str) -> Result<u64, String> {
-    text.parse().map_err(|_| format!("`{text}` is no whole number"))
-}
-
 fn weight(weight: u64) -> Result<GroupWeight, String> {
     GroupWeight::new(weight).map_err(|error| error.to_string())
-}
-
-fn tasks(text: &str) -> Result<NonZeroU32, String> {
-    let number = whole(text)?;
-    let tasks = u32::try_from(number).ok().and_then(NonZeroU32::new);
-    tasks.ok_or_else(|| format!("it is a number of tasks from 1 to {}, not {number}", u32::MAX))
 }
 
 #[cfg(test)]

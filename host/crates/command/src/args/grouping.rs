@@ -20,7 +20,7 @@ pub struct GroupArgs {
     #[arg(long, value_name = "FILE", value_parser = named_path())]
     pub groups: Option<PathBuf>,
     /// Send workers at most N tasks of a group at a time; default: no limit
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = parse_tasks)]
     pub group_tasks: Option<NonZeroU32>,
     /// Fuel budget of a group for all attempts of its tasks (such as 2G). Once it is used up, the
     /// rest of the group is canceled; default: no limit
@@ -34,4 +34,16 @@ pub struct GroupArgs {
     /// P% of them (such as 5%), as --max-fail does for the run; default: never
     #[arg(long, value_name = "N|P%", value_parser = parse_max_fail)]
     pub group_max_fail: Option<MaxFail>,
+}
+
+/// Reads how many tasks of a group may be at workers at a time.
+pub(crate) fn parse_tasks(text: &str) -> Result<NonZeroU32, String> {
+    let number = whole_number(text)?;
+    let tasks = u32::try_from(number).ok().and_then(NonZeroU32::new);
+    tasks.ok_or_else(|| format!("it is a number of tasks from 1 to {}, not {number}", u32::MAX))
+}
+
+/// Reads a number that is not negative and has no fraction.
+pub(crate) fn whole_number(text: &str) -> Result<u64, String> {
+    text.parse().map_err(|_| format!("`{text}` is no whole number"))
 }

@@ -2,6 +2,7 @@
 
 use super::*;
 use polymer_host_sched::MaxFail;
+use std::num::NonZeroU32;
 use std::time::Duration;
 
 const EXAMPLE: &str = r#"version = 1
