@@ -1,3 +1,4 @@
+const fs = require("fs");
 const readline = require("readline");
 const lines = readline.createInterface({ input: process.stdin });
 let low = 1, high, guess;
@@ -8,5 +9,5 @@ lines.on("line", (line) => {
   else if (line === "lower") high = guess - 1;
   else high = Number(line);
   guess = Math.floor((low + high) / 2);
-  console.log(guess);
+  fs.writeSync(1, `${guess}\n`); // sends it at once
 });
