@@ -123,14 +123,8 @@ impl ExpectedCase<'_> {
                 return Err(refused(message.to_owned()));
             }
         };
-        let checker_input = match self.checker_input_file {
-            None => None,
-            Some(path) => {
-                let content = files.read(path, files.input_limit, "input", "--input-limit")?;
-                unsaid.extend_from_slice(blake3::hash(&content).as_bytes());
-                Some(InputPayload::Bytes(content))
-            }
-        };
+        let own = self.checker_input_file.map(|path| files.read_case_input(path)).transpose()?;
+        unsaid.extend(own.iter().flat_map(|content| *blake3::hash(content).as_bytes()));
         let expect = Expectation {
             verdicts: wire.verdict.clone(),
             exit_code: wire.exit_code,
@@ -140,7 +134,7 @@ impl ExpectedCase<'_> {
             checker: if self.compare.is_some() { None } else { usual.checker() },
             interactor: usual.interactor(),
             checker_args: self.checker_args.unwrap_or_default().to_vec(),
-            checker_input,
+            checker_input: own.map(InputPayload::Bytes),
             points: self.points,
         };
         Ok(ReadExpectation { expect: Some(Arc::new(expect)), unsaid })
@@ -180,6 +174,11 @@ impl ExpectedFiles<'_> {
     /// Reads an expected output.
     fn read_output(&self, path: &str) -> Result<Vec<u8>, RefusedLine> {
         self.read(path, self.limit, "output", "--output-limit")
+    }
+
+    /// Reads an input for a checker.
+    fn read_case_input(&self, path: &str) -> Result<Vec<u8>, RefusedLine> {
+        self.read(path, self.input_limit, "input", "--input-limit")
     }
 
     /// Reads a file of `what`, which has at most `limit` bytes; `flag` says how many.

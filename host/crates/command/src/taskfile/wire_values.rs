@@ -2,7 +2,7 @@
 
 use super::super::bounded_words::too_many;
 use polymer_host_task::supplied::MOST_SUPPLIED;
-use serde::de::{MapAccess, Visitor};
+use serde::de::{Error, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use std::fmt;
 use std::marker::PhantomData;
