@@ -89,5 +89,6 @@ mod trace;
 mod unfit;
 mod untrusted;
 mod unwritable;
+mod validating;
 mod verdicts;
 mod walls;

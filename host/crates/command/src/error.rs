@@ -77,6 +77,11 @@ pub enum CliError {
         "--interactor takes two workers at a time, one for the program and one for the interactor, and this run has one"
     )]
     InteractorAlone,
+    /// A way of calling a checker or an interactor, and neither of them.
+    #[error(
+        "--checker-protocol validator says how a checker or an interactor is called, and this run has none"
+    )]
+    ProtocolOfNone,
     /// `--emit output` where records are needed later.
     #[error("--emit output writes no records, and a run folder or a file that is appended to needs them")]
     OutputAlone,
@@ -325,6 +330,7 @@ impl CliError {
             | Self::NoSuchTask(_)
             | Self::WholeInDir
             | Self::WholeWithNull
+            | Self::ProtocolOfNone
             | Self::OutputAlone
             | Self::Case(_)
             | Self::Calibrate(_)

@@ -140,7 +140,8 @@ pub(super) fn feed(
             let lines = Box::new(lines);
             let expected = args.judging.expect.as_deref().map(|path| {
                 let paths = writable_paths(&service.grants)?;
-                Ok::<_, CliError>(ExpectationFile::open(path, paths, usual, args.limits.output_limit)?)
+                let limits = (args.limits.output_limit, args.limits.input_limit);
+                Ok::<_, CliError>(ExpectationFile::open(path, paths, usual, limits)?)
             });
             let expected = expected.transpose()?.map(Box::new);
             Ok((path, InputFeed::Module { file, lines, paths, expected, usual }))

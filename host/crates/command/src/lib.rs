@@ -2,6 +2,7 @@
 //! library; nothing here knows of workers and their protocol.
 
 pub mod args;
+mod bounded_words;
 mod build;
 mod cache;
 pub mod calibrate;

@@ -55,7 +55,7 @@ const BUFFER: usize = 256 << 10;
 
 /// Settings that say what a task is and what it may do. A run that goes on with others is another
 /// run.
-pub(super) const MEANING: [&str; 33] = [
+pub(super) const MEANING: [&str; 34] = [
     "on-duplicate",
     "repeat",
     "input-format",
@@ -69,6 +69,7 @@ pub(super) const MEANING: [&str; 33] = [
     "output-format",
     "no-validate",
     "compare",
+    "checker-protocol",
     "allow-args",
     "allow-env",
     "collect",

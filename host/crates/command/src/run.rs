@@ -31,10 +31,10 @@ use polymer_host_journal::dir::{RESULTS, RUN};
 use polymer_host_journal::output::output_dir::OutputDirError;
 use polymer_host_journal::output::record::RecordProjection;
 use polymer_host_report::Screen;
-use polymer_host_run::{CodeCaching, Run, RunPlan, largest_check};
+use polymer_host_run::{CodeCaching, Run, RunPlan};
 use polymer_host_sys::signals;
 use polymer_host_sys::system_error::{SystemError, SystemOperation};
-use polymer_host_task::Percentage;
+use polymer_host_task::{CheckProtocol, Percentage};
 use std::io::{self, IsTerminal};
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::channel;
@@ -84,7 +84,7 @@ pub(super) fn start_as(
         LoadedChecker::open(named.as_deref(), args.limits.module_limit, args.limits.stack)
     };
     let (checker, interactor) = (judge(&args.judging.checker)?, judge(&args.judging.interactor)?);
-    let usual = LoadedChecker::usual(checker.as_ref(), interactor.as_ref(), args.judging.compare);
+    let usual = LoadedChecker::usual(checker.as_ref(), interactor.as_ref(), args.judging.calls());
     let (path, mut feed) = feed(args, &manager, usual, groups.limits)?;
     read_files(&mut files, args, rounds.as_ref().ok(), args.module.is_some().then_some(path.as_path()))?;
     read_judge(&mut files, "--checker", args.judging.checker.as_deref(), checker.as_ref())?;
@@ -272,8 +272,10 @@ fn plan(args: &RunArgs, manager: &TaskManager) -> RunPlan {
         || args.recording.run_dir.is_some()
         || args.log.events.is_some();
     plan.hold_dispatch = !holds_back(args);
-    let has_judge = args.judging.checker.is_some() || args.judging.interactor.is_some();
-    plan.service.check_input = has_judge.then(|| largest_check(&plan.service.limits));
+    let has_judge = args.judging.has_judge();
+    if has_judge {
+        plan.judge_by(args.judging.checker_protocol);
+    }
     plan.resident = module_memory::resident(args.limits.module_memory, &plan.config);
     if matches!(plan.caching, CodeCaching::Off) && !args.caching.no_cache {
         plan.caching = CodeCaching::Unusable(xdg::NO_CACHE_FOLDER.to_owned());
@@ -291,6 +293,9 @@ fn check_input(args: &RunArgs) -> Result<(), CliError> {
     }
     if args.input.input_format == Some(InputFormat::Whole) && args.input.null {
         return Err(CliError::WholeWithNull);
+    }
+    if args.judging.checker_protocol != CheckProtocol::Json && !args.judging.has_judge() {
+        return Err(CliError::ProtocolOfNone);
     }
     if args.projection().is_none() {
         return Err(CliError::OutputAlone);

@@ -253,7 +253,8 @@ impl TaskLines {
 
     /// Where the files of expectations lie.
     fn expected_files(&self, limits: &Limits) -> ExpectedFiles<'_> {
-        ExpectedFiles { paths: &self.paths, base: &self.base, limit: limits.output }
+        let (limit, input_limit) = (limits.output, limits.input);
+        ExpectedFiles { paths: &self.paths, base: &self.base, limit, input_limit }
     }
 
     /// The name of a record's module. One that comes as bytes is kept, and is named by its digest.

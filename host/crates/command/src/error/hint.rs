@@ -118,6 +118,7 @@ impl CliError {
             Self::NoCache => Some("name one with `--cache-dir`"),
             Self::Cache(error) | Self::Setup(SetupError::Cache(error)) => cache(error),
             Self::OutputClosed => Some("write it to a file with `> FILE`, or discard it with `> /dev/null`"),
+            Self::ProtocolOfNone => Some("name the validator with `--checker` or `--interactor`"),
             Self::InteractorAlone => Some("run it with `--workers 2` or more"),
             Self::Selection(_) => Some("`polymer rerun --help` shows how to write it"),
             Self::Delay(_) => Some("raise --retry-max-delay, or lower --retry-delay"),
