@@ -30,7 +30,7 @@ pub struct ScoreGroup {
     /// Its own cases, as places in the list of the problem.
     pub cases: Vec<usize>,
     /// Groups below it.
-    pub groups: Vec<ScoreGroup>,
+    pub groups: Vec<Self>,
 }
 
 /// A case, as far as a table knows it.
