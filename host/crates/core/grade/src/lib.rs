@@ -10,6 +10,7 @@ mod pass_at_k;
 mod person_score;
 mod program_score;
 mod score_table;
+mod score_text;
 mod shape;
 
 #[cfg(test)]
@@ -21,4 +22,5 @@ pub use pass_at_k::{PassAtK, ProgramCount, TooFewPrograms, pass_at_k};
 pub use person_score::{PersonProblem, PersonScore};
 pub use program_score::ProgramScore;
 pub use score_table::{CellCounts, NoSuchProblem, ProblemScore, ScoreTable, TableOptions, TableState};
+pub use score_text::TextBounds;
 pub use shape::{Aggregation, CaseShape, Cell, ProblemShape, ProgramCells, ScoreGroup};

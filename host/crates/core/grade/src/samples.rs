@@ -96,9 +96,9 @@ pub(crate) fn any_problem() -> impl Strategy<Value = ProblemShape> {
     })
 }
 
-type Node = (Aggregation, Option<f64>, Vec<Option<f64>>);
+type SampleGroup = (Aggregation, Option<f64>, Vec<Option<f64>>);
 
-fn made(name: &str, (aggregation, points, of_cases): Node, cases: &mut Vec<CaseShape>) -> ScoreGroup {
+fn made(name: &str, (aggregation, points, of_cases): SampleGroup, cases: &mut Vec<CaseShape>) -> ScoreGroup {
     let first = cases.len();
     cases.extend(of_cases.iter().enumerate().map(|(at, points)| case(&(first + at).to_string(), *points)));
     group(name, aggregation, points, &(first..cases.len()).collect::<Vec<_>>())
