@@ -27,6 +27,14 @@
 //! > group. The maximum score of a test case in a group with `sum` aggregation is
 //! > `(max_score - static_validation_score) / N`, [..] `N` is the number of test cases in the group.
 //!
+//! A group may require others (section "Group dependencies"): unless all cases of these are passed,
+//! it is given nothing and its cases are as wrong, also for groups that require it in turn.
+//!
+//! > If the group is not run, the group score is 0, and all test cases in the group are treated as
+//! > having received a verdict that is not accepted.
+//!
+//! A name that no group has is never passed, and neither are groups that require each other.
+//!
 //! They differ where a `min` has members that are worth different amounts: the least share is not
 //! the least score then.
 //!
@@ -39,6 +47,7 @@
 //! Nothing here may know whose points these are.
 
 use super::{Aggregation, CellScore, ProblemShape, ScoreGroup};
+use std::collections::BTreeMap;
 
 /// Score of a group, with those of the groups in it.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -67,15 +76,26 @@ impl GroupScore {
     #[must_use]
     pub fn of_problem(problem: &ProblemShape, cells: &[CellScore]) -> Self {
         if count_cases(&problem.root, cells.len()) > 0 {
-            return Self::of_group(&problem.root, cells);
+            return Self::of_root(&problem.root, cells);
         }
-        let all =
-            ScoreGroup { cases: (0..cells.len()).collect(), groups: Vec::new(), ..problem.root.clone() };
-        Self::of_group(&all, cells)
+        let cases = (0..cells.len()).collect();
+        Self::of_root(&ScoreGroup { cases, groups: Vec::new(), ..problem.root.clone() }, cells)
     }
 
-    fn of_group(group: &ScoreGroup, cells: &[CellScore]) -> Self {
-        let groups: Vec<Self> = group.groups.iter().map(|group| Self::of_group(group, cells)).collect();
+    fn of_root(root: &ScoreGroup, cells: &[CellScore]) -> Self {
+        let mut gates = [CellScore::is_full, CellScore::may_be_full].map(|is_passed| GroupGates {
+            root,
+            cells,
+            is_passed,
+            known: BTreeMap::new(),
+        });
+        Self::of_group(root, cells, &mut gates)
+    }
+
+    /// `gates` are those of what is certain, and of what may be.
+    fn of_group<'a>(group: &'a ScoreGroup, cells: &[CellScore], gates: &mut [GroupGates<'a>; 2]) -> Self {
+        let groups: Vec<Self> =
+            group.groups.iter().map(|group| Self::of_group(group, cells, gates)).collect();
         let own: Vec<&CellScore> = group.cases.iter().filter_map(|at| cells.get(*at)).collect();
         let counted = || groups.iter().filter(|group| group.cases > 0);
         let sure = own.iter().map(|cell| GroupMember::certain(cell));
@@ -89,13 +109,17 @@ impl GroupScore {
         }
         let of_members = added(sure.iter().map(|member| member.max_points));
         let max_points = group.points.map_or(of_members, |points| points.get());
+        let [opens, may_open] = gates.each_mut().map(|gates| gates.opens(group));
+        let given = |opens, members: &[_]| {
+            if opens { aggregate(group.aggregation, members, max_points) } else { 0.0 }
+        };
         Self {
             name,
-            points: aggregate(group.aggregation, &sure, max_points),
-            at_most: aggregate(group.aggregation, &hoped, max_points),
+            points: given(opens, &sure),
+            at_most: given(may_open, &hoped),
             max_points,
-            passed: sure.iter().all(|member| member.passed),
-            may_pass: hoped.iter().all(|member| member.passed),
+            passed: opens && sure.iter().all(|member| member.passed),
+            may_pass: may_open && hoped.iter().all(|member| member.passed),
             cases,
             groups,
         }
@@ -118,6 +142,47 @@ impl GroupScore {
             Some(group)
         })
     }
+}
+
+/// Groups that others require, and whether they are passed.
+struct GroupGates<'a> {
+    root: &'a ScoreGroup,
+    cells: &'a [CellScore],
+    is_passed: fn(&CellScore) -> bool,
+    /// Those that were asked about: each once, since all may require all before them.
+    known: BTreeMap<&'a str, bool>,
+}
+
+impl<'a> GroupGates<'a> {
+    /// Returns whether all groups are passed that this one requires.
+    fn opens(&mut self, group: &'a ScoreGroup) -> bool {
+        group.require_pass.iter().all(|name| self.passes(name))
+    }
+
+    fn passes(&mut self, name: &'a str) -> bool {
+        if let Some(passes) = self.known.get(name) {
+            return *passes;
+        }
+        // Who asks for this one meanwhile requires it and is required by it.
+        self.known.insert(name, false);
+        let passes = find(self.root, name).is_some_and(|group| self.is_passed(group));
+        self.known.insert(name, passes);
+        passes
+    }
+
+    fn is_passed(&mut self, group: &'a ScoreGroup) -> bool {
+        self.opens(group)
+            && group.cases.iter().filter_map(|at| self.cells.get(*at)).all(self.is_passed)
+            && group.groups.iter().all(|group| self.is_passed(group))
+    }
+}
+
+/// The group of this name, at `group` or below.
+fn find<'a>(group: &'a ScoreGroup, name: &str) -> Option<&'a ScoreGroup> {
+    if group.name == name {
+        return Some(group);
+    }
+    group.groups.iter().find_map(|group| find(group, name))
 }
 
 /// A case or a group in a group.

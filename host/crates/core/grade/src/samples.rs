@@ -54,6 +54,7 @@ pub(crate) fn group(
         name: name.to_owned(),
         points: points.map(|points| Points::new(points).unwrap()),
         aggregation,
+        require_pass: Vec::new(),
         cases: cases.to_vec(),
         groups: Vec::new(),
     }

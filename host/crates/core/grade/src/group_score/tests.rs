@@ -125,6 +125,54 @@ fn a_group_without_cases_is_not_there() {
 }
 
 #[test]
+fn a_group_is_closed_until_those_it_requires_are_passed() {
+    let requires = |names: &[&str], group: ScoreGroup| ScoreGroup {
+        require_pass: names.iter().map(|name| (*name).to_owned()).collect(),
+        ..group
+    };
+    let root = |second: &[&str], third: &[&str]| ScoreGroup {
+        groups: vec![
+            group("sample", All, Some(0.0), &[0]),
+            requires(second, group("small", All, Some(30.0), &[1])),
+            requires(third, group("large", Sum, Some(70.0), &[2, 3])),
+        ],
+        ..group("", Sum, None, &[])
+    };
+    let of = |root: ScoreGroup, marks| {
+        let problem = ProblemShape { root, ..problem("p", 4) };
+        let score = GroupScore::of_problem(&problem, &scores(&problem.cases, cells(marks)));
+        (score.points, score.at_most)
+    };
+    assert_eq!(of(root(&["sample"], &["small"]), "++++"), (100.0, 100.0));
+    assert_eq!(of(root(&["sample"], &["small"]), "+W++"), (0.0, 0.0));
+    // What is closed itself opens nothing.
+    assert_eq!(of(root(&["sample"], &["small"]), "W+++"), (0.0, 0.0));
+    assert_eq!(of(root(&["sample"], &[]), "W+++"), (70.0, 70.0));
+    assert_eq!(of(root(&[], &["sample", "small"]), "++W+"), (65.0, 65.0));
+    // What is not known yet may still open it.
+    assert_eq!(of(root(&["sample"], &["small"]), "-+++"), (0.0, 100.0));
+    assert_eq!(of(root(&["sample"], &["small"]), "-W++"), (0.0, 0.0));
+    // Nothing is opened by what is not there, or by itself.
+    assert_eq!(of(root(&["none"], &[]), "++++").0, 70.0);
+    assert_eq!(of(root(&["large"], &["small"]), "++++").0, 0.0);
+    assert_eq!(of(root(&["small"], &[]), "++++").0, 70.0);
+}
+
+#[test]
+fn groups_that_require_all_before_them_are_quick() {
+    let names: Vec<String> = (0..60).map(|at| format!("g{at}")).collect();
+    let groups = (0..60).map(|at| ScoreGroup {
+        require_pass: names[..at].to_vec(),
+        ..group(&names[at], All, Some(1.0), &[at])
+    });
+    let root = ScoreGroup { groups: groups.collect(), ..group("", Sum, None, &[]) };
+    let problem = ProblemShape { root, ..problem("p", 60) };
+    let of = |marks: String| GroupScore::of_problem(&problem, &scores(&problem.cases, cells(&marks))).points;
+    assert_eq!(of("+".repeat(60)), 60.0);
+    assert_eq!(of("+".repeat(40) + "W" + &"+".repeat(19)), 40.0);
+}
+
+#[test]
 fn cases_that_no_group_names_count_only_where_no_case_is_named() {
     let root = group("", Sum, None, &[1, 7]);
     let named = ProblemShape { root, ..problem("p", 3) };
