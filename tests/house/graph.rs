@@ -107,7 +107,7 @@ const LINKS: [(&str, &[&str]); 18] = [
     ("polymer-host-event", &["humantime"]),
     ("polymer-host-sched", &["humantime", "rustc-hash", "thiserror"]),
     ("polymer-host-protocol", &["rmp-serde", "serde", "serde_bytes", "thiserror"]),
-    ("polymer-host-grade", &[]),
+    ("polymer-host-grade", &["unicode-width"]),
     // Around the core. No engine, and nothing that reads a module's bytes.
     ("polymer-host-sys", &["nix", "thiserror"]),
     ("polymer-host-judge", &["base64", "serde", "serde_json", "similar"]),

@@ -6,5 +6,6 @@
 #![forbid(unsafe_code)]
 
 mod nouns;
+pub mod programs;
 
 pub use nouns::{Case, CaseInput, Judging, Problem, ProblemLimits, Program, ProgramSource, Validator};
