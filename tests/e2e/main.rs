@@ -57,6 +57,7 @@ mod oom;
 mod outputs;
 mod planted;
 mod pressure;
+mod problem_sets;
 mod pseudo_files;
 mod record_files;
 mod repeat;

@@ -5,6 +5,7 @@ mod hint;
 
 use super::args::DelayError;
 use super::calibrate::CalibrateError;
+use super::judge::JudgeError;
 use super::exec::ExecError;
 use super::exit::CommandExit;
 use super::file_conflicts::FileConflict;
@@ -97,6 +98,9 @@ pub enum CliError {
     /// Limits that are not proposed, or not written.
     #[error(transparent)]
     Calibrate(#[from] CalibrateError),
+    /// Programs that are not judged.
+    #[error(transparent)]
+    Judge(#[from] JudgeError),
     /// A module that is not run, or whose output is lost.
     #[error(transparent)]
     Exec(#[from] ExecError),
@@ -345,6 +349,7 @@ impl CliError {
             | Self::Saved(SavedError::Usage(_))
             | Self::Source(SourceError::Once { .. }) => CommandExit::Usage,
             Self::Exec(_) => CommandExit::Program(ExecError::EXIT_CODE),
+            Self::Judge(error) => error.exit(),
             Self::Dir(DirError::System(_))
             | Self::Journal(JournalError::Write(_))
             | Self::OutputDir(OutputDirError::System(_)) => CommandExit::Output,

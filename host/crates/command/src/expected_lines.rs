@@ -153,6 +153,7 @@ fn read(
         points: line.points,
         compare: line.compare,
         checker_args: line.checker_args.as_ref().map(|BoundedWords(words)| words.as_slice()),
+        checker_input: None,
         checker_input_file: line.checker_input_file.as_deref(),
     };
     case.read(files, usual).map_err(ReadError::Refused)
@@ -211,15 +212,14 @@ impl<T> ExpectedLines<T> {
 }
 
 /// A task of which no file says what is expected.
-fn usually_judged(submission: Submission, usual: UsualJudge) -> Submission {
-    match submission {
-        Submission::Task(mut spec) => {
-            spec.expect = usual.of_unexpected();
-            spec.content = spec.content.map(|content| usual.content(spec.expect.as_deref(), content));
-            Submission::Task(spec)
-        }
-        rejected @ Submission::Rejected(_) => rejected,
+fn usually_judged(mut submission: Submission, usual: UsualJudge) -> Submission {
+    if let Submission::Task(spec) = &mut submission
+        && let Some(expect) = usual.of_unexpected()
+    {
+        spec.content = spec.content.map(|content| usual.content(Some(&expect), content));
+        spec.expect = Some(expect);
     }
+    submission
 }
 
 /// A task of which it is not known what is expected.

@@ -45,7 +45,9 @@ pub(crate) struct ExpectedCase<'a> {
     pub(crate) compare: Option<CompareMode>,
     /// Arguments of the checker or the interactor, which is a validator.
     pub(crate) checker_args: Option<&'a [String]>,
-    /// The input that either is given, if not the task's: the path of a file.
+    /// The input that either is given, if not the task's: a JSON value.
+    pub(crate) checker_input: Option<&'a RawValue>,
+    /// The same, as the path of a file.
     pub(crate) checker_input_file: Option<&'a str>,
 }
 
@@ -78,6 +80,7 @@ impl ExpectedCase<'_> {
             || self.points.is_some()
             || self.compare.is_some()
             || self.checker_args.is_some()
+            || self.checker_input.is_some()
             || self.checker_input_file.is_some()
     }
 
@@ -92,7 +95,7 @@ impl ExpectedCase<'_> {
     ) -> Result<ReadExpectation, RefusedLine> {
         let Some(wire) = self.expect else {
             if self.is_there() {
-                let message = "`points`, `compare`, `checker_args` and `checker_input_file` are for a line with `expect`";
+                let message = "`points`, `compare`, `checker_args`, `checker_input` and `checker_input_file` are for a line with `expect`";
                 return Err(refused(message.to_owned()));
             }
             return Ok(ReadExpectation { expect: usual.of_unexpected(), unsaid: Vec::new() });
@@ -123,8 +126,23 @@ impl ExpectedCase<'_> {
                 return Err(refused(message.to_owned()));
             }
         };
-        let own = self.checker_input_file.map(|path| files.read_case_input(path)).transpose()?;
-        unsaid.extend(own.iter().flat_map(|content| *blake3::hash(content).as_bytes()));
+        let own = match (self.checker_input, self.checker_input_file) {
+            (None, None) => None,
+            (Some(value), None) => {
+                let value = json::compact(value.get().as_bytes());
+                let value = value.map_err(|error| refused(format!("`checker_input`: {error}")))?;
+                Some(InputPayload::Json(value.into_bytes()))
+            }
+            (None, Some(path)) => {
+                let content = files.read_case_input(path)?;
+                unsaid.extend_from_slice(blake3::hash(&content).as_bytes());
+                Some(InputPayload::Bytes(content))
+            }
+            (Some(_), Some(_)) => {
+                let message = "a record has one of `checker_input` and `checker_input_file`";
+                return Err(refused(message.to_owned()));
+            }
+        };
         let expect = Expectation {
             verdicts: wire.verdict.clone(),
             exit_code: wire.exit_code,
@@ -134,7 +152,7 @@ impl ExpectedCase<'_> {
             checker: if self.compare.is_some() { None } else { usual.checker() },
             interactor: usual.interactor(),
             checker_args: self.checker_args.unwrap_or_default().to_vec(),
-            checker_input: own.map(InputPayload::Bytes),
+            checker_input: own,
             points: self.points,
         };
         Ok(ReadExpectation { expect: Some(Arc::new(expect)), unsaid })
@@ -157,13 +175,14 @@ impl ExpectedCase<'_> {
                 return Err(refused(message));
             }
         }
-        if self.checker_input_file.is_some() && !has_judge {
-            let message = "`checker_input_file` is for a run with --checker or --interactor";
+        let has_input = self.checker_input.is_some() || self.checker_input_file.is_some();
+        if has_input && !has_judge {
+            let message = "`checker_input` and `checker_input_file` are for a run with --checker or --interactor";
             return Err(refused(message.to_owned()));
         }
-        let is_for_checker = self.checker_args.is_some() || self.checker_input_file.is_some();
+        let is_for_checker = self.checker_args.is_some() || has_input;
         if self.compare.is_some() && is_for_checker {
-            let message = "`checker_args` and `checker_input_file` cannot be used with `compare`, by which the output is compared";
+            let message = "`checker_args`, `checker_input` and `checker_input_file` cannot be used with `compare`, by which the output is compared";
             return Err(refused(message.to_owned()));
         }
         Ok(())

@@ -62,6 +62,13 @@ impl InputFeed {
         }
     }
 
+    /// Takes records of programs that were not built, which none but this command writes.
+    pub(super) fn take_build_failures(&mut self) {
+        if let Self::Records(lines) = self {
+            lines.take_build_failures();
+        }
+    }
+
     /// Has the modules that records name share the room of the run's modules.
     pub(super) fn reside_among(&mut self, resident: &ResidentModules) {
         if let Self::Records(lines) = self {

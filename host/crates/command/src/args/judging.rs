@@ -8,7 +8,7 @@ use std::path::PathBuf;
 /// What tasks are expected to give.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Judging")]
-pub struct JudgeArgs {
+pub struct JudgingArgs {
     /// Read from FILE what each line of the input is expected to give, a line each: the output as a
     /// JSON string, an object with `expect`, `points`, `compare` and `checker_args` as in a task
     /// record, or null. A task that gives something else ends as wrong_output

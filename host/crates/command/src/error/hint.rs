@@ -114,6 +114,7 @@ impl CliError {
             Self::Case(CaseError::Version { .. }) => Some(NEWER),
             Self::Calibrate(error) => error.hint(),
             Self::Exec(error) => error.hint(),
+            Self::Judge(error) => error.hint(),
             Self::NotText(_) => Some("write it in UTF-8, or run without --run-dir"),
             Self::NoCache => Some("name one with `--cache-dir`"),
             Self::Cache(error) | Self::Setup(SetupError::Cache(error)) => cache(error),

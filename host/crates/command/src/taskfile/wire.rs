@@ -65,11 +65,26 @@ pub(super) struct WireRecord<'a> {
     pub(super) compare: Option<CompareMode>,
     /// Arguments of the validator.
     pub(super) checker_args: Option<BoundedWords>,
-    /// The input that a checker or an interactor is given, as the path of a file.
+    /// The input that a checker or an interactor is given, as a JSON value.
+    #[serde(borrow, default, deserialize_with = "present")]
+    pub(super) checker_input: Option<&'a RawValue>,
+    /// The same, as the path of a file.
     pub(super) checker_input_file: Option<String>,
     /// Echoed.
     #[serde(borrow, default, deserialize_with = "present")]
     pub(super) meta: Option<&'a RawValue>,
+    /// Why there is no module: its source does not compile.
+    pub(super) build_failed: Option<WireBuildFailure>,
+}
+
+/// Why the source of a module does not compile.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct WireBuildFailure {
+    /// A word for programs.
+    pub(super) code: String,
+    /// What the compiler said.
+    pub(super) message: String,
 }
 
 impl WireRecord<'_> {
@@ -108,6 +123,7 @@ impl WireRecord<'_> {
             points: self.points,
             compare: self.compare,
             checker_args: self.checker_args.as_ref().map(|BoundedWords(words)| words.as_slice()),
+            checker_input: self.checker_input,
             checker_input_file: self.checker_input_file.as_deref(),
         }
     }
@@ -147,13 +163,21 @@ pub(super) fn beside(text: &str) -> Vec<u8> {
         checker_args: Option<&'a RawValue>,
         #[serde(borrow)]
         checker_input_file: Option<&'a RawValue>,
+        #[serde(borrow)]
+        checker_input: Option<&'a RawValue>,
     }
     let Ok(extras) = serde_json::from_str::<WireExtras<'_>>(text) else { return Vec::new() };
     let WireExtras { limits, grants, meta, args, env, files, expect, points, compare, .. } = extras;
-    let WireExtras { group, checker_args, checker_input_file, .. } = extras;
+    let WireExtras { group, checker_args, checker_input_file, checker_input, .. } = extras;
     let written = |part: Option<&RawValue>| part.map_or("null", RawValue::get).to_owned();
     let of_checker = [group, checker_args, checker_input_file];
-    let groups = [[limits, grants, meta], [args, env, files], [expect, points, compare], of_checker];
+    let groups = [
+        [limits, grants, meta],
+        [args, env, files],
+        [expect, points, compare],
+        of_checker,
+        [checker_input, None, None],
+    ];
     // What records could not say in earlier versions must not change what they were known by: what
     // stands behind the last group of which something is said is left out.
     let said = groups.iter().rposition(|group| group.iter().any(Option::is_some));
