@@ -55,6 +55,7 @@ pub mod schema;
 mod screens;
 pub mod settings;
 mod signals;
+mod spreadsheet_text;
 mod status;
 mod stderr;
 pub mod taskfile;
