@@ -71,7 +71,7 @@ const CALIBRATE: [ShortHelpEntry; 14] = [
     ("help", "", "This; --help has all flags and exit codes"),
 ];
 
-const JUDGE: [ShortHelpEntry; 21] = [
+const JUDGE: [ShortHelpEntry; 22] = [
     ("programs", "PROGRAMS", "A folder, one program, or a file of JSON lines"),
     ("cases", "CASES", "JSON lines, a folder of cases, or problem packages"),
     ("program", "NAME", "Which of several files is the program"),
@@ -80,6 +80,7 @@ const JUDGE: [ShortHelpEntry; 21] = [
     ("interactor", "MODULE", "A program that talks with each one"),
     ("stop-at-first-failure", "", "Run no case behind the first failed one"),
     ("format", "FORMAT", "Write the table as text, csv or json"),
+    ("rows", "ROWS", "Rows of CSV: programs or persons"),
     ("table", "FILE", "Write the table to FILE"),
     ("pass-at", "K,K", "Also estimate pass@k"),
     ("fail-on-wrong", "", "Exit with 100 if any cell is not right"),
