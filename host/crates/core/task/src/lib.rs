@@ -39,7 +39,7 @@ pub use attempt_ending::{AttemptEnding, Log, LogLevel, LogLine, Output, RetryHin
 pub use ceiling::{Ceiling, Limit};
 pub use check::{CheckAnswer, CheckFailure, CheckFailureCode, CheckReport};
 pub use collected::{CollectPatterns, CollectedContent, CollectedEntry, CollectedFiles};
-pub use compare_mode::{CompareMode, CompareModeError, Tolerance};
+pub use compare_mode::{CompareMode, CompareModeError, DefaultValidator, DefaultValidatorError, Tolerance};
 pub use content::{ModuleDigests, ReplacedRecord, TaskContent};
 pub use expectation::Expectation;
 pub use grants::{
