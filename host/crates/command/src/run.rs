@@ -118,6 +118,7 @@ pub(super) fn start_with(
     if is_given {
         // What came of them is a table, and some of them are meant to fail.
         options.summary = SummaryMode::Never;
+        options.log_interval = None;
     }
     greeting.map_or(Ok(()), |line| ClientSession::greet(&line))?;
     let ended_tasks = client.as_ref().map(ClientSession::ended);

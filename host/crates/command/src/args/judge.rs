@@ -4,11 +4,13 @@
 //! It must never open or start anything.
 
 use super::paths::named_path;
-use super::{CachingArgs, LimitArgs, ProfileArgs, WorkerArgs, parse_time};
+use super::{CachingArgs, LimitArgs, ProfileArgs, parse_isolation, parse_sandbox, parse_time};
+use crate::workers::WorkerCount;
 use clap::Args;
+use polymer_host_base::Sandbox;
 use polymer_host_base::quantity::parse_size;
 use polymer_host_problem::programs::NamePattern;
-use polymer_host_task::CompareMode;
+use polymer_host_task::{CompareMode, Isolation};
 use std::num::NonZeroU32;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -65,7 +67,7 @@ pub struct JudgeArgs {
     pub limits: LimitArgs,
     /// Who works.
     #[command(flatten)]
-    pub workers: WorkerArgs,
+    pub workers: JudgeWorkerArgs,
     /// Where compiled code is kept.
     #[command(flatten)]
     pub caching: CachingArgs,
@@ -98,6 +100,30 @@ pub struct ProblemJudgingArgs {
     /// Run a program's cases one after another, and none behind the first that it fails
     #[arg(long)]
     pub stop_at_first_failure: bool,
+}
+
+/// Who works. Each program on each case has an instance of its own.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Workers")]
+pub struct JudgeWorkerArgs {
+    /// Worker processes: a number, a percentage of the usable cores, or -2 for all cores but two.
+    /// As many sources are compiled at a time
+    #[arg(short = 'j', long, alias = "jobs", value_name = "N|50%|-2", default_value = "100%")]
+    #[arg(allow_hyphen_values = true)]
+    pub workers: WorkerCount,
+    /// Jail around each worker: auto (the layers that the machine offers; missing ones are
+    /// reported), strict (all layers, or the run fails), off (limits only). `polymer doctor` shows
+    /// it
+    #[arg(long, value_name = "auto|strict|off", default_value = "auto", value_parser = parse_sandbox)]
+    pub sandbox: Sandbox,
+    /// Turn off what the processor does ahead where that leaks between processes; slower. Workers
+    /// report where it cannot be turned off
+    #[arg(long)]
+    pub limit_speculation: bool,
+    /// Cells that one worker process may run, one after another, each in its own instance: those of
+    /// any program (instance), those of one program (module), or only one cell (process)
+    #[arg(long, value_name = "instance|module|process", default_value = "module", value_parser = parse_isolation)]
+    pub isolation: Isolation,
 }
 
 /// What is made of the outcomes.

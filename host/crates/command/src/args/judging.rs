@@ -43,7 +43,7 @@ pub struct JudgingArgs {
     pub checker_protocol: CheckProtocol,
 }
 
-impl JudgeArgs {
+impl JudgingArgs {
     /// Returns whether a module judges tasks.
     #[must_use]
     pub const fn has_judge(&self) -> bool {

@@ -102,8 +102,11 @@ fn cell(record: &RecordView<'_>) -> Option<NamedCell> {
     if verdict == Verdict::Canceled && record.text(&["error", "code"]).is_none_or(|code| code.is_empty()) {
         return None;
     }
-    let message = record.text(&["judge", "message"]).filter(|message| !message.is_empty());
-    let message = message.or_else(|| record.text(&["error", "message"])).unwrap_or_default();
+    // Who failed by itself says more of that than its judge does.
+    let judged = matches!(verdict, Verdict::Ok | Verdict::WrongOutput | Verdict::JudgeError);
+    let (first, second) = if judged { ("judge", "error") } else { ("error", "judge") };
+    let message = |of| record.text(&[of, "message"]).filter(|message| !message.is_empty());
+    let message = message(first).or_else(|| message(second)).unwrap_or_default();
     let millis = |name: &str| {
         let millis = record.number(&["stats", name])?;
         Duration::try_from_secs_f64(millis / 1e3).ok()

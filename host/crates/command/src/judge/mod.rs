@@ -32,6 +32,7 @@ pub(crate) use error::JudgeError;
 use feed::{CellFeed, FeedFailure, ReadyPrograms};
 use folder::JudgeFolder;
 use plan::{JudgePlan, PlannedRun, RunJudge};
+use polymer_host_base::sanitize::name;
 use polymer_host_config::RunSettings;
 use polymer_host_journal::dir::RUN;
 use polymer_host_modules::BundledModules;
@@ -86,17 +87,18 @@ fn plan(args: &JudgeArgs) -> Result<JudgePlan, CliError> {
     let problems = read_problems(&args.cases).map_err(JudgeError::from)?;
     for problem in &problems {
         for text in &problem.notes {
-            note(&format!("{}: {text}\n", problem.name));
+            note(&format!("{}: {}\n", name(&problem.name), name(text)));
         }
     }
     let names = problems.iter().map(|problem| problem.name.clone()).collect();
     let options = ProgramOptions { problems: names, pattern: args.program.clone() };
     let found = programs::read(&args.programs, &options).map_err(JudgeError::from)?;
     for choice in &found.choices {
-        note(&format!("{}: {} is the program: {}\n", choice.program, choice.file, choice.why));
+        let (program, file) = (name(&choice.program), name(&choice.file));
+        note(&format!("{program}: {file} is the program: {}\n", name(&choice.why)));
     }
     for passed_over in &found.notes {
-        note(&format!("{} was passed over: {}\n", passed_over.entry, passed_over.why));
+        note(&format!("{} was passed over: {}\n", name(&passed_over.entry), name(&passed_over.why)));
     }
     interpreters(&found.programs)?;
     Ok(JudgePlan::new(found.programs, problems, found.persons).map_err(JudgeError::from)?)
