@@ -156,6 +156,32 @@ fn a_checker_that_lies_leaves_its_tasks_unjudged_and_harms_nobody() {
     check("checker innocent 30000", "judge_error checker_answer 1", &UNHARMED);
 }
 
+/// The same of the files that come back of a validator: those that cannot be are a lie, those that
+/// say nothing are no answer.
+#[test]
+fn a_validator_that_lies_of_its_feedback_leaves_its_tasks_unjudged_and_harms_nobody() {
+    for mood in [
+        "much-fuel",
+        "supervisors-verdict",
+        "files-unasked",
+        "files-elsewhere",
+        "files-of-the-case",
+        "files-twice",
+        "files-out-of-order",
+        "files-too-long",
+        "files-of-a-size-that-cannot-be",
+        "files-uncounted",
+    ] {
+        check(&format!("validator {mood} 30000"), "judge_error checker_lost 1", &UNHARMED);
+    }
+    for mood in ["says-a-score-of-none", "says-bytes", "says-too-much", "says-there-are-more"] {
+        check(&format!("validator {mood} 30000"), "judge_error checker_answer 1", &UNHARMED);
+    }
+    check("validator says-nothing-for-a-terminal 30000", "ok  1", &UNHARMED);
+    // To echo is to exit with 0.
+    check("validator innocent 30000", "judge_error checker_failed 1", &UNHARMED);
+}
+
 /// Of a streamed attempt there is no second one: its input is gone.
 #[test]
 fn a_lie_about_a_stream_costs_the_worker_its_life_and_the_task_its_one_attempt() {

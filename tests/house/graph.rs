@@ -155,6 +155,7 @@ const LINKS: [(&str, &[&str]); 18] = [
             "serde_json",
             "sha2",
             "signal-hook",
+            "tempfile",
             "terminal_size",
             "thiserror",
             "tracing",

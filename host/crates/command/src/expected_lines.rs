@@ -2,6 +2,7 @@
 //!
 //! It must never know what a line of the input means, nor how outputs are compared.
 
+use super::bounded_words::BoundedWords;
 use super::expecting::{ExpectedCase, ExpectedFiles, ReadExpectation, WireExpectation, compare, points};
 use super::input::{LineOutcome, RefusedLine, TakeLine, without_bom};
 use super::input_shape::ExpectedShape;
@@ -27,8 +28,9 @@ pub(super) struct ExpectationFile {
     path: PathBuf,
     paths: PathOpener,
     usual: UsualJudge,
-    /// The most bytes of an output.
+    /// The most bytes of an output, and of an input.
     limit: u64,
+    input_limit: u64,
     reader: LineReader<BufReader<File>>,
     /// Lines that were read.
     read: u64,
@@ -46,10 +48,13 @@ struct WireLine<'a> {
     points: Option<Points>,
     #[serde(default, deserialize_with = "compare")]
     compare: Option<CompareMode>,
+    checker_args: Option<BoundedWords>,
+    checker_input_file: Option<String>,
 }
 
 impl ExpectationFile {
-    /// Opens one. Files that its lines name are opened by `paths` and lie beside it.
+    /// Opens one. Files that its lines name are opened by `paths` and lie beside it. An output and
+    /// an input have at most so many bytes.
     ///
     /// # Errors
     /// If it cannot be opened, or is no regular file.
@@ -57,10 +62,10 @@ impl ExpectationFile {
         path: &Path,
         paths: PathOpener,
         usual: UsualJudge,
-        limit: u64,
+        (limit, input_limit): (u64, u64),
     ) -> Result<Self, SystemError> {
         let reader = reader(path, limit)?;
-        Ok(Self { path: path.to_path_buf(), paths, usual, limit, reader, read: 0 })
+        Ok(Self { path: path.to_path_buf(), paths, usual, limit, input_limit, reader, read: 0 })
     }
 
     /// Returns the opener of the files that lines name.
@@ -99,6 +104,7 @@ impl ExpectationFile {
             paths: &self.paths,
             base: self.path.parent().unwrap_or(Path::new("")),
             limit: self.limit,
+            input_limit: self.input_limit,
         };
         let read = read(&text, id, files, self.usual).map_err(|refused| match refused {
             ReadError::Text(why) => wrong(why),
@@ -142,7 +148,14 @@ fn read(
     if let Some(other) = line.id.filter(|other| other != id) {
         return Err(ReadError::Text(format!("it is for the task {other:?}, and the input's is {id:?}")));
     }
-    let case = ExpectedCase { expect: line.expect.as_ref(), points: line.points, compare: line.compare };
+    let case = ExpectedCase {
+        expect: line.expect.as_ref(),
+        points: line.points,
+        compare: line.compare,
+        checker_args: line.checker_args.as_ref().map(|BoundedWords(words)| words.as_slice()),
+        checker_input: None,
+        checker_input_file: line.checker_input_file.as_deref(),
+    };
     case.read(files, usual).map_err(ReadError::Refused)
 }
 
@@ -199,15 +212,14 @@ impl<T> ExpectedLines<T> {
 }
 
 /// A task of which no file says what is expected.
-fn usually_judged(submission: Submission, usual: UsualJudge) -> Submission {
-    match submission {
-        Submission::Task(mut spec) => {
-            spec.expect = usual.of_unexpected();
-            spec.content = spec.content.map(|content| usual.content(spec.expect.as_deref(), content));
-            Submission::Task(spec)
-        }
-        rejected @ Submission::Rejected(_) => rejected,
+fn usually_judged(mut submission: Submission, usual: UsualJudge) -> Submission {
+    if let Submission::Task(spec) = &mut submission
+        && let Some(expect) = usual.of_unexpected()
+    {
+        spec.content = spec.content.map(|content| usual.content(Some(&expect), content));
+        spec.expect = Some(expect);
     }
+    submission
 }
 
 /// A task of which it is not known what is expected.
@@ -254,7 +266,7 @@ mod tests {
         std::fs::write(&path, text).unwrap();
         std::fs::write(folder.path().join("long.txt"), "a long text\n").unwrap();
         let usual = UsualJudge::comparing(CompareMode::Trim);
-        let file = ExpectationFile::open(&path, PathOpener::default(), usual, 20).unwrap();
+        let file = ExpectationFile::open(&path, PathOpener::default(), usual, (20, 20)).unwrap();
         (folder, ExpectedLines { lines: (), file: Some(Box::new(file)), usual })
     }
 

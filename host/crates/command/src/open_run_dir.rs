@@ -55,7 +55,7 @@ const BUFFER: usize = 256 << 10;
 
 /// Settings that say what a task is and what it may do. A run that goes on with others is another
 /// run.
-pub(super) const MEANING: [&str; 33] = [
+pub(super) const MEANING: [&str; 34] = [
     "on-duplicate",
     "repeat",
     "input-format",
@@ -69,6 +69,7 @@ pub(super) const MEANING: [&str; 33] = [
     "output-format",
     "no-validate",
     "compare",
+    "checker-protocol",
     "allow-args",
     "allow-env",
     "collect",
@@ -221,9 +222,10 @@ impl RunDirOpening<'_> {
         let now = saved(self.settings)?;
         let mut facts = match self.start {
             RunDirStart::New => new_facts(now.clone(), self.args)?,
-            RunDirStart::Resume | RunDirStart::Rerun(_) => RunManifest::read(self.path)?,
+            RunDirStart::Resume | RunDirStart::Update | RunDirStart::Rerun(_) => RunManifest::read(self.path)?,
         };
-        if self.start != RunDirStart::New {
+        // What an update runs is named by whole paths.
+        if !matches!(self.start, RunDirStart::New | RunDirStart::Update) {
             // Its relative paths start there.
             let here = SystemError::current_folder()?;
             if here != facts.folder {
@@ -292,7 +294,7 @@ impl RunDirOpening<'_> {
         let from_file = self.args.named_input().is_some_and(|path| path != "-");
         let was_read = facts.input_is_done();
         match self.start {
-            RunDirStart::New => true,
+            RunDirStart::New | RunDirStart::Update => true,
             RunDirStart::Resume => from_file || needs_input || !has_again || !was_read,
             RunDirStart::Rerun(_) => needs_input,
         }

@@ -30,6 +30,9 @@ pub(super) enum RunDirStart {
     New,
     /// With what has no record yet.
     Resume,
+    /// With what has no record yet or changed, whatever the settings were: each task says what it
+    /// is.
+    Update,
     /// With some of what has a record.
     Rerun(RerunSelection),
 }
@@ -226,7 +229,7 @@ impl RunDirSession {
     /// where there was something before.
     fn is_forgotten(&self, read: Option<&(Digest, u64)>) -> bool {
         let needs_input = match self.start {
-            RunDirStart::New => false,
+            RunDirStart::New | RunDirStart::Update => false,
             RunDirStart::Resume => true,
             RunDirStart::Rerun(_) => self.passed.wanted() > 0,
         };

@@ -29,13 +29,13 @@ use polymer_host_modules::ResidentModules;
 use polymer_host_sys::paths::PathOpener;
 use polymer_host_sys::regular::LONGEST_PATH;
 use polymer_host_task::{
-    AllowedTerms, InputPayload, LONGEST_ID, Limits, Rejection, Submission, TaskSpec, Verdict, WidenedLimit,
+    AllowedTerms, InputPayload, LONGEST_ID, Limits, Rejection, Submission, TaskError, TaskSpec, Verdict, WidenedLimit,
 };
 use serde_json::value::RawValue;
 use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use wire::WireRecord;
+use wire::{WireBuildFailure, WireRecord};
 pub(super) use wire::narrowing as limits;
 
 mod brought;
@@ -74,6 +74,8 @@ pub struct TaskLines {
     group_by: Option<Field>,
     /// Limits of tasks by their group.
     groups: GroupLimits,
+    /// Records may say that their program was not built.
+    takes_build_failures: bool,
 }
 
 impl TaskLines {
@@ -96,7 +98,13 @@ impl TaskLines {
             usual: UsualJudge::default(),
             group_by: None,
             groups: GroupLimits::default(),
+            takes_build_failures: false,
         }
+    }
+
+    /// Takes records that say why their program was not built.
+    pub(super) const fn take_build_failures(&mut self) {
+        self.takes_build_failures = true;
     }
 
     /// Returns the opener of the files that records name.
@@ -217,6 +225,9 @@ impl TaskLines {
             None => Ok(None),
         };
         let grants = grants.map_err(|missing| denied("grant", missing.to_string()))?.map(Box::new);
+        if let Some(failure) = &record.build_failed {
+            return Err(self.not_built(failure));
+        }
         record.check_inputs()?;
         record.check_brought(&self.allowed)?;
         let name = self.module_name(record)?;
@@ -251,9 +262,20 @@ impl TaskLines {
         })
     }
 
+    /// What is recorded of a program that was not built.
+    fn not_built(&self, failure: &WireBuildFailure) -> RefusedLine {
+        if !self.takes_build_failures {
+            let message = "`build_failed` is for `polymer judge` to say".to_owned();
+            return RefusedLine::new("record", message);
+        }
+        let error = TaskError::new(failure.code.clone(), failure.message.clone());
+        RefusedLine { verdict: Verdict::BuildFailed, error, ..RefusedLine::new("", String::new()) }
+    }
+
     /// Where the files of expectations lie.
     fn expected_files(&self, limits: &Limits) -> ExpectedFiles<'_> {
-        ExpectedFiles { paths: &self.paths, base: &self.base, limit: limits.output }
+        let (limit, input_limit) = (limits.output, limits.input);
+        ExpectedFiles { paths: &self.paths, base: &self.base, limit, input_limit }
     }
 
     /// The name of a record's module. One that comes as bytes is kept, and is named by its digest.

@@ -101,7 +101,7 @@ impl RunLoop<'_> {
             message.map_err(|error| error.to_string()).and_then(|message| known.believe(id, message))
         };
         match &heard {
-            Ok(SchedulerInput::Ready { .. }) => worker.let_answer(&self.plan.service),
+            Ok(SchedulerInput::Ready { .. }) => worker.let_answer(service),
             // What it says of its streams from here on is said of none.
             Ok(SchedulerInput::Finished { .. }) => worker.stream = None,
             _ => {}

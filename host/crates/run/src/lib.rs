@@ -43,7 +43,7 @@ pub use memory::memory_bound;
 pub use polymer_host_protocol::ARGUMENT as WORKER_ARGUMENT;
 pub use probe::probe;
 pub use run::Run;
-pub use service::{WorkerSettings, largest_check};
+pub use service::{WorkerSettings, largest_check, largest_validation};
 pub use shortage::shortage_of;
 
 use clock::{LOOK, RunClock};
@@ -54,14 +54,15 @@ use judge_thread::JudgeThread;
 use memory::OomWatch;
 use modules::RunModules;
 use poll::{EventPoll, PollEvent};
-use polymer_host_base::{Confinement, JailRole};
+use polymer_host_base::Confinement;
 use polymer_host_event::RunOutcome;
 use polymer_host_event::{EventSink, RecordBacklog};
 use polymer_host_event::{ProcessRole, RunEvent};
 use polymer_host_modules::{Module, ResidentModules};
 use polymer_host_sched::{Scheduler, SchedulerAction, SchedulerConfig, SchedulerInput};
 use polymer_host_sys::resource_exhausted::{SystemRequest, lacking};
-use polymer_host_task::{ModuleId, Moment, Submission, WorkerId};
+use polymer_host_task::{CheckProtocol, ModuleId, Moment, Submission, WorkerId};
+use service::FEEDBACK_GRACE;
 use shortage::ResourceDemand;
 use std::collections::{BTreeMap, VecDeque};
 use std::io;
@@ -100,6 +101,24 @@ pub struct RunPlan {
     /// The modules that whoever submits lets in. What is idle of them goes when there is no room
     /// for another.
     pub resident: ResidentModules,
+}
+
+impl RunPlan {
+    /// Has tasks judged by a checker or an interactor that is called so: what its workers are
+    /// granted, may be sent and take is settled by that.
+    pub fn judge_by(&mut self, protocol: CheckProtocol) {
+        let limits = &self.service.limits;
+        self.service.check_input = Some(match protocol {
+            CheckProtocol::Json => largest_check(limits),
+            CheckProtocol::Validator => largest_validation(limits),
+        });
+        self.service.check_protocol = protocol;
+        let is_validator = protocol == CheckProtocol::Validator;
+        self.config.own_judge_workers = is_validator;
+        if is_validator {
+            self.config.grace = self.config.grace.max(FEEDBACK_GRACE);
+        }
+    }
 }
 
 /// Why a run could not be made at all.
@@ -325,8 +344,8 @@ impl RunLoop<'_> {
             SchedulerAction::Keep(module) => self.keep(module),
             SchedulerAction::Discard(module) => self.discard(module),
             SchedulerAction::Forget(module) => self.modules.remove(module),
-            SchedulerAction::Spawn { worker, role } => return self.spawn(worker, role.purpose()),
-            SchedulerAction::SpawnSpare(worker) => return self.spawn(worker, JailRole::Run),
+            SchedulerAction::Spawn { worker, role } => return self.spawn(worker, Some(role)),
+            SchedulerAction::SpawnSpare(worker) => return self.spawn(worker, None),
             SchedulerAction::Adopt { spare, worker } => return self.adopt(spare, worker),
             SchedulerAction::Load { worker: id, role } => return self.load(id, role),
         }

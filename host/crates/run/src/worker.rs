@@ -285,6 +285,8 @@ impl WorkerHandle {
 }
 
 /// What the program of an interaction is given of its task: nothing but what its interactor writes.
+/// If the interactor is told another input, that is the secret, and the task's own is the
+/// program's, as where an interpreter is given what it runs.
 static NOTHING: InputPayload = InputPayload::Bytes(Vec::new());
 
 fn run_message<'a>(
@@ -293,7 +295,8 @@ fn run_message<'a>(
     module_name: &str,
     stream: Option<&WorkerStream>,
 ) -> ToWorker<'a> {
-    let input = if spec.interactor().is_some() { &NOTHING } else { &spec.input };
+    let is_secret = spec.expect.as_ref().is_some_and(|expect| expect.checker_input.is_none());
+    let input = if spec.interactor().is_some() && is_secret { &NOTHING } else { &spec.input };
     ToWorker::Run(RunMessage {
         attempt: unsent.attempt.0,
         task: spec.task.as_deref().unwrap_or_default(),

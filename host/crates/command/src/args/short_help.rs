@@ -71,6 +71,30 @@ const CALIBRATE: [ShortHelpEntry; 14] = [
     ("help", "", "This; --help has all flags and exit codes"),
 ];
 
+const JUDGE: [ShortHelpEntry; 21] = [
+    ("programs", "PROGRAMS", "A folder, one program, or a file of JSON lines"),
+    ("cases", "CASES", "JSON lines, a folder of cases, or problem packages"),
+    ("program", "NAME", "Which of several files is the program"),
+    ("compare", "MODE", "How to compare outputs [default: trim]"),
+    ("checker", "MODULE", "A task that says whether outputs are right"),
+    ("interactor", "MODULE", "A program that talks with each one"),
+    ("stop-at-first-failure", "", "Run no case behind the first failed one"),
+    ("format", "FORMAT", "Write the table as text, csv or json"),
+    ("table", "FILE", "Write the table to FILE"),
+    ("pass-at", "K,K", "Also estimate pass@k"),
+    ("fail-on-wrong", "", "Exit with 100 if any cell is not right"),
+    ("run-dir", "DIR", "Keep what was judged; judge only changes again"),
+    ("remove-absent", "", "Remove records of programs that are gone"),
+    ("cpu-timeout", "TIME", "CPU time limit of a case"),
+    ("fuel", "FUEL", "Fuel, about one per instruction [default: 30G]"),
+    ("memory", "SIZE", "Memory limit of a case [default: 256MiB]"),
+    ("build-cpu", "TIME", "CPU time limit of compiling [default: 60s]"),
+    ("workers", "N", "Worker processes: 4, 50%, -2 (all cores but two)"),
+    ("quiet", "", "Print nothing but errors and the table"),
+    ("profile", "NAME", "Apply [profile.NAME] of polymer.toml"),
+    ("help", "", "This; --help has all flags, exit codes, examples"),
+];
+
 const EXEC: [ShortHelpEntry; 14] = [
     ("module", "MODULE", "A .wasm or .wat file, a project directory, or a source file"),
     ("timeout", "TIME", "Time limit [default: 60s]"),
@@ -88,8 +112,8 @@ const EXEC: [ShortHelpEntry; 14] = [
     ("help", "", "This; --help has all flags, exit codes, examples"),
 ];
 
-const LISTS: [(&str, &[ShortHelpEntry]); 4] =
-    [("run", &RUN), ("exec", &EXEC), ("test", &TEST), ("calibrate", &CALIBRATE)];
+const LISTS: [(&str, &[ShortHelpEntry]); 5] =
+    [("run", &RUN), ("exec", &EXEC), ("test", &TEST), ("judge", &JUDGE), ("calibrate", &CALIBRATE)];
 
 /// The command, as it reads this command line.
 pub(crate) fn command(argv: &[OsString]) -> Command {

@@ -69,6 +69,7 @@ pub(super) fn config(slots: u32) -> SchedulerConfig {
         name_modules: false,
         announce_dispatch: false,
         probes_machine: false,
+        own_judge_workers: false,
         isolation: Isolation::default(),
         recycle: RecyclePolicy::default(),
     }

@@ -68,6 +68,7 @@ pub fn leaves_worker_usable(verdict: Verdict, error: &TaskError) -> bool {
         | Verdict::OutputExceeded
         | Verdict::WrongOutput
         | Verdict::JudgeError
+        | Verdict::BuildFailed
         | Verdict::ModuleInvalid
         | Verdict::PolicyDenied
         | Verdict::WorkerLost

@@ -119,7 +119,7 @@ impl CheckFailureCode {
             Verdict::TaskError | Verdict::BadInput => Self::Failed,
             Verdict::BadOutput | Verdict::OutputExceeded => Self::Answer,
             Verdict::WorkerLost | Verdict::Quarantined => Self::Lost,
-            Verdict::ModuleInvalid | Verdict::PolicyDenied => Self::Invalid,
+            Verdict::BuildFailed | Verdict::ModuleInvalid | Verdict::PolicyDenied => Self::Invalid,
             Verdict::Ok | Verdict::WrongOutput | Verdict::JudgeError | Verdict::Canceled => return None,
         })
     }

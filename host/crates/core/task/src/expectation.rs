@@ -4,7 +4,8 @@
 //! never reach a worker.
 
 use super::{
-    AttemptEnding, CompareMode, Judgement, ModuleId, Output, OutputDifference, Points, TaskError, Verdict,
+    AttemptEnding, CompareMode, InputPayload, Judgement, ModuleId, Output, OutputDifference, Points,
+    TaskError, Verdict,
 };
 
 /// The code of an output that is not the expected one.
@@ -31,6 +32,12 @@ pub struct Expectation {
     /// The interactor that talks with the program, and says whether what it did is right.
     #[doc(hidden)]
     pub interactor: Option<ModuleId>,
+    /// Arguments of the one of both that there is, where it is called as a validator.
+    #[doc(hidden)]
+    pub checker_args: Vec<String>,
+    /// The input that the one of both is given, where that is not the task's.
+    #[doc(hidden)]
+    pub checker_input: Option<InputPayload>,
     /// What the case is worth.
     pub points: Option<Points>,
 }
@@ -40,7 +47,10 @@ impl Expectation {
     #[doc(hidden)]
     #[must_use]
     pub fn held_bytes(&self) -> usize {
+        let args: usize = self.checker_args.iter().map(|arg| size_of_val(arg) + arg.len()).sum();
         self.output.as_ref().map_or(0, |output| output.bytes().len())
+            + self.checker_input.as_ref().map_or(0, |input| input.bytes().len())
+            + args
     }
 
     /// Returns whether an attempt that ended so is right, as far as its output does not say.

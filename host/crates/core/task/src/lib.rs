@@ -8,6 +8,7 @@
 pub mod attempt_ending;
 pub mod ceiling;
 pub mod check;
+mod check_protocol;
 pub mod collected;
 mod compare_mode;
 pub mod content;
@@ -38,6 +39,7 @@ pub mod wall;
 pub use attempt_ending::{AttemptEnding, Log, LogLevel, LogLine, Output, RetryHint};
 pub use ceiling::{Ceiling, Limit};
 pub use check::{CheckAnswer, CheckFailure, CheckFailureCode, CheckReport};
+pub use check_protocol::{CheckInput, CheckProtocol, CheckProtocolError, FEEDBACK_LEAST};
 pub use collected::{CollectPatterns, CollectedContent, CollectedEntry, CollectedFiles};
 pub use compare_mode::{CompareMode, CompareModeError, Tolerance};
 pub use content::{ModuleDigests, ReplacedRecord, TaskContent};

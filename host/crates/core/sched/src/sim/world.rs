@@ -134,6 +134,7 @@ pub(super) fn config(world: &World) -> SchedulerConfig {
         name_modules: world.modules > 1,
         announce_dispatch: true,
         probes_machine: world.probes,
+        own_judge_workers: world.probes,
         isolation: world.isolation,
         recycle: world.recycle,
     }
