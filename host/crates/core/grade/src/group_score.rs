@@ -25,7 +25,8 @@
 //!
 //! > The maximum score of a test case in a group with `min` aggregation is `max_score` for the
 //! > test group. The maximum score of a test case in a group with `sum` aggregation is
-//! > `(max_score - static_validation_score) / N`, [..] `N` is the number of test cases in the group.
+//! > `(max_score - static_validation_score) / N`, [..] `N` is the number of test cases in the
+//! > group.
 //!
 //! A group may require others (section "Group dependencies"): unless all cases of these are passed,
 //! it is given nothing and its cases are as wrong, also for groups that require it in turn.
