@@ -7,5 +7,7 @@
 
 mod nouns;
 pub mod programs;
+mod problems;
 
 pub use nouns::{Case, CaseInput, Judging, Problem, ProblemLimits, Program, ProgramSource, Validator};
+pub use problems::{ProblemError, read_problems};

@@ -108,6 +108,9 @@ pub struct TableArgs {
     /// with every cell (json)
     #[arg(long, value_name = "text|csv|json", default_value = "text")]
     pub format: TableFormat,
+    /// What has a row in CSV: each program, or each person with the points of each problem
+    #[arg(long, value_name = "programs|persons", default_value = "programs")]
+    pub rows: TableRows,
     /// Write the table to FILE; default: standard output
     #[arg(short = 'o', long = "table", value_name = "FILE", value_parser = named_path())]
     pub output: Option<PathBuf>,
@@ -133,6 +136,28 @@ pub struct BuildingArgs {
     /// Memory limit for compiling a source, over all its processes
     #[arg(long, value_name = "SIZE", default_value = "1GiB", value_parser = parse_size)]
     pub build_memory: u64,
+}
+
+/// What has a row in a table.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum TableRows {
+    /// Each program.
+    #[default]
+    Programs,
+    /// Each person.
+    Persons,
+}
+
+impl std::str::FromStr for TableRows {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        match text {
+            "programs" => Ok(Self::Programs),
+            "persons" => Ok(Self::Persons),
+            _ => Err("use one of programs, persons"),
+        }
+    }
 }
 
 /// How a table is written.

@@ -41,7 +41,7 @@ const RUN: [ShortHelpEntry; 24] = [
 const TEST: [ShortHelpEntry; 13] = [
     ("paths", "CASES", "Modules to test, then a file of cases, one a line"),
     ("format", "FORMAT", "Show outcomes as text, json or junit"),
-    ("compare", "MODE", "exact, trim, tokens, json, float:EPS, unordered-lines"),
+    ("compare", "MODE", "exact, trim, tokens, json, float:EPS, unordered-lines, validator"),
     ("checker", "MODULE", "A task that says whether outputs are right"),
     ("timeout", "TIME", "Time limit of a task [default: 60s]"),
     ("fuel", "FUEL", "Fuel, about one per instruction [default: 30G]"),
@@ -71,7 +71,7 @@ const CALIBRATE: [ShortHelpEntry; 14] = [
     ("help", "", "This; --help has all flags and exit codes"),
 ];
 
-const JUDGE: [ShortHelpEntry; 21] = [
+const JUDGE: [ShortHelpEntry; 22] = [
     ("programs", "PROGRAMS", "A folder, one program, or a file of JSON lines"),
     ("cases", "CASES", "JSON lines, a folder of cases, or problem packages"),
     ("program", "NAME", "Which of several files is the program"),
@@ -80,6 +80,7 @@ const JUDGE: [ShortHelpEntry; 21] = [
     ("interactor", "MODULE", "A program that talks with each one"),
     ("stop-at-first-failure", "", "Run no case behind the first failed one"),
     ("format", "FORMAT", "Write the table as text, csv or json"),
+    ("rows", "ROWS", "Rows of CSV: programs or persons"),
     ("table", "FILE", "Write the table to FILE"),
     ("pass-at", "K,K", "Also estimate pass@k"),
     ("fail-on-wrong", "", "Exit with 100 if any cell is not right"),

@@ -7,6 +7,7 @@ use super::plan::PlanError;
 use crate::exit::CommandExit;
 use polymer_host_problem::ProblemError;
 use polymer_host_problem::programs::ProgramError;
+use polymer_host_grade::NoSuchProblem;
 use polymer_host_sys::system_error::SystemError;
 use std::path::PathBuf;
 
@@ -44,7 +45,10 @@ pub enum JudgeError {
     /// The folder is no folder of judged programs.
     #[error("{} is not empty and no folder of `polymer judge`", .0.display())]
     OtherFolder(PathBuf),
-    /// A limit of the flags is lower than nothing.
+    /// A row of a problem that is not there.
+    #[error(transparent)]
+    Table(#[from] NoSuchProblem),
+    /// There are fewer programs than are to be chosen.
     #[error("--pass-at {k}: the problem {problem} has {programs} programs, so there are not {k} to choose")]
     PassAt {
         /// Programs to choose.
@@ -69,6 +73,7 @@ impl JudgeError {
             | Self::Validator { .. }
             | Self::NoInterpreter { .. }
             | Self::OtherFolder(_)
+            | Self::Table(_)
             | Self::System(_) => CommandExit::Setup,
         }
     }

@@ -58,11 +58,6 @@ impl JudgeFolder {
         self.path.join(name)
     }
 
-    /// Where it is.
-    pub(super) fn path(&self) -> &Path {
-        &self.path
-    }
-
     /// Removes it if it goes with the command.
     ///
     /// # Errors

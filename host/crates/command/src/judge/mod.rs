@@ -15,6 +15,8 @@ mod lines;
 mod plan;
 mod run_flags;
 mod table;
+mod table_csv;
+mod table_json;
 
 use super::args::JudgeArgs;
 use super::error::{CliError, threads};
@@ -73,7 +75,8 @@ pub(super) fn judge(args: &JudgeArgs, settings: &RunSettings) -> Result<CommandE
             found.add(&path)?;
         }
     }
-    let exit = table::write(args, shapes(&plan), found.rows(&plan), folder.path())?;
+    let rows = found.rows(&plan);
+    let exit = table::write(args, &plan, rows)?;
     folder.close()?;
     Ok(ended.unwrap_or(exit))
 }
@@ -96,7 +99,7 @@ fn plan(args: &JudgeArgs) -> Result<JudgePlan, CliError> {
         note(&format!("{} was passed over: {}\n", passed_over.entry, passed_over.why));
     }
     interpreters(&found.programs)?;
-    Ok(JudgePlan::new(found.programs, problems).map_err(JudgeError::from)?)
+    Ok(JudgePlan::new(found.programs, problems, found.persons).map_err(JudgeError::from)?)
 }
 
 /// That each interpreter that programs need is there: without it none of them could be judged.

@@ -61,6 +61,8 @@ pub(super) struct PlannedRun {
 pub(super) struct JudgePlan {
     pub(super) programs: Vec<Program>,
     pub(super) problems: Vec<Problem>,
+    /// Everybody who is judged, also who has no program.
+    pub(super) persons: Vec<String>,
     /// The problem of each program.
     pub(super) problem_of: Vec<usize>,
     pub(super) runs: Vec<PlannedRun>,
@@ -78,7 +80,11 @@ impl JudgePlan {
     ///
     /// # Errors
     /// If a program has no problem, or two cells have one id.
-    pub(super) fn new(programs: Vec<Program>, problems: Vec<Problem>) -> Result<Self, PlanError> {
+    pub(super) fn new(
+        programs: Vec<Program>,
+        problems: Vec<Problem>,
+        persons: Vec<String>,
+    ) -> Result<Self, PlanError> {
         if programs.is_empty() {
             return Err(PlanError::NoPrograms);
         }
@@ -103,7 +109,7 @@ impl JudgePlan {
         let runs = runs.into_iter();
         let runs =
             runs.map(|(judge, programs)| PlannedRun { folder: folder(judge), judge, programs }).collect();
-        let plan = Self { programs, problems, problem_of, runs };
+        let plan = Self { programs, problems, persons, problem_of, runs };
         plan.check_ids()?;
         Ok(plan)
     }
@@ -213,7 +219,7 @@ mod tests {
         let names = ["d", "b", "a", "c", "a"];
         let programs = names.iter().enumerate();
         let programs = programs.map(|(at, named)| program(&format!("p{at}/{named}"), Some(named))).collect();
-        let plan = JudgePlan::new(programs, problems).unwrap();
+        let plan = JudgePlan::new(programs, problems, Vec::new()).unwrap();
         assert_eq!(plan.problem_of, [3, 1, 0, 2, 0]);
         let runs: Vec<_> =
             plan.runs.iter().map(|run| (run.folder.as_str(), run.judge, run.programs.clone())).collect();
@@ -233,18 +239,18 @@ mod tests {
     fn a_program_of_no_problem_is_an_error_unless_there_is_one_problem() {
         let one = || vec![problem("a", &["1"], Judging::Compare(None))];
         let two = || [one(), vec![problem("b", &["1"], Judging::Compare(None))]].concat();
-        assert_eq!(JudgePlan::new(vec![program("p", None)], one()).unwrap().problem_of, [0]);
-        let error = JudgePlan::new(vec![program("p", None)], two()).unwrap_err();
+        assert_eq!(JudgePlan::new(vec![program("p", None)], one(), Vec::new()).unwrap().problem_of, [0]);
+        let error = JudgePlan::new(vec![program("p", None)], two(), Vec::new()).unwrap_err();
         assert_eq!(error, PlanError::AnyProblem { program: "p".to_owned(), problems: 2 });
-        let error = JudgePlan::new(vec![program("p", Some("x"))], two()).unwrap_err();
+        let error = JudgePlan::new(vec![program("p", Some("x"))], two(), Vec::new()).unwrap_err();
         assert!(error.to_string().contains("the problem x, and the cases have a, b"), "{error}");
-        assert_eq!(JudgePlan::new(Vec::new(), one()).unwrap_err(), PlanError::NoPrograms);
+        assert_eq!(JudgePlan::new(Vec::new(), one(), Vec::new()).unwrap_err(), PlanError::NoPrograms);
     }
 
     #[test]
     fn no_two_cells_have_one_id() {
         let problems = || vec![problem("a", &["x/1", "1"], Judging::Compare(None))];
-        let error = JudgePlan::new(vec![program("p", None), program("p/x", None)], problems()).unwrap_err();
+        let error = JudgePlan::new(vec![program("p", None), program("p/x", None)], problems(), Vec::new()).unwrap_err();
         assert_eq!(error, PlanError::SameId("p/x/1".to_owned()));
     }
 }

@@ -6,12 +6,12 @@
 use super::error::JudgeError;
 use super::plan::JudgePlan;
 use super::{table_csv, table_json};
-use crate::args::{JudgeArgs, TableFormat};
+use crate::args::{JudgeArgs, TableFormat, TableRows};
 use crate::error::CliError;
 use crate::exit::CommandExit;
-use crate::report::width;
+use crate::files::STANDARD_OUTPUT;
+use crate::report::status_line;
 use polymer_host_grade::{ProgramCells, ScoreTable, TableOptions, TableState, TextBounds};
-use polymer_host_sys::system_error::{SystemError, SystemOperation};
 use std::collections::BTreeMap;
 use std::fs;
 use std::io::{self, Write};
@@ -54,8 +54,16 @@ pub(super) fn write(
         args.table.pass_at.iter().filter_map(|k| usize::try_from(k.get()).ok()).collect();
     let text = match args.table.format {
         TableFormat::Text => table.to_text(&pass_at, bounds(args)).into_bytes(),
-        TableFormat::Csv => table_csv::of(&table).map_err(|error| unwritten(args, error))?,
-        TableFormat::Json => table_json::of(&table, &pass_at),
+        TableFormat::Csv | TableFormat::Json => {
+            let mut text = Vec::new();
+            let written = match (args.table.format, args.table.rows) {
+                (TableFormat::Json, _) => table_json::write(&mut text, &table, &pass_at),
+                (_, TableRows::Programs) => table_csv::write_programs(&mut text, &table),
+                (_, TableRows::Persons) => table_csv::write_persons(&mut text, &table),
+            };
+            written.map_err(|error| unwritten(args, error))?;
+            text
+        }
     };
     give(args, &text).map_err(|error| unwritten(args, error))?;
     Ok(match table.state() {
@@ -67,7 +75,7 @@ pub(super) fn write(
 
 /// How wide a text may be: what is written to a file has room.
 fn bounds(args: &JudgeArgs) -> TextBounds {
-    match (&args.table.output, width::of_stdout()) {
+    match (&args.table.output, status_line::columns_of_stdout()) {
         (None, Some(width)) => TextBounds { width, ..TextBounds::default() },
         _ => TextBounds::default(),
     }
@@ -98,8 +106,5 @@ fn replace(path: &Path, text: &[u8]) -> io::Result<()> {
 }
 
 fn unwritten(args: &JudgeArgs, error: io::Error) -> CliError {
-    match &args.table.output {
-        Some(path) => CliError::cannot_write(path, error),
-        None => SystemError::new(SystemOperation::Write, crate::files::STANDARD_OUTPUT, error).into(),
-    }
+    CliError::cannot_write(args.table.output.as_deref().unwrap_or(Path::new(STANDARD_OUTPUT)), error)
 }

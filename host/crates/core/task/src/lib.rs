@@ -41,7 +41,7 @@ pub use ceiling::{Ceiling, Limit};
 pub use check::{CheckAnswer, CheckFailure, CheckFailureCode, CheckReport};
 pub use check_protocol::{CheckInput, CheckProtocol, CheckProtocolError, FEEDBACK_LEAST};
 pub use collected::{CollectPatterns, CollectedContent, CollectedEntry, CollectedFiles};
-pub use compare_mode::{CompareMode, CompareModeError, Tolerance};
+pub use compare_mode::{CompareMode, CompareModeError, DefaultValidator, DefaultValidatorError, Tolerance};
 pub use content::{ModuleDigests, ReplacedRecord, TaskContent};
 pub use expectation::Expectation;
 pub use grants::{
