@@ -6,7 +6,7 @@
 use super::super::spreadsheet_text::no_formula;
 use polymer_host_grade::{CellState, ProgramScore, ScoreTable};
 use std::borrow::Cow;
-use std::io::{self, Write};
+use std::io;
 use std::time::Duration;
 
 /// Columns of a row for a program.
@@ -40,21 +40,27 @@ const PROGRAM_COLUMNS: [&str; 25] = [
 /// Columns of a row for a person, before those of the problems.
 const PERSON_COLUMNS: [&str; 6] = ["rank", "person", "points", "at_most", "max_points", "passed"];
 
-/// Writes a row for each program.
-pub(super) fn write_programs(out: impl Write, table: &ScoreTable) -> io::Result<()> {
-    let mut rows = csv::Writer::from_writer(out);
+/// The table with a row for each program.
+///
+/// # Errors
+/// If memory runs out.
+pub(super) fn of(table: &ScoreTable) -> io::Result<Vec<u8>> {
+    let mut rows = csv::Writer::from_writer(Vec::new());
     rows.write_record(PROGRAM_COLUMNS).map_err(refused)?;
     for program in &table.programs {
         let row = program_row(program, table);
         rows.write_record(row.iter().map(|cell| cell.as_bytes())).map_err(refused)?;
     }
-    rows.flush()
+    rows.into_inner().map_err(csv::IntoInnerError::into_error)
 }
 
-/// Writes a row for each person, with a column for the points of each problem and one for the
+/// The table with a row for each person, a column for the points of each problem and one for the
 /// program that they are of. Both are empty for a problem for which the person has no program.
-pub(super) fn write_persons(out: impl Write, table: &ScoreTable) -> io::Result<()> {
-    let mut rows = csv::Writer::from_writer(out);
+///
+/// # Errors
+/// If memory runs out.
+pub(super) fn of_persons(table: &ScoreTable) -> io::Result<Vec<u8>> {
+    let mut rows = csv::Writer::from_writer(Vec::new());
     let mut columns: Vec<Cow<'_, str>> = PERSON_COLUMNS.map(Cow::Borrowed).to_vec();
     for problem in &table.problems {
         columns.push(text(&problem.name));
@@ -77,7 +83,7 @@ pub(super) fn write_persons(out: impl Write, table: &ScoreTable) -> io::Result<(
         }
         rows.write_record(row.iter().map(|cell| cell.as_bytes())).map_err(refused)?;
     }
-    rows.flush()
+    rows.into_inner().map_err(csv::IntoInnerError::into_error)
 }
 
 fn program_row<'a>(program: &'a ProgramScore, table: &'a ScoreTable) -> Vec<Cow<'a, str>> {
@@ -138,7 +144,7 @@ fn milliseconds(time: Duration) -> f64 {
     (time.as_secs_f64() * 1e6).round() / 1e3
 }
 
-/// The refusal of the system by itself: who asks wants to know whether a reader went away.
+/// The refusal of the system by itself.
 fn refused(error: csv::Error) -> io::Error {
     match error.into_kind() {
         csv::ErrorKind::Io(error) => error,
@@ -178,17 +184,15 @@ mod tests {
         ScoreTable::new(&[problem("-p"), problem("q")], vec![program], &options).unwrap()
     }
 
-    fn written(write: fn(&mut Vec<u8>, &ScoreTable) -> io::Result<()>) -> String {
-        let mut out = Vec::new();
-        write(&mut out, &table()).unwrap();
-        String::from_utf8(out).unwrap()
+    fn written(write: fn(&ScoreTable) -> io::Result<Vec<u8>>) -> String {
+        String::from_utf8(write(&table()).unwrap()).unwrap()
     }
 
     #[test]
     fn programs_are_rows_without_formulas() {
         let row = "'=a,'+ann,'-p,2.5,2.5,5,false,2,1,1,0,0,0,'@2,trap,\"'=1+1, \"\"x\"\"\",1,1.5,,,,,1,7,ok 1 trap 1";
         let expected = format!("{}\n{row}\n", PROGRAM_COLUMNS.join(","));
-        assert_eq!(written(|out, table| write_programs(out, table)), expected);
+        assert_eq!(written(of), expected);
     }
 
     #[test]
@@ -196,6 +200,6 @@ mod tests {
         let expected = "rank,person,points,at_most,max_points,passed,'-p,'-p program,q,q program\n\
                         1,'+ann,2.5,2.5,10,0,2.5,'=a,,\n\
                         2,bob,0,0,10,0,,,,\n";
-        assert_eq!(written(|out, table| write_persons(out, table)), expected);
+        assert_eq!(written(of_persons), expected);
     }
 }

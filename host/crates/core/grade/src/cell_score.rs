@@ -9,7 +9,7 @@ use polymer_host_task::Verdict;
 /// Points of a case of which nobody says what it is worth.
 const USUAL_POINTS: f64 = 1.0;
 
-/// How far a cell is known.
+/// Knowledge of a cell.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum CellState {
     /// The program was right.
@@ -50,7 +50,7 @@ impl CellState {
 /// A cell with its points.
 #[derive(Debug, Clone, PartialEq)]
 pub struct CellScore {
-    /// How far it is known.
+    /// Knowledge of it.
     pub state: CellState,
     /// Points that it is given for certain: none unless it was judged.
     pub points: f64,

@@ -23,9 +23,10 @@
 //!
 //! Section "Scoring problems" has what makes scaling and shares the same as that:
 //!
-//! > The maximum score of a test case in a group with `min` aggregation is `max_score` for the test
-//! > group. The maximum score of a test case in a group with `sum` aggregation is
-//! > `(max_score - static_validation_score) / N`, [..] `N` is the number of test cases in the group.
+//! > The maximum score of a test case in a group with `min` aggregation is `max_score` for the
+//! > test group. The maximum score of a test case in a group with `sum` aggregation is
+//! > `(max_score - static_validation_score) / N`, [..] `N` is the number of test cases in the
+//! > group.
 //!
 //! A group may require others (section "Group dependencies"): unless all cases of these are passed,
 //! it is given nothing and its cases are as wrong, also for groups that require it in turn.

@@ -35,7 +35,7 @@ impl PassAtK {
             (count.programs < k).then_some(TooFewPrograms { problem, programs: count.programs })
         };
         let too_few: Vec<_> = problems.iter().enumerate().filter_map(too_few).collect();
-        // One that has too few is not left out: the mean would be that of easier or harder problems.
+        // None is left out: the mean would be that of easier or of harder problems.
         let estimates: Option<Vec<f64>> =
             problems.iter().map(|count| pass_at_k(count.programs, count.passed, k)).collect();
         let mean =

@@ -7,7 +7,7 @@ use super::group_score::added;
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
-/// What a person has for one problem.
+/// A person's programs for one problem.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub struct PersonProblem {
     /// The program with the most points, as a place in the list of programs; the first of several.
@@ -35,7 +35,7 @@ pub struct PersonScore {
     pub max_points: f64,
     /// Number of problems that one of their programs passes.
     pub passed: usize,
-    /// What they have for each problem, in the order of the problems.
+    /// Their programs for each problem, in the order of the problems.
     pub problems: Vec<PersonProblem>,
 }
 

@@ -63,7 +63,7 @@ impl ScoreTable {
         text
     }
 
-    /// How each problem went, where there are several.
+    /// Adds a row for each problem, where there are several.
     fn write_problems(&self, text: &mut String, bounds: TextBounds) {
         if self.problems.len() < 2 {
             return;
@@ -95,7 +95,7 @@ impl ScoreTable {
         }
     }
 
-    /// How many cells were judged, and which were not.
+    /// Adds the number of cells that were judged, and names those that were not.
     fn write_cells(&self, text: &mut String) {
         let counts = self.counts();
         let judged = counts.total() - counts.unjudged();

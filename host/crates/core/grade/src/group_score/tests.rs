@@ -1,4 +1,4 @@
-//! How points of members make those of a group.
+//! Points of groups from those of their members.
 
 use super::*;
 use crate::samples::{any_cell, any_problem, case, cell, cells, group, problem};

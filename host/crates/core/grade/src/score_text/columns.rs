@@ -28,7 +28,8 @@ impl TextColumns {
         self.rows.push(cells);
     }
 
-    /// Takes out the columns after this one in which nothing stands. Called before others are named.
+    /// Takes out the columns from this one on in which nothing stands. Called before any column is
+    /// named by its place.
     pub(super) fn without_empty_ones(&mut self, first: usize) {
         for at in (first..self.widths().len()).rev() {
             let cells = self.rows.iter().skip(1).filter_map(|row| row.get(at));
