@@ -27,6 +27,9 @@ pub struct ScoreGroup {
     pub points: Option<Points>,
     /// How they follow from its members.
     pub aggregation: Aggregation,
+    /// Names of groups of the problem all cases of which have to be passed; else this one is worth
+    /// nothing, whatever came of its members.
+    pub require_pass: Vec<String>,
     /// Its own cases, as places in the list of the problem.
     pub cases: Vec<usize>,
     /// Groups below it.
