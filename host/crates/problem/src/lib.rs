@@ -6,5 +6,7 @@
 #![forbid(unsafe_code)]
 
 mod nouns;
+mod problems;
 
 pub use nouns::{Case, CaseInput, Judging, Problem, ProblemLimits, Program, ProgramSource, Validator};
+pub use problems::{ProblemError, read_problems};

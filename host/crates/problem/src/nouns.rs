@@ -80,6 +80,22 @@ pub struct Case {
     pub validator_flags: Option<Vec<String>>,
 }
 
+impl Case {
+    /// A case of which nothing else is said.
+    pub(crate) const fn of(name: String, input: CaseInput) -> Self {
+        Self {
+            name,
+            input,
+            args: Vec::new(),
+            expect: None,
+            points: None,
+            compare: None,
+            limits: None,
+            validator_flags: None,
+        }
+    }
+}
+
 /// What a program is given.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum CaseInput {
