@@ -46,6 +46,9 @@ struct GradedGroup {
     rejection: Rejection,
     /// Points that it may come to.
     most: f64,
+    /// It may be rejected with points: "the score provided by the grader will always be ignored"
+    /// then ("Output"), but tools of the format count it in the group around it.
+    is_disputed: bool,
 }
 
 /// Reads settings and cases of the data of a package.
@@ -122,7 +125,11 @@ impl LegacyGrader<'_> {
             members.push(member);
         }
         let refused = |why: &str| Err(ProblemError::part(&path, why));
-        let graded = match (settings.grader.takes_least, settings.grader.accepts) {
+        let grader = settings.grader;
+        let graded = match (grader.takes_least, grader.accepts) {
+            // "The second sub-result (secret) will be used, both verdict and score": whatever else
+            // the flags say, of one result.
+            _ if grader.ignores_sample => Ok(only_secret(&members)),
             (true, _) => least(&mut score, &settings, &mut members),
             (false, true) => sum(&mut score, &settings, &mut members),
             (false, false) => sum_of_accepted(&mut score, &settings, &mut members),
@@ -134,8 +141,10 @@ impl LegacyGrader<'_> {
         if settings.most.is_some_and(|bound| most > bound) {
             return refused("the group may come to more points than its `range` says");
         }
+        let is_sum = !grader.takes_least && score.cases.len() + members.len() > 1;
+        let is_disputed = rejection != Rejection::Never && (is_sum || has_disputed(&members));
         score.groups = members.into_iter().map(|member| member.score).collect();
-        Ok(GradedGroup { score, rejection, most })
+        Ok(GradedGroup { score, rejection, most, is_disputed })
     }
 
     /// A group whose points and verdict do not count.
@@ -151,6 +160,13 @@ impl LegacyGrader<'_> {
     }
 }
 
+const DISPUTED: &str = "a group that is accepted whatever comes of its members, one of which may be rejected with \
+                        points, is not taken: text and tools of the format differ";
+
+fn has_disputed(members: &[GradedGroup]) -> bool {
+    members.iter().any(|member| member.is_disputed)
+}
+
 /// When a group is rejected, and the points that it may come to; or why it cannot be said so.
 type Graded = Result<(Rejection, f64), &'static str>;
 
@@ -159,8 +175,17 @@ fn case_points(score: &ScoreGroup, settings: &LegacySettings) -> f64 {
     settings.accept_score * score.cases.len() as f64
 }
 
+/// `ignore_sample`: what data/secret gives, as a sum of which the other part is nothing.
+fn only_secret(members: &[GradedGroup]) -> (Rejection, f64) {
+    let secret = members.iter().find(|member| member.score.name == "secret");
+    secret.map_or((Rejection::Never, 0.0), |member| (member.rejection, member.most))
+}
+
 /// `min`: of members that are worth the same, the least score is the least share.
 fn least(score: &mut ScoreGroup, settings: &LegacySettings, members: &mut [GradedGroup]) -> Graded {
+    if settings.grader.accepts && has_disputed(members) {
+        return Err(DISPUTED);
+    }
     let own = (!score.cases.is_empty()).then_some(settings.accept_score);
     let mut all = own.into_iter().chain(members.iter().map(|member| member.most));
     let most = all.next().unwrap_or(0.0);
@@ -182,6 +207,9 @@ fn least(score: &mut ScoreGroup, settings: &LegacySettings, members: &mut [Grade
 
 /// `always_accept sum`: what each member brings.
 fn sum(score: &mut ScoreGroup, settings: &LegacySettings, members: &mut [GradedGroup]) -> Graded {
+    if has_disputed(members) {
+        return Err(DISPUTED);
+    }
     let most = case_points(score, settings) + members.iter().map(|member| member.most).sum::<f64>();
     if settings.breaks {
         // "If \"break\", judging proceeds immediately to grading": what comes behind brings nothing.

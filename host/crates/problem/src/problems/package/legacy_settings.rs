@@ -76,6 +76,10 @@ impl LegacySettings {
                 );
             }
         }
+        // As the tools of the format have it: what is ignored must not end the judging.
+        if inner.grader.ignores_sample && inner.breaks {
+            return Err(ProblemError::part(path, "`ignore_sample` needs `on_reject: continue` beside it"));
+        }
         if let Some(field) = fields.take("output_validator_flags") {
             inner.validator_flags = field.words()?;
         }

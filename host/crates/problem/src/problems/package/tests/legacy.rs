@@ -19,7 +19,7 @@ fn a_pass_fail_problem_is_one_point_for_all_cases() {
     let problem = package.read();
     assert_eq!(shape(&problem), "(all 1: sample(all -: -) secret(all -: - secret/x(all -: -)))");
     assert_eq!(names(&problem), ["sample/1", "secret/01", "secret/x/1"]);
-    let ignored = package.file("data/testdata.yaml", "grader_flags: ignore_sample\n");
+    let ignored = package.file("data/testdata.yaml", "on_reject: continue\ngrader_flags: ignore_sample\n");
     assert_eq!(shape(&ignored.read()), "(sum -: sample(all 0: -) secret(all 1: - secret/x(all -: -)))");
 }
 
@@ -73,6 +73,8 @@ fn behind_a_break_groups_require_those_before_them() {
         &package.file("data/secret/testdata.yaml", "grader_flags: always_accept\non_reject: break\n").read(),
     );
     assert!(read.ends_with("secret(sum -: secret/a(min 3: 3 3) secret/b(min 4 <secret/a>: 4 4)))"), "{read}");
+    let root = scoring(&[(".", "grader_flags: ignore_sample\n")]);
+    root.is_refused("data/testdata.yaml", "needs `on_reject: continue`");
     let cases = scoring(&[IGNORES, ("secret", "grader_flags: always_accept\non_reject: break\n")]);
     cases.is_refused("data/secret/a", "has to be `continue`");
 }
@@ -107,6 +109,15 @@ fn what_the_default_grader_cannot_be_said_to_give_is_refused() {
         (&[IGNORES, ("secret", "output_validator_flags: {name: x, flags: y}\n")], "secret", "a text"),
         (&[IGNORES, ("secret", "score: 1\n")], "secret", "this key is not known"),
         (
+            &[
+                IGNORES,
+                ("secret", "grader_flags: always_accept\non_reject: continue\n"),
+                ("secret/a", "grader_flags: ''\n"),
+            ],
+            "secret",
+            "text and tools",
+        ),
+        (
             &[IGNORES, ("secret", "grader_flags: min\n"), ("secret/b", "accept_score: 2\n")],
             "secret",
             "worth the same",
@@ -125,7 +136,7 @@ fn a_group_that_is_rejected_for_some_of_its_cases_stands_alone() {
     ]);
     let read = shape(&mixed.read());
     assert!(read.ends_with("secret(sum -: secret/a(all -: 1 1) secret/b(sum - <secret/a>: 1 1)))"), "{read}");
-    let inner = mixed.file("data/testdata.yaml", "on_reject: break\n");
+    let inner = mixed.file("data/testdata.yaml", "on_reject: continue\n");
     inner.is_refused("data/testdata.yaml", "for some of its cases only");
     let beside = scoring(&[
         IGNORES,
