@@ -54,15 +54,13 @@ pub(super) fn write(
         args.table.pass_at.iter().filter_map(|k| usize::try_from(k.get()).ok()).collect();
     let text = match args.table.format {
         TableFormat::Text => table.to_text(&pass_at, bounds(args)).into_bytes(),
-        TableFormat::Csv | TableFormat::Json => {
-            let mut text = Vec::new();
-            let written = match (args.table.format, args.table.rows) {
-                (TableFormat::Json, _) => table_json::write(&mut text, &table, &pass_at),
-                (_, TableRows::Programs) => table_csv::write_programs(&mut text, &table),
-                (_, TableRows::Persons) => table_csv::write_persons(&mut text, &table),
+        TableFormat::Json => table_json::of(&table, &pass_at),
+        TableFormat::Csv => {
+            let written = match args.table.rows {
+                TableRows::Programs => table_csv::of(&table),
+                TableRows::Persons => table_csv::of_persons(&table),
             };
-            written.map_err(|error| unwritten(args, error))?;
-            text
+            written.map_err(|error| unwritten(args, error))?
         }
     };
     give(args, &text).map_err(|error| unwritten(args, error))?;
