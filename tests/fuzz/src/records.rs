@@ -5,8 +5,8 @@ use polymer_host::{Log, Output, TaskError, Usage, Verdict};
 use polymer_host_base::{json, sanitize};
 use polymer_host_journal::output::record;
 use polymer_host_task::{
-    CollectedContent, CollectedEntry, CollectedFiles, Judgement, LogLevel, LogLine, PastAttempt, Points,
-    Record, TaskContent, TaskId, TaskKey,
+    CollectedContent, CollectedEntry, CollectedFiles, EarlierStart, Judgement, LogLevel, LogLine,
+    PastAttempt, Points, Record, TaskContent, TaskExecution, TaskId, TaskKey,
 };
 use std::time::{Duration, SystemTime};
 
@@ -129,6 +129,7 @@ impl Source<'_> {
             attempts: u32::from(self.byte()),
             worker: self.maybe(Self::byte).map(|slot| u32::from(slot) + 1),
             started: self.maybe(Self::span),
+            earlier: self.maybe(|source| EarlierStart(source.maybe(Self::span))),
             queued: self.maybe(Self::span),
             usage: self.usage(),
             input_bytes: self.number(),
@@ -140,6 +141,9 @@ impl Source<'_> {
             meta: self.maybe(Self::text).and_then(|meta| json::compact(meta.as_bytes()).ok()),
             key: self.maybe(Self::text).map(|id| TaskKey::of_id(&id)),
             content: self.maybe(Self::text).map(|text| TaskContent::of(&[0; 32], None, b"", text.as_bytes())),
+            execution: self.maybe(Self::text).map(|text| {
+                TaskExecution::of_content(TaskContent::of(&[0; 32], None, b"", text.as_bytes()))
+            }),
             replaces: None,
             line: None,
         }
