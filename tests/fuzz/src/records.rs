@@ -141,9 +141,9 @@ impl Source<'_> {
             meta: self.maybe(Self::text).and_then(|meta| json::compact(meta.as_bytes()).ok()),
             key: self.maybe(Self::text).map(|id| TaskKey::of_id(&id)),
             content: self.maybe(Self::text).map(|text| TaskContent::of(&[0; 32], None, b"", text.as_bytes())),
-            execution: self.maybe(Self::text).map(|text| {
-                TaskExecution::of_content(TaskContent::of(&[0; 32], None, b"", text.as_bytes()))
-            }),
+            execution: self
+                .maybe(Self::text)
+                .map(|text| TaskExecution::of_content(TaskContent::of(&[0; 32], None, b"", text.as_bytes()))),
             replaces: None,
             line: None,
         }
