@@ -214,7 +214,7 @@ fn usually_judged(submission: Submission, usual: UsualJudge) -> Submission {
     }
 }
 
-/// What a task executes that is judged, whose content says nothing yet of what is expected. An
+/// The execution of a task that is judged, whose content says nothing yet of what is expected. An
 /// interaction cannot be judged anew: both would have to talk again.
 fn execution(expect: Option<&Expectation>, content: Option<TaskContent>) -> Option<TaskExecution> {
     let is_judged = expect.is_some_and(|expect| expect.interactor.is_none());

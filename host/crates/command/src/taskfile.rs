@@ -177,8 +177,8 @@ impl TaskLines {
         Ok(TaskSpec { group, ..task })
     }
 
-    /// What decides how a record's attempts end beside its module, its task and its input, if it is
-    /// judged at all. Its group has a part in it only where that has limits of its own.
+    /// The part of a record that decides how its attempts end beside its module, its task and its
+    /// input, if it is judged at all. Its group belongs to it only where that has limits of its own.
     fn executed(&self, record: &WireRecord<'_>, group: Option<&str>, text: &str) -> Vec<u8> {
         if !record.expects() && self.usual.of_unexpected().is_none() {
             return Vec::new();

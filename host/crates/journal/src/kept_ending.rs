@@ -29,7 +29,7 @@ pub struct KeptRecord {
     pub content: Option<TaskContent>,
     /// Digest of what was executed.
     pub execution: TaskExecution,
-    /// How the last attempt ended.
+    /// Ending of the last attempt.
     pub ending: KeptEnding,
 }
 
@@ -135,7 +135,7 @@ struct WrittenAttempt<'a> {
 }
 
 #[derive(Deserialize)]
-struct WrittenFile<'a> {
+struct WrittenEntry<'a> {
     #[serde(borrow, default)]
     text: Option<Cow<'a, str>>,
     #[serde(borrow, default)]
@@ -184,7 +184,7 @@ impl KeptRecord {
     }
 }
 
-/// What is there and cannot be read makes all of it unreadable.
+/// A value that may be missing. One that is there and cannot be read makes all of it unreadable.
 #[expect(clippy::option_option, reason = "the outer one says whether what is there can be read")]
 fn present<T>(value: Option<Option<T>>) -> Option<Option<T>> {
     match value {
@@ -198,7 +198,7 @@ fn verdict(name: &str) -> Option<Verdict> {
     Verdict::ALL.into_iter().find(|verdict| verdict.name() == name)
 }
 
-/// How the guest ended whose record has this verdict.
+/// The end of the guest whose record has this verdict.
 fn ended(
     verdict: Verdict,
     error: &WrittenError<'_>,
@@ -246,7 +246,7 @@ fn has_escaped_control(json: &str) -> bool {
 fn collected(files: &str, left_out: u64) -> Option<CollectedFiles> {
     let files: RecordView<'_> = serde_json::from_str(files).ok()?;
     let file = |(path, json): (&str, &str)| {
-        let written: WrittenFile<'_> = serde_json::from_str(json).ok()?;
+        let written: WrittenEntry<'_> = serde_json::from_str(json).ok()?;
         let content = match (written.text, written.base64, written.dropped_bytes) {
             (Some(text), None, None) => CollectedContent::Text(text.into_owned()),
             (None, Some(text), None) => CollectedContent::Bytes(STANDARD.decode(text.as_bytes()).ok()?),

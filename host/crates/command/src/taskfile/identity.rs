@@ -17,12 +17,12 @@ pub(super) struct RecordExtras<'a> {
     pub(super) unsaid: &'a [u8],
 }
 
-/// What a record asks beside its module, its task and its input, as it is written.
+/// Requests of a record beside its module, its task and its input, as they are written.
 #[derive(Debug, Default)]
 pub(super) struct WrittenExtras {
-    /// All of it.
+    /// All of them.
     pub(super) all: Vec<u8>,
-    /// What decides how its attempts end; nothing, where nobody wants to know.
+    /// Those that decide how its attempts end; none, where nobody wants to know.
     pub(super) executed: Vec<u8>,
 }
 

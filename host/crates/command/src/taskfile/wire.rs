@@ -107,7 +107,7 @@ impl WireRecord<'_> {
     }
 }
 
-/// What a record asks for beside its module, its task and its input, as it is written.
+/// All that a record asks for beside its module, its task and its input, field by field.
 #[derive(Deserialize)]
 struct WireExtras<'a> {
     #[serde(borrow)]
@@ -136,8 +136,8 @@ fn written(part: Option<&RawValue>) -> String {
     part.map_or("null", RawValue::get).to_owned()
 }
 
-/// What of a record decides how its attempts end beside its module, its task and its input: two
-/// records that differ in it execute something else, whatever is expected of them. Nothing for a
+/// The part of a record that decides how its attempts end beside its module, its task and its
+/// input: two records that differ in it execute something else, whatever is expected of them. Nothing for a
 /// text that is no record.
 pub(super) fn executed(text: &str) -> Vec<u8> {
     let Ok(WireExtras { limits, grants, args, env, files, .. }) = serde_json::from_str(text) else {

@@ -333,7 +333,7 @@ impl Scheduler {
     }
 }
 
-/// What a record says of the attempts at its task.
+/// The attempts at a task, as its record tells of them.
 struct MadeAttempts {
     number: u32,
     worker: Option<u32>,

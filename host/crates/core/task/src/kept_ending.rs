@@ -16,7 +16,7 @@ pub struct KeptEnding {
     pub attempts: KeptAttempts,
 }
 
-/// What a record says of the attempts at its task.
+/// The attempts at a task, as its record tells of them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct KeptAttempts {
     /// Number of them.

@@ -212,7 +212,7 @@ pub struct TaskSpec {
     /// is expected.
     #[doc(hidden)]
     pub execution: Option<TaskExecution>,
-    /// How it ended in an earlier session: it is judged anew in place of being run.
+    /// Its ending in an earlier session: it is judged anew in place of being run.
     #[doc(hidden)]
     pub kept: Option<Box<KeptEnding>>,
     /// The record that its own takes the place of.

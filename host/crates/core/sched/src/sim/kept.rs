@@ -26,17 +26,18 @@ impl Sim {
             cpu: Some(Duration::from_millis(self.rng.u64(1..1000))),
             ..Usage::default()
         };
-        let ending = match nature {
-            Nature::Honest(_) => AttemptEnding {
+        if !matches!(nature, Nature::Honest(_) | Nature::Traps) {
+            return None;
+        }
+        let ending = if nature == Nature::Traps {
+            let error = TaskError::new("unreachable", "");
+            AttemptEnding { usage, ..AttemptEnding::without_guest(Verdict::Trap, error) }
+        } else {
+            AttemptEnding {
                 output: Some(Output::Json("1".to_owned())),
                 usage,
                 ..AttemptEnding::without_guest(Verdict::Ok, TaskError::default())
-            },
-            Nature::Traps => AttemptEnding {
-                usage,
-                ..AttemptEnding::without_guest(Verdict::Trap, TaskError::new("unreachable", ""))
-            },
-            _ => return None,
+            }
         };
         let past = |attempt| PastAttempt {
             attempt,
