@@ -3,6 +3,7 @@
 
 use polymer_host::{Log, Output, TaskError, Usage, Verdict};
 use polymer_host_base::{json, sanitize};
+use polymer_host_journal::kept_ending::KeptRecord;
 use polymer_host_journal::output::record;
 use polymer_host_task::{
     CollectedContent, CollectedEntry, CollectedFiles, EarlierStart, Judgement, LogLevel, LogLine,
@@ -162,6 +163,8 @@ pub fn records(data: &[u8]) {
     // JSON itself lets the controls behind ASCII's first 32 stand as they are.
     assert!(!text.chars().any(|c| c < ' '), "{text:?}");
     check_schema(text);
+    // Whether its ending is told exactly or not, it is read without harm.
+    drop(KeptRecord::read(text.as_bytes()));
     shown(&record);
 }
 
