@@ -46,6 +46,7 @@ mod invoke;
 mod invoke_bytes;
 mod isolation;
 mod jail;
+mod judged_anew;
 mod judging;
 mod limits;
 mod manual_versions;

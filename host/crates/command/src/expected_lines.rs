@@ -11,7 +11,9 @@ use super::usual_judge::UsualJudge;
 use polymer_host_sys::paths::PathOpener;
 use polymer_host_sys::regular::{self, FileError};
 use polymer_host_sys::system_error::{SystemError, SystemOperation};
-use polymer_host_task::{CompareMode, Expectation, Output, Points, Rejection, Submission, TaskSpec};
+use polymer_host_task::{
+    CompareMode, Expectation, Output, Points, Rejection, Submission, TaskContent, TaskExecution, TaskSpec,
+};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 use std::fs::File;
@@ -198,6 +200,7 @@ impl<T> ExpectedLines<T> {
         };
         match file.line(spec.seq, &spec.id) {
             Ok((ReadExpectation { expect, unsaid }, text)) => {
+                spec.execution = execution(expect.as_deref(), spec.content);
                 if !expects_nothing(&text) && expect.is_some() {
                     let said = [text, unsaid].concat();
                     spec.content = spec.content.map(|content| content.and(&said));
@@ -216,10 +219,18 @@ fn usually_judged(mut submission: Submission, usual: UsualJudge) -> Submission {
     if let Submission::Task(spec) = &mut submission
         && let Some(expect) = usual.of_unexpected()
     {
+        spec.execution = execution(Some(&expect), spec.content);
         spec.content = spec.content.map(|content| usual.content(Some(&expect), content));
         spec.expect = Some(expect);
     }
     submission
+}
+
+/// The execution of a task that is judged, whose content says nothing yet of what is expected. An
+/// interaction cannot be judged anew: both would have to talk again.
+fn execution(expect: Option<&Expectation>, content: Option<TaskContent>) -> Option<TaskExecution> {
+    let is_judged = expect.is_some_and(|expect| expect.interactor.is_none());
+    content.filter(|_| is_judged).map(TaskExecution::of_content)
 }
 
 /// A task of which it is not known what is expected.
@@ -346,5 +357,26 @@ mod tests {
         assert_ne!(content("\"a\""), content("\"b\""));
         assert_eq!(content("\"a\""), content("\"a\"\n\"x\""));
         assert_ne!(content("null"), content("\"b\""));
+    }
+
+    #[test]
+    fn whatever_is_expected_the_same_is_executed_unless_somebody_talks_with_it() {
+        let execution = |text: &str, usual: UsualJudge| {
+            let (_folder, mut lines) = file(text);
+            (lines.usual, lines.file.as_mut().unwrap().usual) = (usual, usual);
+            match lines.expecting(task(1)) {
+                Submission::Task(spec) => spec.execution,
+                Submission::Rejected(rejection) => panic!("{rejection:?}"),
+            }
+        };
+        let compared = UsualJudge::default();
+        let checked = |byte| UsualJudge { checker: Some([byte; 32].into()), ..compared };
+        let one = execution("\"a\"", compared);
+        assert!(one.is_some());
+        assert_eq!(execution("\"b\"", compared), one);
+        assert_eq!([execution("null", checked(1)), execution("\"a\"", checked(2))], [one; 2]);
+        assert_eq!(execution("null", compared), None, "nothing is judged");
+        let talks = UsualJudge { interactor: Some([1; 32].into()), ..compared };
+        assert_eq!(execution("null", talks), None);
     }
 }

@@ -18,9 +18,10 @@ use polymer_host_base::sanitize::name;
 use polymer_host_config::RunSettings;
 use polymer_host_journal::dedup::{DedupRules, MissingRecords, OnDuplicateLine, PassedCounts};
 use polymer_host_journal::dir;
-use polymer_host_journal::dir::{AGAIN, DirError, RunDir};
+use polymer_host_journal::dir::{AGAIN, DirError, RESULTS, RunDir};
 use polymer_host_journal::done_records::DoneRecords;
 use polymer_host_journal::event_log::writer::EventLogWriter;
+use polymer_host_journal::kept_records::KeptRecords;
 use polymer_host_journal::lines::cannot_read;
 use polymer_host_journal::manifest::{HostMachine, ManifestSession, RunManifest};
 use polymer_host_journal::output::results::RecordStore;
@@ -148,7 +149,9 @@ impl RunDirOpening<'_> {
         let (again, wanted) = self.again()?;
         let needs_input = !wanted.is_empty();
         let reads_input = self.reads_input(&facts, again.is_some(), needs_input);
-        let sieve = self.sieve(told.results.done, wanted);
+        // What is read from here on stands where the records were found: they are only appended to.
+        let kept = (told.results.done.judged() > 0).then(|| KeptRecords::open(&path.join(RESULTS)));
+        let sieve = self.sieve(told.results.done, wanted).judging_anew(kept.and_then(Result::ok));
         let sieve = sieve.with_interruptions(told.events.interrupted, |task, interrupted| {
             task.before = EarlierAttempts { interrupted: interrupted.times, alone: interrupted.alone };
         });

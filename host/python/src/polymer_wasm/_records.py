@@ -92,8 +92,8 @@ class Record:
     @property
     def judge(self) -> Mapping[str, Any]:
         """What the judge said: ``accepted``, ``points``, ``max_points``, ``message``, ``diff``, and
-        ``ended``, ``checker`` and ``interactor`` where there is one. Empty if nothing was expected
-        of the task.
+        ``ended``, ``checker``, ``interactor`` and ``execution`` where there is one. Empty if nothing
+        was expected of the task.
         """
         return self.raw.get("judge") or {}
 

@@ -205,6 +205,46 @@ fn whatever_a_record_says_changes_its_content_and_under_an_id_not_its_key() {
 }
 
 #[test]
+fn what_is_executed_is_all_that_a_record_asks_but_what_is_expected_and_echoed() {
+    let mut records = Records::new();
+    let line = |more: &str| {
+        let expect = if more.contains("expect") { "" } else { r#","expect":{"output":"a"}"# };
+        let input = if more.contains("input") { "" } else { r#","input":1"# };
+        let module = if more.contains("module") { "" } else { r#","module":"a.wasm""# };
+        format!(r#"{{"id":"x"{module}{input}{expect}{more}}}"#)
+    };
+    let usual = records.task(&line("")).execution;
+    assert!(usual.is_some());
+    for same in [
+        r#","expect":{"output":"b"}"#,
+        r#","expect":{"verdict":"trap"}"#,
+        r#","points":3"#,
+        r#","compare":"exact""#,
+        r#","meta":{"n":1}"#,
+        r#","group":"g""#,
+    ] {
+        assert_eq!(records.task(&line(same)).execution, usual, "{same}");
+    }
+    let mut executions = std::collections::BTreeSet::from([usual]);
+    for other in [
+        r#","module":"b.wat""#,
+        r#","task":"t""#,
+        r#","input":2"#,
+        r#","input_base64":"MQ""#,
+        r#","input_file":"input.bin""#,
+        r#","limits":{"fuel":1}"#,
+        r#","grants":{}"#,
+        r#","args":[]"#,
+        r#","env":{}"#,
+        r#","files":{}"#,
+    ] {
+        assert!(executions.insert(records.task(&line(other)).execution), "{other}");
+    }
+    let unjudged = records.task(r#"{"id":"x","module":"a.wasm","input":1}"#);
+    assert_eq!(unjudged.execution, None, "it costs nothing where nothing is judged");
+}
+
+#[test]
 fn the_path_of_an_input_is_part_of_what_a_record_without_an_id_is_known_by() {
     let mut records = Records::new();
     let line = |path: &str| format!(r#"{{"module": "a.wasm", "input_file": "{path}"}}"#);

@@ -112,7 +112,7 @@ impl WireRecord<'_> {
     }
 
     /// Returns whether it says what is right.
-    fn expects(&self) -> bool {
+    pub(super) fn expects(&self) -> bool {
         self.case().is_there()
     }
 
@@ -134,48 +134,62 @@ impl WireRecord<'_> {
     }
 }
 
+/// All that a record asks for beside its module, its task and its input, field by field.
+#[derive(Deserialize)]
+struct WireExtras<'a> {
+    #[serde(borrow)]
+    limits: Option<&'a RawValue>,
+    #[serde(borrow)]
+    grants: Option<&'a RawValue>,
+    #[serde(borrow)]
+    meta: Option<&'a RawValue>,
+    #[serde(borrow)]
+    args: Option<&'a RawValue>,
+    #[serde(borrow)]
+    env: Option<&'a RawValue>,
+    #[serde(borrow)]
+    files: Option<&'a RawValue>,
+    #[serde(borrow)]
+    expect: Option<&'a RawValue>,
+    #[serde(borrow)]
+    points: Option<&'a RawValue>,
+    #[serde(borrow)]
+    compare: Option<&'a RawValue>,
+    #[serde(borrow)]
+    group: Option<&'a RawValue>,
+    #[serde(borrow)]
+    checker_args: Option<&'a RawValue>,
+    #[serde(borrow)]
+    checker_input_file: Option<&'a RawValue>,
+    #[serde(borrow)]
+    checker_input: Option<&'a RawValue>,
+}
+
+fn written(part: Option<&RawValue>) -> String {
+    part.map_or("null", RawValue::get).to_owned()
+}
+
+/// The part of a record that decides how its attempts end beside its module, its task and its
+/// input: two records that differ in it execute something else, whatever is expected of them. Nothing for a
+/// text that is no record.
+pub(super) fn executed(text: &str) -> Vec<u8> {
+    let Ok(WireExtras { limits, grants, args, env, files, .. }) = serde_json::from_str(text) else {
+        return Vec::new();
+    };
+    [limits, grants, args, env, files].map(written).join(",").into_bytes()
+}
+
 /// All that a record asks for beside its module, its task and its input, as it is written: two
 /// records that differ in it are two tasks. Nothing for a text that is no record.
 pub(super) fn beside(text: &str) -> Vec<u8> {
-    #[derive(Deserialize)]
-    struct WireExtras<'a> {
-        #[serde(borrow)]
-        limits: Option<&'a RawValue>,
-        #[serde(borrow)]
-        grants: Option<&'a RawValue>,
-        #[serde(borrow)]
-        meta: Option<&'a RawValue>,
-        #[serde(borrow)]
-        args: Option<&'a RawValue>,
-        #[serde(borrow)]
-        env: Option<&'a RawValue>,
-        #[serde(borrow)]
-        files: Option<&'a RawValue>,
-        #[serde(borrow)]
-        expect: Option<&'a RawValue>,
-        #[serde(borrow)]
-        points: Option<&'a RawValue>,
-        #[serde(borrow)]
-        compare: Option<&'a RawValue>,
-        #[serde(borrow)]
-        group: Option<&'a RawValue>,
-        #[serde(borrow)]
-        checker_args: Option<&'a RawValue>,
-        #[serde(borrow)]
-        checker_input_file: Option<&'a RawValue>,
-        #[serde(borrow)]
-        checker_input: Option<&'a RawValue>,
-    }
     let Ok(extras) = serde_json::from_str::<WireExtras<'_>>(text) else { return Vec::new() };
     let WireExtras { limits, grants, meta, args, env, files, expect, points, compare, .. } = extras;
     let WireExtras { group, checker_args, checker_input_file, checker_input, .. } = extras;
-    let written = |part: Option<&RawValue>| part.map_or("null", RawValue::get).to_owned();
-    let of_checker = [group, checker_args, checker_input_file];
     let groups = [
         [limits, grants, meta],
         [args, env, files],
         [expect, points, compare],
-        of_checker,
+        [group, checker_args, checker_input_file],
         [checker_input, None, None],
     ];
     // What records could not say in earlier versions must not change what they were known by: what

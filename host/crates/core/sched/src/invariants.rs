@@ -28,6 +28,7 @@ impl Scheduler {
         self.checks.check();
         self.check_checks();
         self.check_pairs();
+        self.check_kept();
         self.groups.check();
         self.check_groups();
     }
@@ -149,6 +150,14 @@ impl Scheduler {
             assert_eq!(id.is_check(), is_checker, "I29: {id} is of {}", task.spec().module);
             let is_interactor = self.modules.is_interactor(task.spec().module);
             assert_eq!(id.is_interactor(), is_interactor, "I29: {id} is of {}", task.spec().module);
+        }
+    }
+
+    /// I36: a task whose ending was kept waits for its judge, and is nowhere else.
+    fn check_kept(&self) {
+        for id in self.tasks.ids().filter(|id| self.tasks.is_kept(*id)) {
+            assert!(self.queues.is_judged(id), "I36: {id} was kept, and is not judged");
+            assert!(!self.workers.iter().any(|worker| worker.has(id)), "I36: {id} is at a worker");
         }
     }
 

@@ -12,6 +12,7 @@ mod fitness;
 mod groups;
 mod interaction;
 mod isolation;
+mod kept;
 mod leaving;
 mod patience;
 mod resource_exhaustion;

@@ -5,7 +5,7 @@ use std::fmt;
 use std::time::Duration;
 
 /// The end of one attempt.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AttemptEnding {
     /// Verdict of the attempt.
     pub verdict: Verdict,
