@@ -20,6 +20,7 @@ use polymer_host_journal::dedup::{DedupRules, MissingRecords, OnDuplicateLine, P
 use polymer_host_journal::dir;
 use polymer_host_journal::dir::{AGAIN, DirError, RESULTS, RunDir};
 use polymer_host_journal::done_records::DoneRecords;
+use polymer_host_journal::drop_records::{DroppedRecords, drop_records};
 use polymer_host_journal::event_log::writer::EventLogWriter;
 use polymer_host_journal::kept_records::KeptRecords;
 use polymer_host_journal::lines::cannot_read;
@@ -139,6 +140,12 @@ impl RunDirOpening<'_> {
         rewrite::finish(dir.path())?;
         let mut told = mend(&dir, naming, tell)?;
         let known = self.known(&mut facts, &told.events.modules)?;
+        if let RunDirStart::Update(wanted) = &self.start {
+            let dropped = drop_records(dir.path(), naming, |task| !wanted.keeps(task))?;
+            if dropped != DroppedRecords::default() {
+                told = mend(&dir, naming, tell)?;
+            }
+        }
         if let RunDirStart::Rerun(selection) = &self.start {
             if path.join(AGAIN).exists() {
                 return Err(CliError::RerunUnfinished(path.to_path_buf()));
@@ -225,10 +232,10 @@ impl RunDirOpening<'_> {
         let now = saved(self.settings)?;
         let mut facts = match self.start {
             RunDirStart::New => new_facts(now.clone(), self.args)?,
-            RunDirStart::Resume | RunDirStart::Update | RunDirStart::Rerun(_) => RunManifest::read(self.path)?,
+            RunDirStart::Resume | RunDirStart::Update(_) | RunDirStart::Rerun(_) => RunManifest::read(self.path)?,
         };
         // What an update runs is named by whole paths.
-        if !matches!(self.start, RunDirStart::New | RunDirStart::Update) {
+        if !matches!(self.start, RunDirStart::New | RunDirStart::Update(_)) {
             // Its relative paths start there.
             let here = SystemError::current_folder()?;
             if here != facts.folder {
@@ -297,7 +304,7 @@ impl RunDirOpening<'_> {
         let from_file = self.args.named_input().is_some_and(|path| path != "-");
         let was_read = facts.input_is_done();
         match self.start {
-            RunDirStart::New | RunDirStart::Update => true,
+            RunDirStart::New | RunDirStart::Update(_) => true,
             RunDirStart::Resume => from_file || needs_input || !has_again || !was_read,
             RunDirStart::Rerun(_) => needs_input,
         }

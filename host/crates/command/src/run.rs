@@ -233,7 +233,7 @@ fn rounds(
 ) -> Result<Result<InputRounds, CliError>, CliError> {
     let open = || open_rounds(args, *start == RunDirStart::New, manager);
     match start {
-        RunDirStart::New | RunDirStart::Resume | RunDirStart::Update => open().map(Ok),
+        RunDirStart::New | RunDirStart::Resume | RunDirStart::Update(_) => open().map(Ok),
         RunDirStart::Rerun(selection) if selection.may_need_input() => Ok(open()),
         RunDirStart::Rerun(_) => Ok(Ok(InputRounds::none())),
     }
@@ -459,7 +459,7 @@ fn report_options(args: &RunArgs, plan: &RunPlan) -> ReportOptions {
 fn waits_for_people(start: &RunDirStart, args: &RunArgs) -> bool {
     let named = args.named_input();
     let reads = match start {
-        RunDirStart::New | RunDirStart::Resume | RunDirStart::Update => true,
+        RunDirStart::New | RunDirStart::Resume | RunDirStart::Update(_) => true,
         RunDirStart::Rerun(selection) => selection.may_need_input(),
     };
     reads && named.is_none_or(|path| path == Path::new("-")) && io::stdin().is_terminal()

@@ -22,6 +22,8 @@ pub struct RecordedTask<'a> {
     pub key: TaskKey,
     /// Its id; unknown of a line that is to be run again, whose record was taken back.
     pub id: Option<&'a str>,
+    /// The verdict of its record; unknown as its id is.
+    pub verdict: Option<Verdict>,
 }
 
 /// Number of what was dropped.
@@ -67,7 +69,7 @@ fn write_new(
     let mut dropped = DroppedRecords::default();
     results::each_named(open(&path)?, &path, naming, |seen, record| {
         let id = results::id_of(record);
-        let is_unwanted = unwanted(RecordedTask { key: seen.key, id: id.as_deref() });
+        let is_unwanted = unwanted(RecordedTask { key: seen.key, id: id.as_deref(), verdict: Some(seen.verdict) });
         if seen.verdict != Verdict::Ok {
             lines.next()?;
             if is_unwanted { lines.leave_out()? } else { lines.move_to(&mut failed)? }
@@ -95,7 +97,7 @@ fn write_again(dir: &Path, unwanted: &mut impl FnMut(RecordedTask<'_>) -> bool) 
             RerunLine::Record { key, .. } => *key,
             RerunLine::Line(line) => line.key,
         };
-        if unwanted(RecordedTask { key, id: None }) {
+        if unwanted(RecordedTask { key, id: None, verdict: None }) {
             dropped += 1;
             return Ok(());
         }

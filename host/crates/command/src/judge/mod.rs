@@ -23,7 +23,7 @@ use super::error::{CliError, threads};
 use super::exit::CommandExit;
 use super::input_source::InputRounds;
 use super::run::{GivenRecords, start_with};
-use super::run_dir_session::RunDirStart;
+use super::run_dir_session::{RunDirStart, WantedTasks};
 use super::stderr::{be_quiet, note};
 use super::load_module;
 use builds::{BuildTerms, BuiltProgram};
@@ -39,7 +39,7 @@ use polymer_host_modules::BundledModules;
 use polymer_host_modules::project::untrusted::BuildLimits;
 use polymer_host_problem::programs::{self, ProgramOptions};
 use polymer_host_problem::{Judging, Problem, Program, ProgramSource, Validator, read_problems};
-use polymer_host_task::USUAL_STACK;
+use polymer_host_task::{TaskKey, USUAL_STACK};
 use run_flags::RunFlagsOf;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError};
@@ -155,7 +155,11 @@ impl Judged<'_> {
         let validator = self.validator(run)?;
         let path = self.folder.of_run(&run.folder);
         let (args, settings, limits) = self.flags.of(run, validator.as_deref(), &path)?;
-        let start = if path.join(RUN).exists() { RunDirStart::Update } else { RunDirStart::New };
+        let start = if path.join(RUN).exists() {
+            RunDirStart::Update(self.wanted(run))
+        } else {
+            RunDirStart::New
+        };
         let failure = FeedFailure::default();
         let feed = CellFeed {
             plan: Arc::clone(self.plan),
@@ -177,6 +181,15 @@ impl Judged<'_> {
         }
         let left = thread.join().unwrap_or_else(|_| ReadyPrograms::none());
         Ok((exit, left))
+    }
+
+    /// The tasks whose records stay.
+    fn wanted(&self, run: &PlannedRun) -> WantedTasks {
+        if !self.args.remove_absent {
+            return WantedTasks::All;
+        }
+        let ids = self.plan.cells(&run.programs).filter_map(|cell| self.plan.id(cell));
+        WantedTasks::Only(Arc::new(ids.map(|id| TaskKey::of_id(&id)).collect()))
     }
 
     /// The module of a run's validator, which is compiled like a program of a stranger: problems

@@ -69,6 +69,7 @@ impl RunFlagsOf<'_> {
             flag("tasks", "-"),
             flag("run-dir", folder),
             flag("allow-args", ""),
+            flag("module-changed", "rerun"),
             flag("log-level", if self.args.log_file.is_some() { "error" } else { "off" }),
             flag("failure-output", "never"),
             flag("memory", memory.to_string()),

@@ -140,7 +140,7 @@ impl Scheduler {
     /// A task is cut short while its output is judged: as if its attempt had been. One whose ending
     /// was kept had none.
     fn cut_judged(&mut self, id: TaskId, usage: Usage, out: &mut Vec<SchedulerAction>) {
-        let Some(place) = self.queues.take_judged(id) else { return };
+        let Some(place) = self.end_judging(id) else { return };
         if self.tasks.is_kept(id) {
             return self.cut_short(id, None, Usage::default(), out);
         }

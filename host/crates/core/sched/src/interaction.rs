@@ -336,7 +336,7 @@ impl Scheduler {
             (false, true) => InteractionOrder::InteractorFirst,
             (false, false) => InteractionOrder::ProgramFirst,
         };
-        self.queues.judge(task, program.place);
+        self.begin_judging(task, program.place);
         let (ending, interactor) = (program.ending, interactor.ending);
         out.push(SchedulerAction::ReadInteraction { task, expect, ending, interactor, order });
     }

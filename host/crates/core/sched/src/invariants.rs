@@ -33,9 +33,9 @@ impl Scheduler {
         self.check_groups();
     }
 
-    /// I32: each group counts its tasks, those that wait and those at workers. I33: a task waits
-    /// among those of its group. I34: no task of a group that is stopped is left but at workers,
-    /// with its interactor and with its judge.
+    /// I32: each group counts its tasks, those that wait, those at workers and those that are
+    /// judged. I33: a task waits among those of its group. I34: no task of a group that is stopped
+    /// is left but at workers, with its interactor and with its judge.
     fn check_groups(&self) {
         let mut counts: HashMap<GroupId, GroupCounts> = HashMap::new();
         for (id, task) in self.tasks.iter() {
@@ -54,6 +54,10 @@ impl Scheduler {
         for sent in self.workers.iter().flat_map(|worker| worker.outstanding().iter()) {
             let task = self.tasks.get(sent.task).unwrap();
             counts.entry(task.group()).or_default().out += usize::from(task.is_charged());
+        }
+        for judged in self.queues.judged() {
+            let group = self.tasks.get(judged).map(TaskState::group).unwrap();
+            counts.entry(group).or_default().judged += 1;
         }
         for (id, told) in self.groups.iter() {
             let counted = counts.remove(&id).unwrap_or_default();

@@ -35,7 +35,7 @@ impl Scheduler {
             return self.conclude(now, id, place, Box::new(judged), out);
         }
         let expect = Arc::clone(expect);
-        self.queues.judge(id, place);
+        self.begin_judging(id, place);
         out.push(SchedulerAction::Judge { task: id, expect, ending });
     }
 
@@ -53,6 +53,22 @@ impl Scheduler {
         self.judge(now, id, place, ending, out);
     }
 
+    /// An attempt ended, and its task waits for what is said of it.
+    pub(super) fn begin_judging(&mut self, id: TaskId, place: LastTry) {
+        self.queues.judge(id, place);
+        let group = self.group_of(id);
+        self.groups.note_judging(group);
+    }
+
+    /// What is said of a task is known, or nobody waits for it any more. Returns where its attempt
+    /// was made, if it was judged.
+    pub(super) fn end_judging(&mut self, id: TaskId) -> Option<LastTry> {
+        let place = self.queues.take_judged(id)?;
+        let group = self.group_of(id);
+        self.groups.note_judged(group);
+        Some(place)
+    }
+
     pub(super) fn on_judged(
         &mut self,
         now: Moment,
@@ -62,7 +78,7 @@ impl Scheduler {
     ) {
         // As long as a checker has not spoken, nobody else has anything to say.
         if !self.checks.has(id)
-            && let Some(place) = self.queues.take_judged(id)
+            && let Some(place) = self.end_judging(id)
         {
             self.conclude(now, id, place, ending, out);
         }
