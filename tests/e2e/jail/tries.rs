@@ -114,8 +114,8 @@ pub(super) const OTHERS: &[(&str, &str)] = &[
     ("make-executable-compiling", "EPERM"),
 ];
 
-/// 2,000 threads, which start where the kernel does not bound those of the worker. There it is the
-/// supervisor that ends it: `hostile_peer`.
+/// Too many threads, which start where the kernel does not bound those of the worker. There it is
+/// the supervisor that ends it: `hostile_peer`.
 pub(super) const THREADS: &[&str] = &["many-threads", "many-threads-without-folders"];
 
 /// System calls, which the filter answers.
