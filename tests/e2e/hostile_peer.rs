@@ -121,6 +121,12 @@ fn what_cannot_be_true_costs_the_worker_its_life() {
     }
 }
 
+/// No jail of the peer's bounds them, so the supervisor looks.
+#[test]
+fn threads_that_the_kernel_does_not_bound_cost_the_worker_its_life() {
+    check_input("many-threads", "quarantined protocol 3");
+}
+
 /// What a command wrote before it failed is told; a typed task writes nothing.
 #[test]
 fn output_goes_with_the_failure_of_a_command_and_of_no_typed_task() {

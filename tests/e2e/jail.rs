@@ -2,17 +2,17 @@
 //! of a worker, by a process of its own, as the superuser (if the tests are run so) and as an
 //! ordinary user, on machines that lack one thing or another.
 //!
-//! `tries` has all tries and what must come of each.
+//! `tries` has all tries and what must come of each, `grades` what `doctor` says of such machines.
 
+mod grades;
 mod tries;
 
-use super::support::{Ended, Start, TempFolder, polymer, program};
-use serde_json::Value;
+use super::support::{Ended, Start, TempFolder, program};
 use std::os::unix::fs::{PermissionsExt, chown, symlink};
 use std::os::unix::process::ExitStatusExt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use tries::{CALLS, ENDED, ENOENT, FILES, LOADED, OTHERS, Outcomes};
+use tries::{CALLS, ENDED, ENOENT, FILES, LOADED, OTHERS, Outcomes, THREADS};
 
 /// An ordinary user: nobody, everywhere.
 const USER: u32 = 65534;
@@ -111,19 +111,26 @@ struct Machine {
     rules: &'static str,
     /// The layers that it lacks.
     lacks: &'static [&'static str],
+    /// What comes of too many threads.
+    threads: &'static str,
 }
 
-const FULL: Machine = Machine { rules: "", lacks: &[] };
-const WITHOUT_LANDLOCK: Machine = Machine { rules: "without landlock", lacks: &["landlock"] };
-/// An ordinary user has no other root there.
+/// The kernel starts no more threads.
+const BOUNDED: &str = "EAGAIN";
+
+const FULL: Machine = Machine { rules: "", lacks: &[], threads: BOUNDED };
+const WITHOUT_LANDLOCK: Machine =
+    Machine { rules: "without landlock", lacks: &["landlock"], threads: BOUNDED };
+/// An ordinary user has no other root there, and its threads are counted with those of its other
+/// processes.
 const WITHOUT_NAMESPACES: Machine =
-    Machine { rules: "without user-namespaces", lacks: &["namespaces", "root"] };
+    Machine { rules: "without user-namespaces", lacks: &["namespaces", "root"], threads: "done" };
 /// Root as containers have it by default: it may open files of others, but make no namespaces
 /// (CAP_SYS_ADMIN) but by one of users, where its rights on granted folders are void.
-const CONTAINED: Machine = Machine { rules: "drop 21", lacks: &["namespaces", "root"] };
+const CONTAINED: Machine = Machine { rules: "drop 21", lacks: &["namespaces", "root"], threads: BOUNDED };
 /// The kernel of Debian 12, which lets files be cut.
-const OLD_LANDLOCK: Machine = Machine { rules: "landlock 2", lacks: &[] };
-const FIRST_LANDLOCK: Machine = Machine { rules: "landlock 1", lacks: &[] };
+const OLD_LANDLOCK: Machine = Machine { rules: "landlock 2", lacks: &[], threads: BOUNDED };
+const FIRST_LANDLOCK: Machine = Machine { rules: "landlock 1", lacks: &[], threads: BOUNDED };
 
 fn check_all(machine: &Machine, users: &[Who], of: impl Fn(&Outcomes) -> &'static str) {
     for who in users {
@@ -136,57 +143,8 @@ fn check_all(machine: &Machine, users: &[Who], of: impl Fn(&Outcomes) -> &'stati
             place.check(*who, machine, what, outcome);
             place.fill();
         }
-    }
-}
-
-/// Who, on which machine, with which grade, which layers are missing, and the outcomes.
-type Graded = (Who, &'static str, &'static str, &'static [&'static str], [&'static str; 3]);
-
-/// What `doctor` says of a machine, and what the tries that tell it from others come to there:
-/// reading a file, asking for one, listing the root, and whether workers start at all.
-const GRADES: &[Graded] = &[
-    (Who::Me, "", "full", &[], [ENOENT, ENOENT, "EACCES"]),
-    (Who::Nobody, "", "full", &[], [ENOENT, ENOENT, "EACCES"]),
-    (Who::Me, "without landlock", "reduced", &["landlock"], [ENOENT, ENOENT, "nothing else"]),
-    (Who::Nobody, "without landlock", "reduced", &["landlock"], [ENOENT, ENOENT, "nothing else"]),
-    (
-        Who::Nobody,
-        "without user-namespaces",
-        "reduced",
-        &["namespaces", "root"],
-        ["EACCES", "done", "EACCES"],
-    ),
-    (Who::Me, "landlock 2", "reduced", &["landlock"], [ENOENT, ENOENT, "EACCES"]),
-    (Who::Nobody, "landlock 1", "reduced", &["landlock"], [ENOENT, ENOENT, "EACCES"]),
-    (Who::Nobody, "without user-namespaces,landlock", "no-wall-for-files", &[], ["", "", ""]),
-];
-
-#[test]
-fn the_grade_that_doctor_gives_is_what_the_tries_find() {
-    for (who, rules, grade, missing, outcomes) in GRADES {
-        if !everybody().contains(who) {
-            continue;
-        }
-        let place = Place::new(*who);
-        let command = place.folder.path().join("polymer");
-        assert!(Command::new("cp").arg(polymer()).arg(&command).status().unwrap().success());
-        std::fs::set_permissions(&command, PermissionsExt::from_mode(0o755)).unwrap();
-        let user = if *who == Who::Nobody { format!("as {USER} ") } else { String::new() };
-        let line = format!("{user}{rules} -- {} doctor --json", command.display());
-        let ended = Start::program("outer", &line).run("");
-        let told: Value = serde_json::from_str(&ended.stdout).unwrap();
-        let is_missing =
-            told["missing"].as_array().unwrap().iter().map(|missing| missing["layer"].as_str().unwrap());
-        assert_eq!(
-            (told["grade"].as_str().unwrap(), is_missing.collect::<Vec<_>>().as_slice()),
-            (*grade, *missing)
-        );
-        assert_eq!(ended.status.code(), Some(if *grade == "no-wall-for-files" { 96 } else { 0 }), "{rules}");
-        assert_eq!(told["sandbox"]["strict"], *grade == "full", "{rules}");
-        for (what, outcome) in ["read-passwd", "stat-passwd", "list-root"].iter().zip(outcomes) {
-            let ended = place.attempt(*who, rules, what);
-            let is = ended.stdout.lines().last().unwrap_or_default().replace(&format!("{what}: "), "");
-            assert_eq!(is, *outcome, "{who:?} {rules} {what}");
+        for what in THREADS {
+            place.check(*who, machine, what, machine.threads);
         }
     }
 }
@@ -195,7 +153,7 @@ fn the_grade_that_doctor_gives_is_what_the_tries_find() {
 fn at_least_120_tries_are_named_and_each_once() {
     let files = FILES.iter().map(|outcomes| outcomes.what);
     let others = OTHERS.iter().chain(CALLS).chain(LOADED).map(|(what, _)| *what);
-    let mut names: Vec<_> = files.chain(others).collect();
+    let mut names: Vec<_> = files.chain(others).chain(THREADS.iter().copied()).collect();
     let all = names.len();
     names.sort_unstable();
     names.dedup();
@@ -246,8 +204,8 @@ fn an_old_landlock_alone_lets_no_file_be_cut_where_nothing_is_writable() {
     if !nix::unistd::geteuid().is_root() {
         return;
     }
-    let contained = Machine { rules: "drop 21 landlock 2", lacks: CONTAINED.lacks };
-    let ordinary = Machine { rules: "landlock 1 without user-namespaces", lacks: WITHOUT_NAMESPACES.lacks };
+    let contained = Machine { rules: "drop 21 landlock 2", ..CONTAINED };
+    let ordinary = Machine { rules: "landlock 1 without user-namespaces", ..WITHOUT_NAMESPACES };
     for (who, machine) in [(Who::Me, contained), (Who::Nobody, ordinary)] {
         let place = Place::new(who);
         for (what, outcome) in [

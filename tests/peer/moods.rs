@@ -10,7 +10,7 @@ use super::worker::{Peer, compiled, finished, hello};
 use nix::sys::signal::{Signal, raise};
 use nix::unistd::{ForkResult, fork, setsid};
 use polymer_host_protocol::message::{RunMessage, WireCollected, WireForm};
-use polymer_host_protocol::{FromWorker, ToWorker, VERSION, write_frame};
+use polymer_host_protocol::{FromWorker, ToWorker, VERSION, most_threads, write_frame};
 use polymer_host_sys::process;
 use std::fs::File;
 use std::io::Write;
@@ -192,6 +192,7 @@ fn in_mood(peer: &mut Peer, run: &RunMessage<'_>, mood: &str) {
             std::thread::park();
         },
         "stop" => drop(raise(Signal::SIGSTOP)),
+        "many-threads" => many_threads(peer),
         "answers-twice" => {
             peer.answer(run);
             peer.answer(run);
@@ -212,6 +213,19 @@ fn in_mood(peer: &mut Peer, run: &RunMessage<'_>, mood: &str) {
         "leaves-a-session-that-floods" => leave(peer, true, true),
         _ => panic!("no mood: {mood}"),
     }
+}
+
+/// Has more threads than any worker needs, in no jail.
+fn many_threads(peer: &mut Peer) {
+    for _ in 0..most_threads(process::cores()) + 20 {
+        let wait = || {
+            loop {
+                std::thread::park();
+            }
+        };
+        std::thread::Builder::new().stack_size(64 << 10).spawn(wait).unwrap();
+    }
+    peer.link.wait();
 }
 
 /// How long an attempt takes for which none that lies behind it should wait.

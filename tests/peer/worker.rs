@@ -60,7 +60,7 @@ pub(crate) fn hello(version: u32) -> FromWorker<'static> {
 
 /// What it may say of its jail.
 pub(crate) fn confinement<'a>(active: Vec<(&'a str, &'a str)>) -> WireConfinement<'a> {
-    WireConfinement { active, missing: Vec::new(), scans_pages: false }
+    WireConfinement { active, missing: Vec::new(), scans_pages: false, counts_threads: false }
 }
 
 fn compile(mut link: Link) -> ! {

@@ -30,6 +30,7 @@ mod stderr_tail;
 mod streaming;
 pub mod streams;
 mod suspending;
+mod thread_watch;
 mod waker;
 mod worker;
 mod worker_socket;
@@ -60,6 +61,7 @@ use polymer_host_event::{EventSink, RecordBacklog};
 use polymer_host_event::{ProcessRole, RunEvent};
 use polymer_host_modules::{Module, ResidentModules};
 use polymer_host_sched::{Scheduler, SchedulerAction, SchedulerConfig, SchedulerInput};
+use polymer_host_sys::process;
 use polymer_host_sys::resource_exhausted::{SystemRequest, lacking};
 use polymer_host_task::{CheckProtocol, ModuleId, Moment, Submission, WorkerId};
 use service::FEEDBACK_GRACE;
@@ -70,6 +72,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 use streaming::StreamTable;
+use thread_watch::ThreadWatch;
 use worker::WorkerHandle;
 use worker_socket::{QueuedAttempt, ReadFlow};
 
@@ -161,6 +164,7 @@ pub fn run(
         streams: StreamTable::default(),
         pending: VecDeque::new(),
         early: EarlyCancels::default(),
+        threads: ThreadWatch::new(process::cores()),
         input_ended: false,
         confinement: None,
         oom: OomWatch::begin(),
@@ -213,6 +217,7 @@ struct RunLoop<'a> {
     /// Submissions that were taken off the inbox and do not fit yet.
     pending: VecDeque<Submission>,
     early: EarlyCancels,
+    threads: ThreadWatch,
     input_ended: bool,
     /// Jail as reported by the run worker that started last.
     confinement: Option<Arc<Confinement>>,
@@ -525,7 +530,8 @@ impl RunLoop<'_> {
     fn wait(&mut self, waker: &RunWaker) -> Result<(), StartRunError> {
         self.rest();
         let now = self.now();
-        let due = self.sched.next_deadline().into_iter().chain(self.sink.next_tick()).min();
+        let due = self.sched.next_deadline().into_iter().chain(self.sink.next_tick());
+        let due = due.chain(self.next_look_at_threads()).min();
         let most = due.map(|due| due.saturating_sub(now).min(LOOK));
         let events = self.watch(most)?;
         self.leave_out(now, most);
@@ -543,6 +549,7 @@ impl RunLoop<'_> {
             }
         }
         self.leave_out_stop();
+        self.look_at_threads();
         let now = self.now();
         if self.sched.next_deadline().is_some_and(|due| due <= now) {
             self.tell(SchedulerInput::Tick);

@@ -51,6 +51,8 @@ pub(super) struct WorkerHandle {
     pub(super) broken: bool,
     /// It said hello; what it says of its jail after that may be a guest's word.
     pub(super) greeted: bool,
+    /// The kernel bounds its threads, or it has seen no guest: as it said before that.
+    pub(super) counts_threads: bool,
     /// The epoch it was told last.
     epoch: u16,
     /// When its memory was looked at last.
@@ -79,6 +81,7 @@ impl WorkerHandle {
             is_ended,
             broken,
             greeted,
+            counts_threads: true,
             epoch,
             weighed,
             module_name: String::new(),
@@ -220,6 +223,11 @@ impl WorkerHandle {
         }
         self.weighed = Some(now);
         process::private_memory(self.child.id())
+    }
+
+    /// The id of its process, which stays its own as long as this is here.
+    pub(super) fn pid(&self) -> u32 {
+        self.child.id()
     }
 
     /// The CPU time it has used so far.
