@@ -52,7 +52,8 @@ fn place() -> TempFolder {
 }
 
 fn judge(folder: &Path, flags: &str) -> Ended {
-    Start::polymer(&format!("judge programs cases.jsonl --fuel 1M {flags}")).within(folder).run("")
+    let fuel = if flags.contains("--fuel") { "" } else { "--fuel 1M" };
+    Start::polymer(&format!("judge programs cases.jsonl {fuel} {flags}")).within(folder).run("")
 }
 
 /// What `--format json` gives.
