@@ -31,6 +31,8 @@ pub(super) struct RunLimits {
     pub(super) output: u64,
     /// A checker or an interactor judges, which the flags name.
     pub(super) has_judge: bool,
+    /// That is an interactor.
+    pub(super) is_interactive: bool,
 }
 
 /// One line.
@@ -119,6 +121,9 @@ pub(super) fn write(
         BuiltProgram::Interpreted { interpreter, code } => {
             line.module = interpreter;
             line.args = &[];
+            // What it reads from an interactor comes by itself.
+            let is_interactive = matches!(problem.judging, Judging::Interactor(_)) || run.is_interactive;
+            let stdin = if is_interactive { Some(&b""[..]) } else { stdin };
             line.input = Some(interpreted(code, case, stdin)?);
             // The input of the task is the program, which is none of the judge's business.
             if run.has_judge || !is_compared {

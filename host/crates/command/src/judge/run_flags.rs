@@ -95,7 +95,9 @@ impl RunFlagsOf<'_> {
         // Given here, a flag takes the place of what was saved.
         let (args, settings) = over_saved(flags, &saved)?;
         let has_judge = args.judging.checker.is_some() || args.judging.interactor.is_some();
-        let limits = RunLimits { cpu: args.limits.cpu_timeout, memory, output, has_judge };
+        let is_interactive = args.judging.interactor.is_some();
+        let limits =
+            RunLimits { cpu: args.limits.cpu_timeout, memory, output, has_judge, is_interactive };
         Ok((args, settings, limits))
     }
 

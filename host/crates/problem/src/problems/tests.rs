@@ -50,7 +50,7 @@ fn a_folder_of_inputs_and_answers_is_a_problem() {
 #[test]
 fn each_file_beside_inputs_has_a_meaning() {
     for (files, file, why) in [
-        (&["a.in"][..], "a.in", "no answer, which ends in .out or .ans"),
+        (&["a.in"][..], "a.in", "no answer, which would be a.out or a.ans"),
         (&["a.in", "a.out", "a.ans"], "a.", "another answer"),
         (&["a.in", "a.out", "b.out"], "b.out", "no input"),
         (&["a.in", "a.out", "b.desc"], "b.desc", "no input"),

@@ -216,7 +216,10 @@ fn format(field: Option<YamlField>) -> Result<PackageFormat, ProblemError> {
     match field.text()? {
         "legacy" | "legacy-icpc" => Ok(PackageFormat::Legacy),
         "2025-09" | "2025-09-draft" | "2023-07" | "2023-07-draft" => Ok(PackageFormat::Current),
-        _ => Err(field.error("it is legacy, legacy-icpc, 2025-09 or 2023-07-draft")),
+        other => {
+            let other = polymer_host_base::sanitize::name(other);
+            Err(field.error(format!("it is legacy, legacy-icpc, 2025-09 or 2023-07-draft, and not {other}")))
+        }
     }
 }
 
