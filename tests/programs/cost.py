@@ -50,8 +50,7 @@ RIGHT = [
     "n = list(map(int, open(0).read().split()))\nprint({})",
     "import sys\nn = [int(word) for line in sys.stdin for word in line.split()]\nprint({})",
     "import sys\ndef solve(n):\n    return {}\nsys.stdout.write(f'{{solve([int(i) for i in sys.stdin.read().split()])}}\\n')",
-    "from dataclasses import dataclass\nimport re, sys\n@dataclass\nclass Case:\n    n: list\n    def solve(self):\n        n = self.n\n"
-    "        return {}\nprint(Case([int(i) for i in re.findall(r'-?\\d+', sys.stdin.read())]).solve())",
+    "import re, sys\nclass Case:\n    def solve(self, n):\n        return {}\nprint(Case().solve([int(i) for i in re.findall(r'\\d+', sys.stdin.read())]))",
     "n = []\ntry:\n    while True:\n        n += map(int, input().split())\nexcept EOFError:\n    print({})",
 ]
 READ = "import sys\nn = list(map(int, sys.stdin.read().split()))\n"
