@@ -138,6 +138,37 @@ def test_the_first_use_says_that_the_interpreter_is_compiled(
         assert found.out == "" and found.err.partition(", which")[0] == said
 
 
+@pytest.mark.parametrize(
+    ("page", "begins", "printed"),
+    [
+        (
+            "README.md",
+            "from polymer_wasm import score\n",
+            [f"[['passed', 'passed'], ['fuel_exhausted', 'fuel_exhausted'], ['passed', 'wrong_output']] {1 / 3}"],
+        ),
+        (
+            "host/docs/python.md",
+            "from polymer_wasm import exec_python, score\n",
+            ["ok hello 0 ", "[['passed', 'passed'], ['passed', 'wrong_output']] [True, False] 0.5"],
+        ),
+    ],
+)
+def test_what_the_pages_show_runs_as_it_stands(
+    page: str,
+    begins: str,
+    printed: "list[str]",
+    tmp_path: pathlib.Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    text = (pathlib.Path(__file__).parents[3] / page).read_text()
+    blocks = [block.partition("```")[0] for block in text.split("```python\n")[1:]]
+    (block,) = (block for block in blocks if block.startswith(begins))
+    monkeypatch.chdir(tmp_path)
+    exec(block, {})
+    assert capsys.readouterr().out.splitlines() == printed
+
+
 def test_problems_have_programs_and_tests_of_their_own() -> None:
     programs = {"add": ["print(3)", "print(4)"], "hello": ["print('hello')"]}
     tests = {"add": [{"expect": "3"}], "hello": [{"expect": "hello"}, {"expect": "hello", "stdin": "x"}]}

@@ -164,7 +164,8 @@ def pass_at_k(total: int, passed: int, k: int) -> float:
     """
     if not 0 <= passed <= total or not 1 <= k <= total:
         raise ValueError(f"no pass@{k} of {total} programs of which {passed} pass")
-    return 1.0 - math.comb(total - passed, k) / math.comb(total, k)
+    subsets = math.comb(total, k)
+    return (subsets - math.comb(total - passed, k)) / subsets
 
 
 def score(
