@@ -35,7 +35,9 @@ pub use export::ExportArgs;
 pub use grouping::GroupArgs;
 pub(crate) use grouping::{parse_tasks, whole_number};
 pub use installing::{CompletionsArgs, ManArgs};
-pub use judge::{BuildingArgs, JudgeArgs, JudgeWorkerArgs, ProblemJudgingArgs, TableArgs, TableFormat, TableRows};
+pub use judge::{
+    BuildingArgs, JudgeArgs, JudgeWorkerArgs, ProblemJudgingArgs, TableArgs, TableFormat, TableRows,
+};
 pub use judging::JudgingArgs;
 pub use log_flags::{EventsFlag, LogArgs, LogLevelFlag, WhenToColour, WhenToShowLog};
 pub use making::{

@@ -5,7 +5,6 @@ mod hint;
 
 use super::args::DelayError;
 use super::calibrate::CalibrateError;
-use super::judge::JudgeError;
 use super::exec::ExecError;
 use super::exit::CommandExit;
 use super::file_conflicts::FileConflict;
@@ -15,6 +14,7 @@ use super::groups_file::GroupsFileError;
 use super::input::NoFields;
 use super::input_shape::WrongShape;
 use super::input_source::SourceError;
+use super::judge::JudgeError;
 use super::known_modules::ModuleChanged;
 use super::no_such_task::NoSuchTask;
 use super::pump::{InputReadError, PumpError};

@@ -177,7 +177,8 @@ impl ExpectedCase<'_> {
         }
         let has_input = self.checker_input.is_some() || self.checker_input_file.is_some();
         if has_input && !has_judge {
-            let message = "`checker_input` and `checker_input_file` are for a run with --checker or --interactor";
+            let message =
+                "`checker_input` and `checker_input_file` are for a run with --checker or --interactor";
             return Err(refused(message.to_owned()));
         }
         let is_for_checker = self.checker_args.is_some() || has_input;

@@ -232,7 +232,9 @@ impl RunDirOpening<'_> {
         let now = saved(self.settings)?;
         let mut facts = match self.start {
             RunDirStart::New => new_facts(now.clone(), self.args)?,
-            RunDirStart::Resume | RunDirStart::Update(_) | RunDirStart::Rerun(_) => RunManifest::read(self.path)?,
+            RunDirStart::Resume | RunDirStart::Update(_) | RunDirStart::Rerun(_) => {
+                RunManifest::read(self.path)?
+            }
         };
         // What an update runs is named by whole paths.
         if !matches!(self.start, RunDirStart::New | RunDirStart::Update(_)) {

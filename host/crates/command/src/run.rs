@@ -146,7 +146,8 @@ pub(super) fn start_with(
         InputReader { feed, rounds, limits, total, waits, beside, known, client, checker, interactor };
     reader.start(submitter, heard, Arc::clone(&broken)).map_err(threads("that read the input"))?;
     let began = Instant::now();
-    let under_way = RunUnderWay { args, path, run, began, people, log_file, caught, broken, passed, reading, is_given };
+    let under_way =
+        RunUnderWay { args, path, run, began, people, log_file, caught, broken, passed, reading, is_given };
     conclude(under_way)
 }
 

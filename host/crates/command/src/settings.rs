@@ -189,8 +189,8 @@ impl From<ConfigError> for NoStart {
     }
 }
 
-/// Returns what was typed behind `run`, `exec` or `judge`, if one of them is the command that was typed:
-/// what is missing may come from elsewhere.
+/// Returns what was typed behind `run`, `exec` or `judge`, if one of them is the command that was
+/// typed: what is missing may come from elsewhere.
 fn typed(argv: &[OsString]) -> Result<Option<(&'static str, ArgMatches)>, NoStart> {
     let matches = match short_help::command(argv).try_get_matches_from(argv) {
         // Whether something is missing is the last thing that is looked at, so here nothing else is

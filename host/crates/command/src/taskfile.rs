@@ -29,14 +29,15 @@ use polymer_host_modules::ResidentModules;
 use polymer_host_sys::paths::PathOpener;
 use polymer_host_sys::regular::LONGEST_PATH;
 use polymer_host_task::{
-    AllowedTerms, InputPayload, LONGEST_ID, Limits, Rejection, Submission, TaskError, TaskSpec, Verdict, WidenedLimit,
+    AllowedTerms, InputPayload, LONGEST_ID, Limits, Rejection, Submission, TaskError, TaskSpec, Verdict,
+    WidenedLimit,
 };
 use serde_json::value::RawValue;
 use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use wire::{WireBuildFailure, WireRecord};
 pub(super) use wire::narrowing as limits;
+use wire::{WireBuildFailure, WireRecord};
 
 mod brought;
 mod given;
@@ -186,7 +187,8 @@ impl TaskLines {
     }
 
     /// The part of a record that decides how its attempts end beside its module, its task and its
-    /// input, if it is judged at all. Its group belongs to it only where that has limits of its own.
+    /// input, if it is judged at all. Its group belongs to it only where that has limits of its
+    /// own.
     fn executed(&self, record: &WireRecord<'_>, group: Option<&str>, text: &str) -> Vec<u8> {
         if !record.expects() && self.usual.of_unexpected().is_none() {
             return Vec::new();

@@ -99,9 +99,9 @@ pub enum OwnUser {
 }
 
 impl KernelSupport {
-    /// Returns whether it leaves namespaces by way of a user namespace, because nothing else lets it
-    /// leave them, or because its threads are counted in there alone. `overrides` says whether it
-    /// keeps rights on files that it would lose there.
+    /// Returns whether it leaves namespaces by way of a user namespace, because nothing else lets
+    /// it leave them, or because its threads are counted in there alone. `overrides` says whether
+    /// it keeps rights on files that it would lose there.
     const fn makes_user_namespace(self, overrides: bool) -> bool {
         !self.privileged || (matches!(self.own_user, OwnUser::Unneeded) && !overrides)
     }
@@ -524,7 +524,8 @@ mod tests {
         assert!(of(ROOT).contains(&(JailStep::Namespaces { user: false }, StepNeed::Extra)));
     }
 
-    /// Root of a user namespace could leave the others as it is, and nobody would count its threads.
+    /// Root of a user namespace could leave the others as it is, and nobody would count its
+    /// threads.
     #[test]
     fn who_has_no_user_of_its_own_has_a_namespace_of_users_or_says_why_not() {
         let of = |policy: &JailPolicy| plan(policy, IN_NAMESPACE);

@@ -198,8 +198,8 @@ impl MissingRecords {
         Self { rules, ..self }
     }
 
-    /// Has lines judged anew by their records in `kept`, and not run, where only what is expected of
-    /// them changed. Where records cannot be replaced they are run all the same.
+    /// Has lines judged anew by their records in `kept`, and not run, where only what is expected
+    /// of them changed. Where records cannot be replaced they are run all the same.
     #[must_use]
     pub fn judging_anew(self, kept: Option<KeptRecords>) -> Self {
         Self { kept, ..self }

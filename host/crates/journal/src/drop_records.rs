@@ -36,9 +36,9 @@ pub struct DroppedRecords {
 }
 
 /// Drops what is `unwanted` in the folder of a run that nobody is writing to, and whose files end
-/// with whole lines: records, their lines among the failed ones, and what was to be run again. Takes
-/// as much memory as the largest record. If it fails, or is killed, [`finish`] leaves all or nothing
-/// of it.
+/// with whole lines: records, their lines among the failed ones, and what was to be run again.
+/// Takes as much memory as the largest record. If it fails, or is killed, [`finish`] leaves all or
+/// nothing of it.
 ///
 /// # Errors
 /// If a file cannot be read or written, or is damaged.
@@ -69,7 +69,8 @@ fn write_new(
     let mut dropped = DroppedRecords::default();
     results::each_named(open(&path)?, &path, naming, |seen, record| {
         let id = results::id_of(record);
-        let is_unwanted = unwanted(RecordedTask { key: seen.key, id: id.as_deref(), verdict: Some(seen.verdict) });
+        let is_unwanted =
+            unwanted(RecordedTask { key: seen.key, id: id.as_deref(), verdict: Some(seen.verdict) });
         if seen.verdict != Verdict::Ok {
             lines.next()?;
             if is_unwanted { lines.leave_out()? } else { lines.move_to(&mut failed)? }

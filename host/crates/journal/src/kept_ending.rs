@@ -1,5 +1,5 @@
-//! The ending of an attempt as its record tells of it, before anybody judged it: what is judged anew
-//! once something else is expected of the task. Pure.
+//! The ending of an attempt as its record tells of it, before anybody judged it: what is judged
+//! anew once something else is expected of the task. Pure.
 //!
 //! An ending that the record does not tell exactly is none: its task is run again. It must never
 //! know where records lie, or what is expected now.
@@ -213,8 +213,9 @@ fn ended(
     }
 }
 
-/// Returns whether an attempt that ended so did so by its guest and its limits alone. Where a worker
-/// died, a module could not be used or somebody cut it short, another attempt may end otherwise.
+/// Returns whether an attempt that ended so did so by its guest and its limits alone. Where a
+/// worker died, a module could not be used or somebody cut it short, another attempt may end
+/// otherwise.
 fn is_guests(verdict: Verdict, error: &TaskError) -> bool {
     let is_deadline = verdict == Verdict::Timeout && error.code == DEADLINE;
     verdict.is_workers_to_say() && verdict != Verdict::ModuleInvalid && !is_deadline

@@ -6,8 +6,8 @@
 #![forbid(unsafe_code)]
 
 mod nouns;
-pub mod programs;
 mod problems;
+pub mod programs;
 
 pub use nouns::{Case, CaseInput, Judging, Problem, ProblemLimits, Program, ProgramSource, Validator};
 pub use problems::{ProblemError, read_problems};

@@ -3,8 +3,8 @@
 use super::*;
 use crate::args::NoStart;
 use crate::groups_file::{GroupsFileError, GroupsFilePlace};
-use crate::judge::JudgeError;
 use crate::input_shape::{ExpectedShape, InputShape};
+use crate::judge::JudgeError;
 use nix::errno::Errno;
 use polymer_host_base::Digest;
 use polymer_host_base::{SystemLimit, SystemResource};

@@ -4,6 +4,7 @@
 //! It must never know a case, or what becomes of a program.
 
 use super::super::cache;
+use super::error::PrepareError;
 use super::super::stderr::NoticeWriter;
 use polymer_host_modules::project::BuildTools;
 use polymer_host_modules::project::untrusted::{self, BuildFailure, BuildLimits, UntrustedError};
@@ -41,17 +42,6 @@ pub(super) enum BuiltProgram {
         /// What happened, with the first words of the compiler.
         message: String,
     },
-}
-
-/// Why nothing can be said of any program.
-#[derive(Debug, thiserror::Error)]
-pub enum PrepareError {
-    /// Sources cannot be compiled here.
-    #[error(transparent)]
-    Build(#[from] UntrustedError),
-    /// A folder for a source that came as a text.
-    #[error(transparent)]
-    System(#[from] SystemError),
 }
 
 /// Settings of builds.

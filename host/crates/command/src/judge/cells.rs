@@ -147,17 +147,16 @@ mod tests {
         assert_eq!((verdict, accepted, points), (Verdict::Ok, true, Points::new(1.5)));
         assert_eq!((wall, cpu), (Some(Duration::from_micros(2500)), None));
         assert_eq!((fuel, memory), (Some(7), Some(65536)));
-        let failed =
-            format!(r#"{{"verdict":"build_failed","error":{{"message":"no","code":"compile_error"}},{meta}}}"#);
+        let failed = format!(
+            r#"{{"verdict":"build_failed","error":{{"message":"no","code":"compile_error"}},{meta}}}"#
+        );
         let failed = read(&failed).unwrap().cell;
         assert_eq!(
             (failed.verdict, failed.accepted, failed.message.as_str()),
             (Verdict::BuildFailed, false, "no")
         );
         let cut = |code: &str| {
-            read(&format!(
-                r#"{{"verdict":"canceled","error":{{"message":"","code":"{code}"}},{meta}}}"#
-            ))
+            read(&format!(r#"{{"verdict":"canceled","error":{{"message":"","code":"{code}"}},{meta}}}"#))
         };
         assert!(cut("").is_none() && cut("group_failed").is_some());
         assert!(read(r#"{"verdict":"ok","meta":{"case":"c"}}"#).is_none());

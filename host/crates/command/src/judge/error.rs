@@ -2,14 +2,78 @@
 //!
 //! It must never know how an error is shown.
 
-use super::feed::FeedError;
-use super::plan::PlanError;
 use crate::exit::CommandExit;
+use polymer_host_grade::NoSuchProblem;
+use polymer_host_modules::project::untrusted::UntrustedError;
 use polymer_host_problem::ProblemError;
 use polymer_host_problem::programs::ProgramError;
-use polymer_host_grade::NoSuchProblem;
 use polymer_host_sys::system_error::SystemError;
 use std::path::PathBuf;
+
+/// Why programs and problems make no plan.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum PlanError {
+    /// A program names a problem that is not among them.
+    #[error("the program {program} is for the problem {problem}, and the cases have {known}")]
+    NoProblem {
+        /// The program.
+        program: String,
+        /// The problem that it names.
+        problem: String,
+        /// The problems there are.
+        known: String,
+    },
+    /// A program does not say which of several problems it is for.
+    #[error("the program {program} does not say which problem it is for, and there are {problems}")]
+    AnyProblem {
+        /// The program.
+        program: String,
+        /// How many problems there are.
+        problems: usize,
+    },
+    /// Two cells would have one id.
+    #[error("two cells would be called {0}: name the programs or the cases otherwise")]
+    SameId(String),
+    /// Nothing is judged.
+    #[error("there are no programs")]
+    NoPrograms,
+}
+
+/// Why a cell cannot be said in a line.
+#[derive(Debug, thiserror::Error)]
+pub enum LineError {
+    /// A path that is no text.
+    #[error("{} is a path that is no text in UTF-8, so no task record can name it", .0.display())]
+    NotText(PathBuf),
+    /// A part of a case that is no JSON. It was read as such.
+    #[error("a case has {0} that is no JSON")]
+    NotJson(&'static str),
+}
+
+/// Why nothing can be said of any program.
+#[derive(Debug, thiserror::Error)]
+pub enum PrepareError {
+    /// Sources cannot be compiled here.
+    #[error(transparent)]
+    Build(#[from] UntrustedError),
+    /// A folder for a source that came as a text.
+    #[error(transparent)]
+    System(#[from] SystemError),
+}
+
+/// Why the lines of a run ended too soon.
+#[derive(Debug, thiserror::Error)]
+pub enum FeedError {
+    /// Programs cannot be made ready on this machine.
+    #[error(transparent)]
+    Prepare(#[from] PrepareError),
+    /// A cell that cannot be said in a line.
+    #[error(transparent)]
+    Line(#[from] LineError),
+    /// An input file of a case.
+    #[error(transparent)]
+    System(#[from] SystemError),
+}
 
 /// Why a set of programs is not judged.
 #[derive(Debug, thiserror::Error)]
@@ -86,9 +150,9 @@ impl JudgeError {
                 Some("`polymer build @python` and `polymer build @javascript` make them")
             }
             Self::OtherFolder(_) => Some("name a folder that is empty or not there yet"),
-            Self::Plan(PlanError::AnyProblem { .. }) => Some(
-                "name its file or its folder as the problem, or give `problem` in its line",
-            ),
+            Self::Plan(PlanError::AnyProblem { .. }) => {
+                Some("name its file or its folder as the problem, or give `problem` in its line")
+            }
             _ => None,
         }
     }

@@ -2,8 +2,9 @@
 //!
 //! It must never know what the run makes of them.
 
-use super::builds::{BuiltProgram, PrepareError, ReadyProgram};
-use super::lines::{self, LineError, RunLimits};
+use super::builds::{BuiltProgram, ReadyProgram};
+use super::error::FeedError;
+use super::lines::{self, RunLimits};
 use super::plan::{CellPlace, JudgePlan};
 use polymer_host_problem::CaseInput;
 use polymer_host_sys::regular;
@@ -15,20 +16,6 @@ use std::path::Path;
 use std::sync::mpsc::Receiver;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
-
-/// Why the lines of a run ended too soon.
-#[derive(Debug, thiserror::Error)]
-pub enum FeedError {
-    /// Programs cannot be made ready on this machine.
-    #[error(transparent)]
-    Prepare(#[from] PrepareError),
-    /// A cell that cannot be said in a line.
-    #[error(transparent)]
-    Line(#[from] LineError),
-    /// An input file of a case.
-    #[error(transparent)]
-    System(#[from] SystemError),
-}
 
 /// What is left of the programs that are made ready: each is wanted by one run.
 #[derive(Debug)]

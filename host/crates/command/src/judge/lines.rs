@@ -3,6 +3,7 @@
 //! Pure. It must never know how a program is built, or where its lines go.
 
 use super::builds::BuiltProgram;
+use super::error::LineError;
 use super::plan::{CellPlace, JudgePlan};
 use polymer_host_problem::{Case, CaseInput, Judging, Problem, ProblemLimits};
 use polymer_host_task::CompareMode;
@@ -11,17 +12,6 @@ use serde_json::value::RawValue;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 use std::path::Path;
-
-/// Why a cell cannot be said in a line.
-#[derive(Debug, thiserror::Error)]
-pub enum LineError {
-    /// A path that is no text.
-    #[error("{} is a path that is no text in UTF-8, so no task record can name it", .0.display())]
-    NotText(std::path::PathBuf),
-    /// A part of a case that is no JSON. It was read as such.
-    #[error("a case has {0} that is no JSON")]
-    NotJson(&'static str),
-}
 
 /// What a run allows each of its tasks, as far as a record may ask for less.
 #[derive(Debug, Clone, Copy)]

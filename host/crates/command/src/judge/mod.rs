@@ -22,10 +22,10 @@ use super::args::JudgeArgs;
 use super::error::{CliError, threads};
 use super::exit::CommandExit;
 use super::input_source::InputRounds;
+use super::load_module;
 use super::run::{GivenRecords, start_with};
 use super::run_dir_session::{RunDirStart, WantedTasks};
 use super::stderr::{be_quiet, note};
-use super::load_module;
 use builds::{BuildTerms, BuiltProgram};
 use cells::{JudgedCells, shapes};
 pub(crate) use error::JudgeError;
@@ -135,9 +135,8 @@ impl Judged<'_> {
     fn runs(&self) -> Result<Option<CommandExit>, CliError> {
         // Those of the first run first.
         let order = self.plan.runs.iter().flat_map(|run| run.programs.iter().copied());
-        let sources = order.filter_map(|place| {
-            self.plan.programs.get(place).map(|program| (place, program.source.clone()))
-        });
+        let sources = order
+            .filter_map(|place| self.plan.programs.get(place).map(|program| (place, program.source.clone())));
         let coming = builds::start(sources.collect(), self.terms).map_err(threads("that build programs"))?;
         let mut ready = ReadyPrograms::new(coming);
         for run in &self.plan.runs {
@@ -155,11 +154,8 @@ impl Judged<'_> {
         let validator = self.validator(run)?;
         let path = self.folder.of_run(&run.folder);
         let (args, settings, limits) = self.flags.of(run, validator.as_deref(), &path)?;
-        let start = if path.join(RUN).exists() {
-            RunDirStart::Update(self.wanted(run))
-        } else {
-            RunDirStart::New
-        };
+        let start =
+            if path.join(RUN).exists() { RunDirStart::Update(self.wanted(run)) } else { RunDirStart::New };
         let failure = FeedFailure::default();
         let feed = CellFeed {
             plan: Arc::clone(self.plan),
@@ -202,7 +198,7 @@ impl Judged<'_> {
         let Some((problem, validator)) = problem.and_then(|problem| Some((problem, of(problem)?))) else {
             return Ok(None);
         };
-        match builds::prepare_validator(&validator.path, self.terms).map_err(feed::FeedError::from) {
+        match builds::prepare_validator(&validator.path, self.terms).map_err(error::FeedError::from) {
             Ok(BuiltProgram::Module(module)) => Ok(Some(module)),
             Ok(BuiltProgram::Failed { message, .. }) => Err(JudgeError::Validator {
                 problem: problem.name.clone(),

@@ -3,37 +3,9 @@
 //!
 //! Pure. It must never know how a program is built or run.
 
+use super::error::PlanError;
 use polymer_host_problem::{Judging, Problem, Program, ProgramSource};
 use std::collections::{BTreeMap, BTreeSet};
-
-/// Why programs and problems make no plan.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum PlanError {
-    /// A program names a problem that is not among them.
-    #[error("the program {program} is for the problem {problem}, and the cases have {known}")]
-    NoProblem {
-        /// The program.
-        program: String,
-        /// The problem that it names.
-        problem: String,
-        /// The problems there are.
-        known: String,
-    },
-    /// A program does not say which of several problems it is for.
-    #[error("the program {program} does not say which problem it is for, and there are {problems}")]
-    AnyProblem {
-        /// The program.
-        program: String,
-        /// How many problems there are.
-        problems: usize,
-    },
-    /// Two cells would have one id.
-    #[error("two cells would be called {0}: name the programs or the cases otherwise")]
-    SameId(String),
-    /// Nothing is judged.
-    #[error("there are no programs")]
-    NoPrograms,
-}
 
 /// Who judges outputs in one run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -162,9 +134,7 @@ fn of_program(program: &Program, problems: &[Problem]) -> Result<usize, PlanErro
         (None, [_]) => Ok(0),
         // What is no program has no cases to fail: it stands for itself.
         (None, _) if matches!(program.source, ProgramSource::None(_)) && !problems.is_empty() => Ok(0),
-        (None, _) => {
-            Err(PlanError::AnyProblem { program: program.name.clone(), problems: problems.len() })
-        }
+        (None, _) => Err(PlanError::AnyProblem { program: program.name.clone(), problems: problems.len() }),
     }
 }
 
@@ -250,7 +220,8 @@ mod tests {
     #[test]
     fn no_two_cells_have_one_id() {
         let problems = || vec![problem("a", &["x/1", "1"], Judging::Compare(None))];
-        let error = JudgePlan::new(vec![program("p", None), program("p/x", None)], problems(), Vec::new()).unwrap_err();
+        let error = JudgePlan::new(vec![program("p", None), program("p/x", None)], problems(), Vec::new())
+            .unwrap_err();
         assert_eq!(error, PlanError::SameId("p/x/1".to_owned()));
     }
 }

@@ -96,8 +96,7 @@ impl RunFlagsOf<'_> {
         let (args, settings) = over_saved(flags, &saved)?;
         let has_judge = args.judging.checker.is_some() || args.judging.interactor.is_some();
         let is_interactive = args.judging.interactor.is_some();
-        let limits =
-            RunLimits { cpu: args.limits.cpu_timeout, memory, output, has_judge, is_interactive };
+        let limits = RunLimits { cpu: args.limits.cpu_timeout, memory, output, has_judge, is_interactive };
         Ok((args, settings, limits))
     }
 

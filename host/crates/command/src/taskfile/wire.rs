@@ -170,8 +170,8 @@ fn written(part: Option<&RawValue>) -> String {
 }
 
 /// The part of a record that decides how its attempts end beside its module, its task and its
-/// input: two records that differ in it execute something else, whatever is expected of them. Nothing for a
-/// text that is no record.
+/// input: two records that differ in it execute something else, whatever is expected of them.
+/// Nothing for a text that is no record.
 pub(super) fn executed(text: &str) -> Vec<u8> {
     let Ok(WireExtras { limits, grants, args, env, files, .. }) = serde_json::from_str(text) else {
         return Vec::new();

@@ -2,8 +2,8 @@
 //! ended.
 //!
 //! Their workers are free meanwhile. A task that comes with an ending that was kept goes there at
-//! once, and is never sent to a worker. Who compares is elsewhere, and answers for each and soon: that
-//! is waited for whatever happens to the run. Checks are in `checking`.
+//! once, and is never sent to a worker. Who compares is elsewhere, and answers for each and soon:
+//! that is waited for whatever happens to the run. Checks are in `checking`.
 
 use super::state::{LastTry, SideEnd};
 use super::{Scheduler, SchedulerAction};
@@ -86,8 +86,8 @@ impl Scheduler {
 }
 
 /// Takes the ending that a task comes with, if it can be judged: an interaction is made anew, and
-/// where nothing is expected nothing is judged. Such a task ended in time, and nothing that was lost
-/// since counts against it.
+/// where nothing is expected nothing is judged. Such a task ended in time, and nothing that was
+/// lost since counts against it.
 pub(super) fn take_kept(spec: &mut TaskSpec) -> Option<Box<AttemptEnding>> {
     let is_judged = spec.expect.as_ref().is_some_and(|expect| expect.interactor.is_none());
     let mut kept = spec.kept.take().filter(|_| is_judged)?;

@@ -4,8 +4,8 @@
 //! A spare has put up its jail and made its engine, and was told nothing else: no module, no grants
 //! of a task, no guest's byte. When a module needs a worker, the spare is **adopted**: it goes on
 //! under the name of a slot, and is from there on a worker like any other. Until then it is
-//! nobody's business: no record, no event and no count of workers knows of it. A validator is granted
-//! what programs are not, so its worker is none that was a spare.
+//! nobody's business: no record, no event and no count of workers knows of it. A validator is
+//! granted what programs are not, so its worker is none that was a spare.
 //!
 //! There are two reasons to have one. While modules are looked up or compiled, the processes that
 //! will serve them come up beside that. And once a run has gone on for a moment, it keeps a few

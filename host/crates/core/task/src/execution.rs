@@ -6,8 +6,8 @@
 
 use super::content::TaskContent;
 use super::hashing::{HashedForm, digest, hex, parse_hex};
+use super::input_payload::InputPayload;
 use super::key::NoKey;
-use super::spec::InputPayload;
 use std::fmt;
 use std::str::FromStr;
 

@@ -164,8 +164,8 @@ impl Expectation {
     }
 }
 
-/// An attempt ended as was expected, but for its output. Returns how it ended where the verdict does
-/// not say: other than ok, or ok where the verdict is one that an attempt ends with.
+/// An attempt ended as was expected, but for its output. Returns how it ended where the verdict
+/// does not say: other than ok, or ok where the verdict is one that an attempt ends with.
 pub(super) fn gave_wrong_output(
     ending: &mut AttemptEnding,
     code: &str,

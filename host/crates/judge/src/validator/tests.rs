@@ -1,3 +1,5 @@
+//! What a validator is given, and what each of its endings means.
+
 use super::*;
 use polymer_host_task::{CollectedEntry, CollectedFiles, Log, LogLine, TaskError};
 

@@ -189,7 +189,10 @@ impl CaseFiles {
                 let stem = input.file_stem().unwrap_or_default().to_string_lossy();
                 let names = rules.answers.iter().map(|ending| format!("{stem}{ending}"));
                 let names = names.collect::<Vec<_>>().join(" or ");
-                let why = format!("the case has no answer, which would be {}", polymer_host_base::sanitize::name(&names));
+                let why = format!(
+                    "the case has no answer, which would be {}",
+                    polymer_host_base::sanitize::name(&names)
+                );
                 Err(ProblemError::part(input, why))
             }
             (None, _) => match other.into_iter().flatten().next() {

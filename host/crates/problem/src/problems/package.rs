@@ -92,7 +92,10 @@ pub(super) fn read(folder: &ProblemFolder, entries: &[FolderEntry]) -> Result<Pr
     let validator = find_validator(folder, &parts, &metadata, &mut notes)?;
     if metadata.is_interactive && validator.is_none() {
         // "Interactive problems require a custom output validator" ("Interactive problems").
-        return Err(ProblemError::part(folder.path(), "the problem is interactive, and has no validator: neither output_validator nor output_validators"));
+        return Err(ProblemError::part(
+            folder.path(),
+            "the problem is interactive, and has no validator: neither output_validator nor output_validators",
+        ));
     }
     let data = read_data(folder, &parts, &metadata, &mut notes)?;
     let judging = match validator {

@@ -1,3 +1,5 @@
+//! Requests to the judge, and what it answers.
+
 use super::*;
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 use polymer_host_task::{Points, TaskError, Verdict};

@@ -202,7 +202,8 @@ impl GroupLedger {
 
     /// Returns whether a worker may be sent one more attempt of a group that it is kept for.
     pub(crate) fn may_send(&self, id: GroupId) -> bool {
-        self.get(id).is_some_and(|group| group.policy.tasks.is_none_or(|most| group.out + group.judged < most.get()))
+        self.get(id)
+            .is_some_and(|group| group.policy.tasks.is_none_or(|most| group.out + group.judged < most.get()))
     }
 
     /// Returns whether nothing of a group waits for a worker.

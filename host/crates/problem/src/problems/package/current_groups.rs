@@ -138,8 +138,8 @@ pub(super) fn settle(data: DataGroup, is_scoring: bool) -> Result<TestData, Prob
     check_requirements(&groups, &test_data)?;
     test_data.root = ScoreGroup { groups, ..ScoreGroup::default() };
     if !is_scoring {
-        // "The verdict of a submission is accepted if and only if every test case [..] are accepted"
-        // ("Pass-fail problems").
+        // "The verdict of a submission is accepted if and only if every test case [..] are
+        // accepted" ("Pass-fail problems").
         test_data.root.aggregation = Aggregation::All;
         test_data.root.points = Points::new(1.0);
     }

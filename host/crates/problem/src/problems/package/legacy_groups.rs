@@ -212,7 +212,8 @@ fn sum(score: &mut ScoreGroup, settings: &LegacySettings, members: &mut [GradedG
     }
     let most = case_points(score, settings) + members.iter().map(|member| member.most).sum::<f64>();
     if settings.breaks {
-        // "If \"break\", judging proceeds immediately to grading": what comes behind brings nothing.
+        // "If \"break\", judging proceeds immediately to grading": what comes behind brings
+        // nothing.
         if score.cases.len() > 1 || (!score.cases.is_empty() && !members.is_empty()) {
             return Err(
                 "`on_reject: break` with `always_accept` or `accept_if_any_accepted` is not taken where \

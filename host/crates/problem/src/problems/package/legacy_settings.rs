@@ -135,8 +135,8 @@ impl GraderFlags {
     }
 }
 
-/// "Two floating-point numbers A and B (\"inf\", \"-inf\", \"+inf\" are allowed [..])": B, if it is a
-/// bound.
+/// "Two floating-point numbers A and B (\"inf\", \"-inf\", \"+inf\" are allowed [..])": B, if it is
+/// a bound.
 fn most(field: &YamlField) -> Result<Option<f64>, ProblemError> {
     let numbers = field.text()?.split_ascii_whitespace().map(str::parse::<f64>);
     let numbers = numbers.collect::<Result<Vec<_>, _>>().unwrap_or_default();

@@ -86,8 +86,8 @@ fn sources(folder: &ProblemFolder) -> Result<PathBuf, ProblemError> {
 
 /// The language of a file; nothing for what is no source.
 fn language(entry: &FolderEntry) -> Result<Option<&'static str>, ProblemError> {
-    // "Validators [..] provided as a directory may include one of two POSIX-compliant shell scripts"
-    // ("Other programs"). They would run outside of any jail.
+    // "Validators [..] provided as a directory may include one of two POSIX-compliant shell
+    // scripts" ("Other programs"). They would run outside of any jail.
     if matches!(entry.name.as_str(), "build" | "run") {
         return Err(ProblemError::part(&entry.path, "scripts that build or run a validator are not taken"));
     }
