@@ -29,6 +29,8 @@ pub(super) const TRIES: &[Try] = &[
     ("folder-in-read-only", |w| Ok(mkdirat(AT_FDCWD, &w.readable.join("folder"), Mode::S_IRWXU)?)),
     ("times-of-read-only", |w| times(&w.readable.join("file"))),
     ("times-where-nothing-is-writable", |w| times(&w.readable.join("file"))),
+    ("cut-by-opening-to-read", |w| cut_to_read(&w.readable.join("file"))),
+    ("cut-by-openat2", |w| cut_by_openat2(&w.readable.join("file"))),
     ("cut-by-openat2-where-nothing-is-writable", |w| cut_by_openat2(&w.readable.join("file"))),
     ("read-where-nothing-is-writable", |w| fs::read(w.readable.join("file")).map(drop)),
     ("write-where-nothing-is-writable", |w| fs::write(w.readable.join("made"), "x")),
@@ -90,6 +92,13 @@ fn names_beside_descriptors(folder: &str) -> io::Result<()> {
 
 fn cut(path: &Path) -> io::Result<()> {
     File::options().write(true).truncate(true).open(path).map(drop)
+}
+
+/// The same by a descriptor to read with.
+fn cut_to_read(path: &Path) -> io::Result<()> {
+    let path = CString::new(path.as_os_str().as_bytes())?;
+    let flags = i64::from(libc::O_RDONLY | libc::O_TRUNC);
+    call(libc::SYS_openat, [libc::AT_FDCWD.into(), path.as_ptr() as i64, flags, 0, 0]).map(drop)
 }
 
 /// The same by a call whose flags no filter sees.
