@@ -1,6 +1,8 @@
 //! Sources that nobody trusts, built in a jail. The compiler here is a program of the tests that
 //! its sources have taken over, so what is tried is what any compiler might be made to do; real
-//! ones are in `tests/languages`.
+//! ones are in `tests/languages`. `neighbours` has two builds at a time.
+
+mod neighbours;
 
 use super::support::{Ended, Start, TempFolder, polymer, program};
 use serde_json::Value;
@@ -42,7 +44,7 @@ struct Place(TempFolder);
 impl Place {
     fn new() -> Self {
         let folder = TempFolder::new();
-        for name in ["", "toolchain", "toolchain/bin", "sources", "home", "tmp"] {
+        for name in ["", "toolchain", "toolchain/bin", "sources", "others", "home", "tmp"] {
             let path = folder.path().join(name);
             std::fs::create_dir_all(&path).unwrap();
             std::fs::set_permissions(path, PermissionsExt::from_mode(0o777)).unwrap();
@@ -68,15 +70,19 @@ impl Place {
     /// Builds a source on a machine.
     fn build(&self, rules: &str, source: &str, flags: &str) -> Ended {
         self.0.file("sources/main.c", source);
+        self.command(rules, "sources", flags).run("")
+    }
+
+    /// The command that builds what stands in this folder.
+    fn command(&self, rules: &str, sources: &str, flags: &str) -> Start {
         let path = self.0.path().display();
-        let line = format!("{rules} -- {path}/polymer build --untrusted {path}/sources --json {flags}");
+        let line = format!("{rules} -- {path}/polymer build --untrusted {path}/{sources} --json {flags}");
         let folders = std::env::join_paths([self.path("toolchain/bin"), "/usr/bin".into(), "/bin".into()]);
         Start::file(&self.path("outer"), &line)
             .env("PATH", folders.unwrap())
             .env("HOME", self.path("home"))
             .env("TMPDIR", self.path("tmp"))
             .env("SECRET", "hidden")
-            .run("")
     }
 
     /// Gives the next user a home with nothing in it.
