@@ -106,7 +106,9 @@ fn an_ordinary_user_gets_as_much() {
 #[test]
 fn workers_die_with_their_supervisor_whoever_started_it() {
     // In the last case a worker of root is to become another user, and only its group changes.
-    let all: &[&str] = &["as 65534", "", "without setresuid:EPERM"];
+    // In the one before it they enter a user namespace in another.
+    let all: &[&str] =
+        &["as 65534", "", "as 65534 -- unshare --user --map-root-user", "without setresuid:EPERM"];
     let users: &[&str] = if nix::unistd::geteuid().is_root() { all } else { &[""] };
     for user in users {
         let machine = Machine::new();
@@ -153,6 +155,22 @@ fn where_nothing_keeps_workers_from_files_no_run_starts() {
         ended.check_says("nothing here keeps a worker from the machine's files (");
         ended.check_says("hint: ");
         machine.polymer(rules, "run silent.wat --sandbox off").check(0);
+    }
+}
+
+/// What container engines forbid by default is told with the option that lifts it.
+#[test]
+fn what_a_container_forbids_is_told_with_the_option_that_allows_it() {
+    let machine = Machine::new();
+    for (rules, layer, option) in [
+        ("without unshare:EPERM", "namespaces", "`--security-opt seccomp=unconfined`"),
+        ("without move_mount:EPERM", "root", "`--security-opt apparmor=unconfined`"),
+    ] {
+        let (_, doctor) = diagnosis(&machine, rules);
+        let doctor = doctor.check(0);
+        let missing = format!("{layer:<18} missing: ");
+        let told = doctor.stdout.lines().find(|line| line.contains(&missing));
+        assert!(told.is_some_and(|told| told.contains(option)), "{rules}: {}", doctor.stdout);
     }
 }
 

@@ -141,6 +141,12 @@ fn what_cannot_be_true_costs_the_worker_its_life() {
     }
 }
 
+/// No jail of the peer's bounds them, so the supervisor looks.
+#[test]
+fn threads_that_the_kernel_does_not_bound_cost_the_worker_its_life() {
+    check_input("many-threads", "quarantined protocol 3");
+}
+
 /// What a command wrote before it failed is told; a typed task writes nothing.
 #[test]
 fn output_goes_with_the_failure_of_a_command_and_of_no_typed_task() {
@@ -174,6 +180,32 @@ fn a_checker_that_lies_leaves_its_tasks_unjudged_and_harms_nobody() {
     check("checker silent 400", "judge_error checker_timeout 1", &UNHARMED);
     // What it echoes is no answer.
     check("checker innocent 30000", "judge_error checker_answer 1", &UNHARMED);
+}
+
+/// The same of the files that come back of a validator: those that cannot be are a lie, those that
+/// say nothing are no answer.
+#[test]
+fn a_validator_that_lies_of_its_feedback_leaves_its_tasks_unjudged_and_harms_nobody() {
+    for mood in [
+        "much-fuel",
+        "supervisors-verdict",
+        "files-unasked",
+        "files-elsewhere",
+        "files-of-the-case",
+        "files-twice",
+        "files-out-of-order",
+        "files-too-long",
+        "files-of-a-size-that-cannot-be",
+        "files-uncounted",
+    ] {
+        check(&format!("validator {mood} 30000"), "judge_error checker_lost 1", &UNHARMED);
+    }
+    for mood in ["says-a-score-of-none", "says-bytes", "says-too-much", "says-there-are-more"] {
+        check(&format!("validator {mood} 30000"), "judge_error checker_answer 1", &UNHARMED);
+    }
+    check("validator says-nothing-for-a-terminal 30000", "ok  1", &UNHARMED);
+    // To echo is to exit with 0.
+    check("validator innocent 30000", "judge_error checker_failed 1", &UNHARMED);
 }
 
 /// Of a streamed attempt there is no second one: its input is gone.

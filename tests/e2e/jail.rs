@@ -3,18 +3,18 @@
 //! ordinary user, on machines that lack one thing or another.
 //!
 //! `tries` has all tries and what must come of each with two folders granted, `without_folders`
-//! what comes of them where nothing is.
+//! what comes of them where nothing is, `grades` what `doctor` says of such machines.
 
+mod grades;
 mod tries;
 mod without_folders;
 
-use super::support::{Ended, Start, TempFolder, polymer, program};
-use serde_json::Value;
+use super::support::{Ended, Start, TempFolder, program};
 use std::os::unix::fs::{PermissionsExt, chown, symlink};
 use std::os::unix::process::ExitStatusExt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use tries::{CALLS, ENDED, ENOENT, FILES, LOADED, OTHERS, Outcomes};
+use tries::{CALLS, ENDED, ENOENT, FILES, LOADED, MANY_THREADS, OTHERS, Outcomes};
 
 /// An ordinary user: nobody, everywhere.
 const USER: u32 = 65534;
@@ -110,19 +110,27 @@ struct Machine<'a> {
     rules: &'a str,
     /// The layers that it lacks.
     lacks: &'a [&'a str],
+    /// What comes of too many threads.
+    threads: &'a str,
 }
 
-const FULL: Machine<'_> = Machine { rules: "", lacks: &[] };
-const WITHOUT_LANDLOCK: Machine<'_> = Machine { rules: "without landlock", lacks: &["landlock"] };
+/// The kernel starts no more threads.
+const BOUNDED: &str = "EAGAIN";
+/// It starts them: it counts them with those of other processes.
+const UNBOUNDED: &str = "done";
+
+const FULL: Machine<'_> = Machine { rules: "", lacks: &[], threads: BOUNDED };
+const WITHOUT_LANDLOCK: Machine<'_> =
+    Machine { rules: "without landlock", lacks: &["landlock"], threads: BOUNDED };
 /// An ordinary user has no other root there.
 const WITHOUT_NAMESPACES: Machine<'_> =
-    Machine { rules: "without user-namespaces", lacks: &["namespaces", "root"] };
+    Machine { rules: "without user-namespaces", lacks: &["namespaces", "root"], threads: UNBOUNDED };
 /// Root as containers have it by default: it may open files of others, but make no namespaces
 /// (CAP_SYS_ADMIN) but by one of users, where its rights on granted folders are void.
-const CONTAINED: Machine<'_> = Machine { rules: "drop 21", lacks: &["namespaces", "root"] };
+const CONTAINED: Machine<'_> = Machine { rules: "drop 21", lacks: &["namespaces", "root"], threads: BOUNDED };
 /// The kernel of Debian 12, which lets files be cut.
-const OLD_LANDLOCK: Machine<'_> = Machine { rules: "landlock 2", lacks: &[] };
-const FIRST_LANDLOCK: Machine<'_> = Machine { rules: "landlock 1", lacks: &[] };
+const OLD_LANDLOCK: Machine<'_> = Machine { rules: "landlock 2", lacks: &[], threads: BOUNDED };
+const FIRST_LANDLOCK: Machine<'_> = Machine { rules: "landlock 1", lacks: &[], threads: BOUNDED };
 
 /// Makes the tries that the walls for files answer, each in a place as it was before any.
 fn check_files(machine: &Machine<'_>, who: Who, of: impl Fn(&Outcomes) -> &'static str) {
@@ -141,58 +149,7 @@ fn check_all(machine: &Machine<'_>, users: &[Who], of: impl Fn(&Outcomes) -> &'s
             place.check(*who, machine, what, outcome);
             place.fill();
         }
-    }
-}
-
-/// Who, on which machine, with which grade, which layers are missing, and the outcomes.
-type Graded = (Who, &'static str, &'static str, &'static [&'static str], [&'static str; 3]);
-
-/// What `doctor` says of a machine, and what the tries that tell it from others come to there:
-/// reading a file, asking for one, listing the root, and whether workers start at all.
-const GRADES: &[Graded] = &[
-    (Who::Me, "", "full", &[], [ENOENT, ENOENT, "EACCES"]),
-    (Who::Nobody, "", "full", &[], [ENOENT, ENOENT, "EACCES"]),
-    (Who::Me, "without landlock", "reduced", &["landlock"], [ENOENT, ENOENT, "nothing else"]),
-    (Who::Nobody, "without landlock", "reduced", &["landlock"], [ENOENT, ENOENT, "nothing else"]),
-    (
-        Who::Nobody,
-        "without user-namespaces",
-        "reduced",
-        &["namespaces", "root"],
-        ["EACCES", "done", "EACCES"],
-    ),
-    (Who::Me, "landlock 2", "reduced", &["landlock"], [ENOENT, ENOENT, "EACCES"]),
-    (Who::Nobody, "landlock 1", "reduced", &["landlock"], [ENOENT, ENOENT, "EACCES"]),
-    (Who::Nobody, "without user-namespaces,landlock", "no-wall-for-files", &[], ["", "", ""]),
-];
-
-#[test]
-fn the_grade_that_doctor_gives_is_what_the_tries_find() {
-    for (who, rules, grade, missing, outcomes) in GRADES {
-        if !everybody().contains(who) {
-            continue;
-        }
-        let place = Place::new(*who);
-        let command = place.folder.path().join("polymer");
-        assert!(Command::new("cp").arg(polymer()).arg(&command).status().unwrap().success());
-        std::fs::set_permissions(&command, PermissionsExt::from_mode(0o755)).unwrap();
-        let user = if *who == Who::Nobody { format!("as {USER} ") } else { String::new() };
-        let line = format!("{user}{rules} -- {} doctor --json", command.display());
-        let ended = Start::program("outer", &line).run("");
-        let told: Value = serde_json::from_str(&ended.stdout).unwrap();
-        let is_missing =
-            told["missing"].as_array().unwrap().iter().map(|missing| missing["layer"].as_str().unwrap());
-        assert_eq!(
-            (told["grade"].as_str().unwrap(), is_missing.collect::<Vec<_>>().as_slice()),
-            (*grade, *missing)
-        );
-        assert_eq!(ended.status.code(), Some(if *grade == "no-wall-for-files" { 96 } else { 0 }), "{rules}");
-        assert_eq!(told["sandbox"]["strict"], *grade == "full", "{rules}");
-        for (what, outcome) in ["read-passwd", "stat-passwd", "list-root"].iter().zip(outcomes) {
-            let ended = place.attempt(*who, rules, what);
-            let is = ended.stdout.lines().last().unwrap_or_default().replace(&format!("{what}: "), "");
-            assert_eq!(is, *outcome, "{who:?} {rules} {what}");
-        }
+        place.check(*who, machine, MANY_THREADS, machine.threads);
     }
 }
 
@@ -200,7 +157,7 @@ fn the_grade_that_doctor_gives_is_what_the_tries_find() {
 fn at_least_120_tries_are_named_and_each_once() {
     let files = FILES.iter().map(|outcomes| outcomes.what);
     let others = OTHERS.iter().chain(CALLS).chain(LOADED).map(|(what, _)| *what);
-    let mut names: Vec<_> = files.chain(others).collect();
+    let mut names: Vec<_> = files.chain(others).chain([MANY_THREADS]).collect();
     let all = names.len();
     names.sort_unstable();
     names.dedup();
@@ -262,8 +219,10 @@ fn an_old_landlock_alone_lets_files_be_cut_that_can_be_read_and_nothing_else() {
     for version in [1, 2] {
         let contained = format!("drop 21 landlock {version}");
         let ordinary = format!("landlock {version} without user-namespaces");
-        for (who, rules) in [(Who::Me, contained), (Who::Nobody, ordinary)] {
-            let machine = Machine { rules: &rules, lacks: &["namespaces", "root"] };
+        for (who, rules, machine) in
+            [(Who::Me, contained, CONTAINED), (Who::Nobody, ordinary, WITHOUT_NAMESPACES)]
+        {
+            let machine = Machine { rules: &rules, ..machine };
             check_files(&machine, who, |outcomes| {
                 let cuts = CUTS_BESIDE_OLD_LANDLOCK.iter().find(|(what, _)| *what == outcomes.what);
                 cuts.map_or(outcomes.landlock, |(_, outcome)| outcome)

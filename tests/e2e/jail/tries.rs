@@ -105,7 +105,6 @@ pub(super) const OTHERS: &[(&str, &str)] = &[
     ("huge-pages", "ENOMEM"),
     ("many-addresses", "ENOMEM"),
     ("more-addresses", "ENOMEM"),
-    ("many-threads", "EAGAIN|killed by 6"),
     ("thread", "done"),
     ("file-in-memory", "EPERM"),
     ("huge-file-in-memory", "EPERM"),
@@ -116,6 +115,10 @@ pub(super) const OTHERS: &[(&str, &str)] = &[
     ("map-written-code-compiling", "EPERM"),
     ("make-executable-compiling", "EPERM"),
 ];
+
+/// Too many threads, which start where the kernel does not bound those of the worker. There it is
+/// the supervisor that ends it: `hostile_peer`.
+pub(super) const MANY_THREADS: &str = "many-threads";
 
 /// System calls, which the filter answers.
 pub(super) const CALLS: &[(&str, &str)] = &[

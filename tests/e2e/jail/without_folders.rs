@@ -1,8 +1,8 @@
 //! The tries where nothing is granted, as in most runs: the filter lets no file be changed, root
 //! that is contained has namespaces, and where it has none it still has another root folder.
 
-use super::tries::{CALLS, FILES, OTHERS, Outcomes};
-use super::{FULL, Machine, Place, WITHOUT_LANDLOCK, WITHOUT_NAMESPACES, Who, everybody};
+use super::tries::{CALLS, FILES, MANY_THREADS, OTHERS, Outcomes};
+use super::{BOUNDED, FULL, Machine, Place, WITHOUT_LANDLOCK, WITHOUT_NAMESPACES, Who, everybody};
 
 /// Tries about what is granted: there is nothing for them here.
 const ABOUT_GRANTED: &[&str] = &[
@@ -50,11 +50,18 @@ const CHANGES: [&str; 5] = ["own-memory", "write-core-pattern", "write-root", "w
 const LOADED: &[(&str, &str)] = &[("thread", "done"), ("map-code", "EPERM"), ("poll-descriptor", "EPERM")];
 
 /// Root as containers have it, where namespaces of users can be had: no right is lost in one.
-const CONTAINED: Machine<'_> = Machine { rules: "drop 21", lacks: &[] };
+const CONTAINED: Machine<'_> = Machine { rules: "drop 21", lacks: &[], threads: BOUNDED };
 /// And where they cannot: chroot(2) goes to the other root.
-const CLOSED: Machine<'_> = Machine { rules: "drop 21 without user-namespaces", lacks: &["namespaces"] };
-const CHROOT_ALONE: Machine<'_> =
-    Machine { rules: "drop 21 without user-namespaces,landlock", lacks: &["landlock", "namespaces"] };
+const CLOSED: Machine<'_> =
+    Machine { rules: "drop 21 without user-namespaces", lacks: &["namespaces"], threads: BOUNDED };
+const CHROOT_ALONE: Machine<'_> = Machine {
+    rules: "drop 21 without user-namespaces,landlock",
+    lacks: &["landlock", "namespaces"],
+    threads: BOUNDED,
+};
+/// Root of a user namespace, as containers of ordinary users have it: another one bounds threads.
+const NESTED: Machine<'_> =
+    Machine { rules: "-- unshare --user --map-root-user", lacks: &[], threads: BOUNDED };
 
 fn is_about_granted(what: &str) -> bool {
     ABOUT_GRANTED.contains(&what)
@@ -74,6 +81,7 @@ fn check_all(machine: &Machine<'_>, users: &[Who], of: impl Fn(&Outcomes) -> &'s
         for (what, outcome) in OTHERS.iter().chain(CALLS).filter(|(what, _)| !is_about_granted(what)) {
             check(&format!("{what}-without-folders"), outcome);
         }
+        check(&format!("{MANY_THREADS}-without-folders"), machine.threads);
         for (what, outcome) in LOADED {
             check(&format!("{what}-loaded-without-folders"), outcome);
         }
@@ -116,6 +124,13 @@ fn without_namespaces_landlock_holds() {
 fn contained_root_lacks_nothing() {
     if is_root() {
         check_all(&CONTAINED, &[Who::Me], |outcomes| outcomes.both);
+    }
+}
+
+#[test]
+fn root_of_a_user_namespace_lacks_nothing() {
+    if is_root() {
+        check_all(&NESTED, &[Who::Nobody], |outcomes| outcomes.both);
     }
 }
 

@@ -10,6 +10,7 @@ mod exec;
 mod export;
 mod grouping;
 mod installing;
+mod judge;
 mod judging;
 mod log_flags;
 mod making;
@@ -34,7 +35,8 @@ pub use export::ExportArgs;
 pub use grouping::GroupArgs;
 pub(crate) use grouping::{parse_tasks, whole_number};
 pub use installing::{CompletionsArgs, ManArgs};
-pub use judging::JudgeArgs;
+pub use judge::{BuildingArgs, JudgeArgs, JudgeWorkerArgs, ProblemJudgingArgs, TableArgs, TableFormat, TableRows};
+pub use judging::JudgingArgs;
 pub use log_flags::{EventsFlag, LogArgs, LogLevelFlag, WhenToColour, WhenToShowLog};
 pub use making::{
     BuildArgs, CacheAction, CacheArgs, CachePlace, DoctorArgs, InspectArgs, NewArgs, SchemaArgs,
@@ -138,6 +140,8 @@ pub enum CliCommand {
     /// Run the test cases of a file, and show where a module's results differ from the expected
     /// ones
     Test(Box<TestArgs>),
+    /// Judge many programs by the cases of problems, and write the table of grades
+    Judge(Box<JudgeArgs>),
     /// Propose limits from what references need to pass test cases
     Calibrate(Box<CalibrateArgs>),
     /// Show what a module is, what it imports, and the flags that grant what it asks for
@@ -174,7 +178,7 @@ pub struct RunArgs {
     pub input: InputArgs,
     /// What tasks are expected to give.
     #[command(flatten)]
-    pub judging: JudgeArgs,
+    pub judging: JudgingArgs,
     /// Where records go.
     #[command(flatten)]
     pub output: OutputArgs,

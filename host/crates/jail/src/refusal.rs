@@ -90,9 +90,9 @@ mod tests {
             // What whoever runs a container can do about it.
             (JailLayer::Namespaces, Errno::EPERM, "`--security-opt seccomp=unconfined`"),
             (JailLayer::Namespaces, Errno::EACCES, "`--security-opt seccomp=unconfined`"),
+            (JailLayer::Namespaces, Errno::EINVAL, "built without"),
             (JailLayer::Root, Errno::EPERM, "`--security-opt seccomp=unconfined`"),
             (JailLayer::Root, Errno::EACCES, "`--security-opt apparmor=unconfined`"),
-            (JailLayer::Namespaces, Errno::EINVAL, "built without"),
             (JailLayer::Scratch, Errno::ENOSPC, "fs.mount-max"),
             (JailLayer::Scratch, Errno::EPERM, "forbids mounting"),
             (JailLayer::Landlock, Errno::EOPNOTSUPP, "`lsm=`"),

@@ -6,6 +6,7 @@
 //! KiB. Whoever shows it still makes it safe.
 
 mod page;
+mod pieces;
 #[cfg(test)]
 mod tests;
 
@@ -37,6 +38,7 @@ pub fn diff(mode: CompareMode, expected: &[u8], given: &[u8]) -> String {
         CompareMode::Json => diff_json(expected, given),
         CompareMode::Tokens | CompareMode::Float(_) => diff_tokens(mode, expected, given),
         CompareMode::UnorderedLines => diff_unordered(expected, given),
+        CompareMode::Validator(arguments) => pieces::diff_pieces(&arguments, expected, given),
     }
 }
 

@@ -15,6 +15,7 @@ from ._programs import Execution, ScoreTable, TestResult, exec_python, pass_at_k
 from ._records import (
     BadInput,
     BadOutput,
+    BuildFailed,
     Canceled,
     FuelExhausted,
     JudgeError,
@@ -47,6 +48,7 @@ __all__ = [
     "AsyncPool",
     "BadInput",
     "BadOutput",
+    "BuildFailed",
     "Canceled",
     "Execution",
     "FuelExhausted",

@@ -484,6 +484,7 @@ fn every_flag_that_may_name_a_file_has_a_decision_of_what_may_be_the_same_file()
     let mut flags = flags_that_may_name_a_file(RUN);
     flags.extend(flags_that_may_name_a_file(EXEC));
     flags.extend(flags_that_may_name_a_file("test"));
+    flags.extend(flags_that_may_name_a_file("judge"));
     flags.extend(flags_that_may_name_a_file("calibrate"));
     for flag in &flags {
         let decisions = FLAGS.iter().filter(|(name, _)| name == flag).count();

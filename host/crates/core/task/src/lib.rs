@@ -8,9 +8,11 @@
 pub mod attempt_ending;
 pub mod ceiling;
 pub mod check;
+mod check_protocol;
 pub mod collected;
 mod compare_mode;
 pub mod content;
+pub mod execution;
 pub mod expectation;
 pub mod file_path;
 mod grant;
@@ -20,7 +22,7 @@ pub mod id;
 pub mod interaction;
 pub mod isolation;
 pub mod judgement;
-
+mod kept_ending;
 pub mod key;
 pub mod lease;
 pub mod limits;
@@ -38,9 +40,11 @@ pub mod wall;
 pub use attempt_ending::{AttemptEnding, Log, LogLevel, LogLine, Output, RetryHint};
 pub use ceiling::{Ceiling, Limit};
 pub use check::{CheckAnswer, CheckFailure, CheckFailureCode, CheckReport};
+pub use check_protocol::{CheckInput, CheckProtocol, CheckProtocolError, FEEDBACK_LEAST};
 pub use collected::{CollectPatterns, CollectedContent, CollectedEntry, CollectedFiles};
-pub use compare_mode::{CompareMode, CompareModeError, Tolerance};
+pub use compare_mode::{CompareMode, CompareModeError, DefaultValidator, DefaultValidatorError, Tolerance};
 pub use content::{ModuleDigests, ReplacedRecord, TaskContent};
+pub use execution::TaskExecution;
 pub use expectation::Expectation;
 pub use grants::{
     AllowedTerms, DirGrant, DirWish, EnvGrant, GrantNarrowing, GrantSubset, Grants, NotGranted, ScratchGrant,
@@ -49,6 +53,7 @@ pub use id::{AttemptId, ModuleId, StreamId, TaskId, WorkerId};
 pub use interaction::InteractionOrder;
 pub use isolation::Isolation;
 pub use judgement::{Judgement, OutputDifference, Points};
+pub use kept_ending::{EarlierStart, KeptAttempts, KeptEnding};
 pub use key::{LineHasher, TaskKey};
 pub use lease::ModuleLease;
 pub use limits::{

@@ -1,8 +1,8 @@
 //! One task as it was submitted: already valid, nothing left to parse but what its guest will read.
 
 use super::{
-    Expectation, GrantSubset, Limits, ModuleId, ModuleLease, ReplacedRecord, StreamId, SuppliedFiles,
-    TaskContent, TaskError, TaskKey, Verdict,
+    Expectation, GrantSubset, KeptEnding, Limits, ModuleId, ModuleLease, ReplacedRecord, StreamId,
+    SuppliedFiles, TaskContent, TaskError, TaskExecution, TaskKey, Verdict,
 };
 use std::sync::Arc;
 use std::time::Duration;
@@ -60,6 +60,15 @@ impl Submission {
         match self {
             Self::Task(spec) => spec.content,
             Self::Rejected(rejection) => rejection.content,
+        }
+    }
+
+    /// Returns the digest of what is executed, if its end can be judged anew.
+    #[must_use]
+    pub const fn execution(&self) -> Option<TaskExecution> {
+        match self {
+            Self::Task(spec) => spec.execution,
+            Self::Rejected(_) => None,
         }
     }
 
@@ -199,6 +208,13 @@ pub struct TaskSpec {
     pub key: Option<TaskKey>,
     /// Digest of what it asks. If it has no key, it has none.
     pub content: Option<TaskContent>,
+    /// Digest of what is executed, where its submitter wants its end judged anew once something else
+    /// is expected.
+    #[doc(hidden)]
+    pub execution: Option<TaskExecution>,
+    /// Its ending in an earlier session: it is judged anew in place of being run.
+    #[doc(hidden)]
+    pub kept: Option<Box<KeptEnding>>,
     /// The record that its own takes the place of.
     pub replaces: Option<ReplacedRecord>,
     /// Its line as it stands, where somebody wants it again if it fails.
@@ -246,6 +262,8 @@ impl TaskSpec {
             deadline: None,
             key: None,
             content: None,
+            execution: None,
+            kept: None,
             replaces: None,
             line: None,
             before: EarlierAttempts { interrupted: 0, alone: 0 },
@@ -283,6 +301,7 @@ impl TaskSpec {
             + self.grants.as_ref().map_or(0, |kept| kept.held_bytes())
             + self.supplied.as_ref().map_or(0, |supplied| supplied.held_bytes())
             + self.expect.as_ref().map_or(0, |expect| expect.held_bytes())
+            + self.kept.as_ref().map_or(0, |kept| kept.held_bytes())
             + KeptLine::held_bytes(self.line.as_deref())
     }
 }

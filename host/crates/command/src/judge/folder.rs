@@ -1,0 +1,97 @@
+//! The folder of a judged set: a mark that says what it is, and a folder for each run.
+//!
+//! It must never know what is judged.
+
+use super::error::JudgeError;
+use polymer_host_sys::system_error::{SystemError, SystemOperation};
+use std::fs::{self, DirBuilder, OpenOptions};
+use std::io::Write;
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
+use std::path::{Path, PathBuf};
+
+/// The mark.
+const MARK: &str = "judge.json";
+/// What stands in it: which version of this layout it is.
+const MARK_TEXT: &str = "{\"v\":1}\n";
+
+/// Where runs have their folders.
+#[derive(Debug)]
+pub(super) struct JudgeFolder {
+    path: PathBuf,
+    /// It goes with the command.
+    temporary: Option<tempfile::TempDir>,
+}
+
+impl JudgeFolder {
+    /// Opens the folder at `path`, which is made if it is not there; without a path, one that goes
+    /// with the command.
+    ///
+    /// # Errors
+    /// If something else stands there, or the system refuses it.
+    pub(super) fn open(path: Option<&Path>) -> Result<Self, JudgeError> {
+        let Some(path) = path else {
+            let parent = std::env::temp_dir();
+            let folder = tempfile::Builder::new().prefix("polymer-judge-").tempdir_in(&parent);
+            let folder = folder.map_err(SystemError::on(SystemOperation::MakeFolder, &parent))?;
+            return Ok(Self { path: folder.path().to_path_buf(), temporary: Some(folder) });
+        };
+        // What was handed in, and what came of it, is nobody else's business.
+        let made = DirBuilder::new().recursive(true).mode(0o700).create(path);
+        made.map_err(SystemError::on(SystemOperation::MakeFolder, path))?;
+        // Records name files by whole paths, whatever folder this is called from.
+        let path = path.canonicalize().map_err(SystemError::on(SystemOperation::Inspect, path))?;
+        let mark = path.join(MARK);
+        if !mark.symlink_metadata().is_ok_and(|metadata| metadata.is_file()) {
+            let unread = SystemError::on(SystemOperation::Read, &path);
+            if fs::read_dir(&path).map_err(unread)?.next().is_some() {
+                return Err(JudgeError::OtherFolder(path));
+            }
+            let file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&mark);
+            let written = file.and_then(|mut file| file.write_all(MARK_TEXT.as_bytes()));
+            written.map_err(SystemError::on(SystemOperation::Write, &mark))?;
+        }
+        Ok(Self { path, temporary: None })
+    }
+
+    /// The folder of one run.
+    pub(super) fn of_run(&self, name: &str) -> PathBuf {
+        self.path.join(name)
+    }
+
+    /// Removes it if it goes with the command.
+    ///
+    /// # Errors
+    /// If it cannot be removed.
+    pub(super) fn close(self) -> Result<(), JudgeError> {
+        let Self { path, temporary } = self;
+        let closed = temporary.map_or(Ok(()), tempfile::TempDir::close);
+        Ok(closed.map_err(SystemError::on(SystemOperation::Remove, path))?)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_folder_is_marked_once_and_no_other_is_taken() {
+        let parent = tempfile::tempdir().unwrap();
+        let path = parent.path().join("a/b");
+        let folder = JudgeFolder::open(Some(&path)).unwrap();
+        assert!(folder.of_run("compared").ends_with("a/b/compared"));
+        folder.close().unwrap();
+        JudgeFolder::open(Some(&path)).unwrap();
+        assert_eq!(fs::read_to_string(path.join(MARK)).unwrap(), MARK_TEXT);
+        let error = JudgeFolder::open(Some(parent.path())).unwrap_err();
+        assert!(matches!(error, JudgeError::OtherFolder(_)), "{error}");
+    }
+
+    #[test]
+    fn without_a_path_it_goes_with_the_command() {
+        let folder = JudgeFolder::open(None).unwrap();
+        let path = folder.path.clone();
+        fs::write(path.join("x"), "").unwrap();
+        folder.close().unwrap();
+        assert!(!path.exists());
+    }
+}

@@ -1,0 +1,222 @@
+//! Cells as task records: what the run that judges them reads.
+//!
+//! Pure. It must never know how a program is built, or where its lines go.
+
+use super::builds::BuiltProgram;
+use super::plan::{CellPlace, JudgePlan};
+use polymer_host_problem::{Case, CaseInput, Judging, Problem, ProblemLimits};
+use polymer_host_task::CompareMode;
+use serde::Serialize;
+use serde_json::value::RawValue;
+use serde_json::{Map, Value, json};
+use std::collections::BTreeMap;
+use std::path::Path;
+
+/// Why a cell cannot be said in a line.
+#[derive(Debug, thiserror::Error)]
+pub enum LineError {
+    /// A path that is no text.
+    #[error("{} is a path that is no text in UTF-8, so no task record can name it", .0.display())]
+    NotText(std::path::PathBuf),
+    /// A part of a case that is no JSON. It was read as such.
+    #[error("a case has {0} that is no JSON")]
+    NotJson(&'static str),
+}
+
+/// What a run allows each of its tasks, as far as a record may ask for less.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct RunLimits {
+    pub(super) cpu: Option<std::time::Duration>,
+    pub(super) memory: u64,
+    pub(super) output: u64,
+    /// A checker or an interactor judges, which the flags name.
+    pub(super) has_judge: bool,
+}
+
+/// One line.
+#[derive(Serialize)]
+struct CellLine<'a> {
+    id: &'a str,
+    module: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    input: Option<Box<RawValue>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    input_base64: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    input_file: Option<&'a str>,
+    #[serde(skip_serializing_if = "<[String]>::is_empty")]
+    args: &'a [String],
+    group: &'a str,
+    expect: Box<RawValue>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    points: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    compare: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    checker_args: Option<&'a [String]>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    checker_input: Option<Value>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    checker_input_file: Option<&'a str>,
+    #[serde(skip_serializing_if = "Map::is_empty")]
+    limits: Map<String, Value>,
+    meta: BTreeMap<&'static str, &'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    build_failed: Option<Value>,
+}
+
+/// Writes the line of a cell behind `out`. `stdin` is the content of the case's input file, where
+/// the program takes it as a part of a larger input.
+pub(super) fn write(
+    out: &mut Vec<u8>,
+    plan: &JudgePlan,
+    cell: CellPlace,
+    built: &BuiltProgram,
+    run: RunLimits,
+    stdin: Option<&[u8]>,
+) -> Result<(), LineError> {
+    let (Some(id), Some(program), Some(problem)) =
+        (plan.id(cell), plan.programs.get(cell.program), plan.problem(cell.program))
+    else {
+        return Ok(());
+    };
+    let Some(case) = problem.cases.get(cell.case) else { return Ok(()) };
+    // What expects nothing else expects `ok`.
+    let expect = raw(case.expect.as_deref().unwrap_or("{}"), "`expect`")?;
+    let is_compared = matches!(problem.judging, Judging::Compare(_));
+    let mut line = CellLine {
+        id: &id,
+        module: "",
+        input: None,
+        input_base64: None,
+        input_file: None,
+        args: &case.args,
+        group: &program.name,
+        expect,
+        points: case.points.map(|points| points.get()),
+        checker_args: validator_flags(problem, case),
+        checker_input: None,
+        checker_input_file: None,
+        compare: compared(problem, case).filter(|_| is_compared).map(|mode| mode.to_string()),
+        limits: limits(problem.limits, case, run)?,
+        meta: BTreeMap::from([
+            ("case", case.name.as_str()),
+            ("person", program.person.as_str()),
+            ("problem", problem.name.as_str()),
+            ("program", program.name.as_str()),
+        ]),
+        build_failed: None,
+    };
+    match built {
+        BuiltProgram::Module(path) => {
+            line.module = text(path)?;
+            match &case.input {
+                CaseInput::Json(value) => line.input = Some(raw(value, "`input`")?),
+                CaseInput::Base64(encoded) => line.input_base64 = Some(encoded),
+                CaseInput::File(path) => line.input_file = Some(text(path)?),
+            }
+        }
+        BuiltProgram::Interpreted { interpreter, code } => {
+            line.module = interpreter;
+            line.args = &[];
+            line.input = Some(interpreted(code, case, stdin)?);
+            // The input of the task is the program, which is none of the judge's business.
+            if run.has_judge || !is_compared {
+                match &case.input {
+                    CaseInput::File(path) => line.checker_input_file = Some(text(path)?),
+                    CaseInput::Json(_) | CaseInput::Base64(_) => line.checker_input = Some(given(case)?),
+                }
+            }
+        }
+        BuiltProgram::Failed { code, message } => {
+            line.module = &program.name;
+            line.args = &[];
+            line.build_failed = Some(json!({ "code": code, "message": message }));
+        }
+    }
+    // What is a map of texts cannot fail to be written.
+    if serde_json::to_writer(&mut *out, &line).is_ok() {
+        out.push(b'\n');
+    }
+    Ok(())
+}
+
+/// How the output of a case is compared, if the case or its problem says so.
+fn compared(problem: &Problem, case: &Case) -> Option<CompareMode> {
+    case.compare.or(match problem.judging {
+        Judging::Compare(mode) => mode,
+        Judging::Validator(_) | Judging::Interactor(_) => None,
+    })
+}
+
+/// The limits of a cell: those of its case, else of its problem, as far as they are less than the
+/// run's.
+fn limits(problem: ProblemLimits, case: &Case, run: RunLimits) -> Result<Map<String, Value>, LineError> {
+    let mut limits = Map::new();
+    if let Some(cpu) = problem.cpu.filter(|cpu| run.cpu.is_none_or(|most| *cpu < most)) {
+        limits.insert("cpu".to_owned(), cpu.as_secs_f64().into());
+    }
+    if let Some(memory) = problem.memory.filter(|memory| *memory < run.memory) {
+        limits.insert("memory".to_owned(), memory.into());
+    }
+    if let Some(output) = problem.output.filter(|output| *output < run.output) {
+        limits.insert("output".to_owned(), output.into());
+    }
+    if let Some(own) = &case.limits {
+        let own: Map<String, Value> =
+            serde_json::from_str(own).map_err(|_| LineError::NotJson("`limits`"))?;
+        limits.extend(own);
+    }
+    Ok(limits)
+}
+
+/// The input of an interpreter: a program, with what it is given.
+fn interpreted(code: &str, case: &Case, stdin: Option<&[u8]>) -> Result<Box<RawValue>, LineError> {
+    let given = stdin.map_or_else(|| given(case), |bytes| Ok(bytes_as_json(bytes)))?;
+    let mut input = json!({ "code": code, "stdin": given });
+    if let Some(fields) = input.as_object_mut().filter(|_| !case.args.is_empty()) {
+        fields.insert("argv".to_owned(), case.args.clone().into());
+    }
+    raw(&input.to_string(), "`input`")
+}
+
+/// What a case gives, that stands in no file.
+fn given(case: &Case) -> Result<Value, LineError> {
+    Ok(match &case.input {
+        CaseInput::Base64(encoded) => json!({ "base64": encoded }),
+        CaseInput::Json(value) => {
+            let value: Value = serde_json::from_str(value).map_err(|_| LineError::NotJson("`input`"))?;
+            // As a command is given it: a text as it is, any other value compact.
+            if value.is_string() { value } else { value.to_string().into() }
+        }
+        CaseInput::File(_) => "".into(),
+    })
+}
+
+/// The arguments of a problem's validator in a case.
+fn validator_flags<'a>(problem: &'a Problem, case: &'a Case) -> Option<&'a [String]> {
+    let usual = match &problem.judging {
+        Judging::Compare(_) => return None,
+        Judging::Validator(validator) | Judging::Interactor(validator) => &validator.flags,
+    };
+    let flags = case.validator_flags.as_ref().unwrap_or(usual);
+    (!flags.is_empty()).then_some(flags)
+}
+
+fn bytes_as_json(bytes: &[u8]) -> Value {
+    use base64::Engine as _;
+    match std::str::from_utf8(bytes) {
+        Ok(text) => text.into(),
+        Err(_) => json!({ "base64": base64::engine::general_purpose::STANDARD.encode(bytes) }),
+    }
+}
+
+fn raw(json: &str, what: &'static str) -> Result<Box<RawValue>, LineError> {
+    // On one line, as the line of a record is.
+    let value = polymer_host_base::json::compact(json.as_bytes()).map_err(|_| LineError::NotJson(what))?;
+    RawValue::from_string(value).map_err(|_| LineError::NotJson(what))
+}
+
+fn text(path: &Path) -> Result<&str, LineError> {
+    path.to_str().ok_or_else(|| LineError::NotText(path.to_path_buf()))
+}
