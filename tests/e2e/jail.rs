@@ -48,7 +48,6 @@ impl Place {
         for name in ["readable", "writable", "secret"] {
             std::fs::create_dir(folder.path().join(name)).unwrap();
         }
-        folder.file("secret/file", "not granted");
         let place = Self { folder, program };
         place.fill();
         for (name, mode) in [("", 0o755), ("hosts", 0o755), ("readable", 0o755), ("writable", 0o777)] {
@@ -56,17 +55,18 @@ impl Place {
                 .unwrap();
         }
         if who == Who::Nobody {
-            for name in ["readable", "readable/file", "writable", "writable/old"] {
+            for name in ["readable", "readable/file", "writable", "writable/old", "secret/file"] {
                 chown(place.folder.path().join(name), Some(USER), Some(USER)).unwrap();
             }
         }
         place
     }
 
-    /// What is granted, as it was before any try.
+    /// What is granted, and what is beside it, as it was before any try.
     fn fill(&self) {
         self.folder.file("readable/file", "granted");
         self.folder.file("writable/old", "granted");
+        self.folder.file("secret/file", "not granted");
         drop(symlink("/etc/passwd", self.folder.path().join("readable/link")));
     }
 
@@ -203,16 +203,27 @@ fn an_old_landlock_loosens_nothing_where_there_is_another_root() {
 }
 
 /// What comes to something else beside a Landlock that keeps no file from being cut, where no mount
-/// is read-only either. Where nothing is writable the filter keeps them; else a file that is granted
-/// to be read can be emptied, as SECURITY.md says.
-const CUTS_BESIDE_OLD_LANDLOCK: [(&str, &str); 3] = [
+/// is read-only either: the filter keeps them.
+const CUTS_BESIDE_OLD_LANDLOCK: [(&str, &str); 5] = [
+    ("cut-by-openat2", "ENOSYS"),
     ("cut-by-openat2-where-nothing-is-writable", "ENOSYS"),
-    ("cut-by-opening-to-read", "done"),
-    ("cut-by-openat2", "done"),
+    ("cut-by-opening-for-neither", "EPERM"),
+    ("cut-by-opening-to-read", "EPERM"),
+    ("cut-sideways", "EPERM"),
+];
+
+/// What may be done in a folder that is granted `:rw` is done there too.
+const GRANTED: [&str; 6] = [
+    "read-granted",
+    "list-granted",
+    "write-granted",
+    "cut-granted",
+    "cut-granted-to-read-and-write",
+    "remove-granted",
 ];
 
 #[test]
-fn an_old_landlock_alone_lets_files_be_cut_that_can_be_read_and_nothing_else() {
+fn an_old_landlock_alone_lets_no_file_be_cut_but_where_files_may_be_changed() {
     if !nix::unistd::geteuid().is_root() {
         return;
     }
@@ -227,6 +238,10 @@ fn an_old_landlock_alone_lets_files_be_cut_that_can_be_read_and_nothing_else() {
                 let cuts = CUTS_BESIDE_OLD_LANDLOCK.iter().find(|(what, _)| *what == outcomes.what);
                 cuts.map_or(outcomes.landlock, |(_, outcome)| outcome)
             });
+            let place = Place::new(who);
+            for what in GRANTED {
+                place.check(who, &machine, what, "done");
+            }
         }
     }
 }
