@@ -2,7 +2,9 @@
 //! a good one, on three workers. The supervisor neither panics nor grows, the two end as the rules
 //! say, and the others never notice. See `tests/peer`.
 
-use super::support::{Ended, Start};
+use super::support::{Ended, Start, TempFolder, program};
+use std::os::unix::fs::PermissionsExt;
+use std::process::Command;
 
 /// What may be said of the innocent: right, and so many at the most in a second attempt.
 struct Innocent {
@@ -47,7 +49,24 @@ fn check_input(mood: &str, ends: &str) {
 /// the jail of a worker, and what is given of them is taken while 600 tasks run beside it.
 #[test]
 fn a_storm_in_a_jail_is_bounded_and_those_beside_it_go_on() {
-    let ended = Start::program("peer", "storm").run("").check(0);
+    check_storm(Start::program("peer", "storm"));
+    if nix::unistd::geteuid().is_root() {
+        // Where an ordinary user may start it. Not by this process: another test may start a
+        // program now, which would hold the copy open to write until it runs.
+        let folder = TempFolder::new();
+        let peer = folder.path().join("peer");
+        assert!(Command::new("cp").arg(program("peer")).arg(&peer).status().unwrap().success());
+        for path in [folder.path(), &peer] {
+            std::fs::set_permissions(path, PermissionsExt::from_mode(0o755)).unwrap();
+        }
+        check_storm(Start::file(&peer, "storm").under_user(65534));
+    }
+}
+
+#[track_caller]
+fn check_storm(start: Start) {
+    // A round may be repeated on a machine that is busy.
+    let ended = start.patient(120).run("").check(0);
     let lines: Vec<_> = ended.stdout.lines().collect();
     let [calm, threads, all_tables, tables, sparse, innocent, wait, memory, descriptors, left] = lines[..]
     else {
@@ -59,7 +78,8 @@ fn a_storm_in_a_jail_is_bounded_and_those_beside_it_go_on() {
     assert!(number(tables, "tables of ") < 128 << 20, "{tables}");
     assert_eq!(sparse, "sparse EPERM: Operation not permitted");
     assert_eq!((calm, innocent), ("600 innocent", "600 innocent"));
-    assert_eq!(wait, "at most ten times its own time: true", "{}", ended.stderr);
+    let longest = wait.strip_prefix("at most ").unwrap().split(' ').next().unwrap();
+    assert!(longest.parse::<f64>().unwrap() <= 10.0, "{wait}\n{}", ended.stderr);
     check_held([memory, descriptors, left], &ended);
 }
 

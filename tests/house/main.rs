@@ -152,3 +152,27 @@ fn the_files_that_pages_name_are_there() {
     let text = "`host/none.rs` and ```` `cargo test`, `host/src/{a}`, `run/link`";
     assert_eq!(named_paths(text), ["host/none.rs"]);
 }
+
+/// Tests in backticks that a page names, `module::test`: the modules and the test.
+fn named_tests(text: &str) -> Vec<(&str, &str)> {
+    let is_name = |name: &str| {
+        !name.is_empty()
+            && name.chars().all(|letter| letter.is_ascii_lowercase() || "_0123456789".contains(letter))
+    };
+    let paths = text.split('`').skip(1).step_by(2).filter(|path| path.split("::").all(is_name));
+    paths.filter_map(|path| path.rsplit_once("::")).collect()
+}
+
+#[test]
+fn the_tests_that_are_to_show_what_is_promised_are_there() {
+    let page = fs::read_to_string(root().join("host/SECURITY.md")).unwrap();
+    let tests = named_tests(&page);
+    assert!(tests.len() > 30, "{tests:?}");
+    for (modules, test) in tests {
+        let file = root().join("tests/e2e").join(modules.replace("::", "/")).with_extension("rs");
+        let text = fs::read_to_string(&file).unwrap_or_else(|error| panic!("{}: {error}", file.display()));
+        assert!(text.contains(&format!("#[test]\nfn {test}() {{")), "{} has no test {test}", file.display());
+    }
+    let text = "`jail::tries::all_holds`, `--dir a::/a`, `jail`, `jail::NAME` and `e2e jail`";
+    assert_eq!(named_tests(text), [("jail::tries", "all_holds")]);
+}

@@ -142,7 +142,7 @@ impl DoctorFindings {
         let mut reductions: Vec<_> = all.iter().map(reduction).collect();
         if let Some(version) = self.old_landlock().filter(|_| !all.contains(&JailLayer::Landlock)) {
             let holds = if all.contains(&JailLayer::Root) {
-                "the filter on system calls does, where nothing is granted :rw"
+                "the filter on system calls does"
             } else {
                 "read-only mounts do"
             };
