@@ -149,6 +149,7 @@ fn a_second_judging_runs_what_changed() {
     assert_eq!(verdicts(&judged, "cleo"), ["fuel_exhausted"; 3]);
     // Another limit is another task.
     let wider = table(path, "--run-dir graded --fuel 2M", 0);
+    assert_eq!(attempts(path, 5), 12);
     assert_eq!(verdicts(&wider, "cleo"), ["fuel_exhausted"; 3]);
     let records = fs::read_to_string(path.join("graded/compared/results.jsonl")).unwrap();
     assert_eq!(records.lines().count(), 12, "each cell has one record");

@@ -127,7 +127,7 @@ pub enum CliCommand {
     Run(Box<RunArgs>),
     /// Run a command once, with its standard streams as they flow
     Exec(Box<ExecArgs>),
-    /// Resume a run that was stopped, killed or lost; tasks that have a record are skipped
+    /// Resume a run that was stopped or lost, without what has a record
     Resume(ResumeArgs),
     /// Rerun only the failed tasks of a run, and replace their records
     Rerun(RerunArgs),
@@ -142,7 +142,7 @@ pub enum CliCommand {
     /// Run the test cases of a file, and show where a module's results differ from the expected
     /// ones
     Test(Box<TestArgs>),
-    /// Judge many programs by the cases of problems, and write the table of grades
+    /// Judge programs by the cases of problems; write a table of grades
     Judge(Box<JudgeArgs>),
     /// Propose limits from what references need to pass test cases
     Calibrate(Box<CalibrateArgs>),

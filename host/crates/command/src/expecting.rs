@@ -305,8 +305,14 @@ mod tests {
         let base = Path::new("/nowhere");
         let files = ExpectedFiles { paths: &paths, base, limit: 10, input_limit: 10 };
         let (checker_args, checker_input_file) = (checker_args.as_deref(), checker_input_file.as_deref());
-        let case =
-            ExpectedCase { expect: expect.as_ref(), points, compare, checker_args, checker_input_file };
+        let case = ExpectedCase {
+            expect: expect.as_ref(),
+            points,
+            compare,
+            checker_args,
+            checker_input: None,
+            checker_input_file,
+        };
         let read = case.read(files, usual);
         read.map(|read| read.expect).map_err(|refused| refused.error.message)
     }

@@ -4,8 +4,8 @@
 //! It must never know a case, or what becomes of a program.
 
 use super::super::cache;
-use super::error::PrepareError;
 use super::super::stderr::NoticeWriter;
+use super::error::PrepareError;
 use polymer_host_modules::project::BuildTools;
 use polymer_host_modules::project::untrusted::{self, BuildFailure, BuildLimits, UntrustedError};
 use polymer_host_problem::ProgramSource;

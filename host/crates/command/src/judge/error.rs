@@ -57,7 +57,7 @@ pub enum PrepareError {
     #[error(transparent)]
     Build(#[from] UntrustedError),
     /// A folder for a source that came as a text.
-    #[error(transparent)]
+    #[error("{0}")]
     System(#[from] SystemError),
 }
 
@@ -71,7 +71,7 @@ pub enum FeedError {
     #[error(transparent)]
     Line(#[from] LineError),
     /// An input file of a case.
-    #[error(transparent)]
+    #[error("{0}")]
     System(#[from] SystemError),
 }
 
@@ -112,6 +112,12 @@ pub enum JudgeError {
     /// A row of a problem that is not there.
     #[error(transparent)]
     Table(#[from] NoSuchProblem),
+    /// There is no folder to write the table to.
+    #[error("the table cannot be written to {}: there is no such folder", .0.display())]
+    NoTableFolder(PathBuf),
+    /// Rows of what has others.
+    #[error("--rows persons is for --format csv; the others have programs and persons")]
+    RowsOfFormat,
     /// There are fewer programs than are to be chosen.
     #[error("--pass-at {k}: the problem {problem} has {programs} programs, so there are not {k} to choose")]
     PassAt {
@@ -123,7 +129,7 @@ pub enum JudgeError {
         programs: usize,
     },
     /// The system refused something.
-    #[error(transparent)]
+    #[error("{0}")]
     System(#[from] SystemError),
 }
 
@@ -132,7 +138,12 @@ impl JudgeError {
     #[must_use]
     pub const fn exit(&self) -> CommandExit {
         match self {
-            Self::Problems(_) | Self::Programs(_) | Self::Plan(_) | Self::PassAt { .. } => CommandExit::Usage,
+            Self::Problems(_)
+            | Self::Programs(_)
+            | Self::Plan(_)
+            | Self::PassAt { .. }
+            | Self::NoTableFolder(_)
+            | Self::RowsOfFormat => CommandExit::Usage,
             Self::Feed(_)
             | Self::Validator { .. }
             | Self::NoInterpreter { .. }
@@ -150,6 +161,12 @@ impl JudgeError {
                 Some("`polymer build @python` and `polymer build @javascript` make them")
             }
             Self::OtherFolder(_) => Some("name a folder that is empty or not there yet"),
+            Self::Plan(PlanError::NoPrograms) => {
+                Some("a person's folder has a file or a folder for each problem, called as the problem")
+            }
+            Self::Problems(_) => {
+                Some("PROGRAMS come first and CASES behind them; `polymer judge --help` shows both")
+            }
             Self::Plan(PlanError::AnyProblem { .. }) => {
                 Some("name its file or its folder as the problem, or give `problem` in its line")
             }

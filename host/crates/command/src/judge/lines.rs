@@ -12,13 +12,18 @@ use serde_json::value::RawValue;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::time::Duration;
 
 /// What a run allows each of its tasks, as far as a record may ask for less.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct RunLimits {
-    pub(super) cpu: Option<std::time::Duration>,
+    pub(super) fuel: u64,
+    pub(super) timeout: Duration,
+    pub(super) cpu: Option<Duration>,
     pub(super) memory: u64,
     pub(super) output: u64,
+    /// How outputs are compared where neither a case nor its problem says.
+    pub(super) compare: CompareMode,
     /// A checker or an interactor judges, which the flags name.
     pub(super) has_judge: bool,
     /// That is an interactor.
@@ -89,7 +94,7 @@ pub(super) fn write(
         checker_args: validator_flags(problem, case),
         checker_input: None,
         checker_input_file: None,
-        compare: compared(problem, case).filter(|_| is_compared).map(|mode| mode.to_string()),
+        compare: compared(problem, case, run).filter(|_| is_compared).map(|mode| mode.to_string()),
         limits: limits(problem.limits, case, run)?,
         meta: BTreeMap::from([
             ("case", case.name.as_str()),
@@ -136,27 +141,29 @@ pub(super) fn write(
     Ok(())
 }
 
-/// How the output of a case is compared, if the case or its problem says so.
-fn compared(problem: &Problem, case: &Case) -> Option<CompareMode> {
-    case.compare.or(match problem.judging {
+/// How the output of a case is compared, if it is. It is always said: a line that says how it is
+/// judged is another one when that changes.
+fn compared(problem: &Problem, case: &Case, run: RunLimits) -> Option<CompareMode> {
+    let own = case.compare.or(match problem.judging {
         Judging::Compare(mode) => mode,
         Judging::Validator(_) | Judging::Interactor(_) => None,
-    })
+    });
+    own.or((!run.has_judge).then_some(run.compare))
 }
 
-/// The limits of a cell: those of its case, else of its problem, as far as they are less than the
-/// run's.
+/// The limits of a cell: those of its case, else of its problem, else of the run, where no problem
+/// passes the run's. All are said, also those of the run: what is judged under others is judged
+/// again.
 fn limits(problem: ProblemLimits, case: &Case, run: RunLimits) -> Result<Map<String, Value>, LineError> {
     let mut limits = Map::new();
-    if let Some(cpu) = problem.cpu.filter(|cpu| run.cpu.is_none_or(|most| *cpu < most)) {
+    limits.insert("fuel".to_owned(), run.fuel.into());
+    limits.insert("timeout".to_owned(), run.timeout.as_secs_f64().into());
+    if let Some(cpu) = problem.cpu.into_iter().chain(run.cpu).min() {
         limits.insert("cpu".to_owned(), cpu.as_secs_f64().into());
     }
-    if let Some(memory) = problem.memory.filter(|memory| *memory < run.memory) {
-        limits.insert("memory".to_owned(), memory.into());
-    }
-    if let Some(output) = problem.output.filter(|output| *output < run.output) {
-        limits.insert("output".to_owned(), output.into());
-    }
+    let least = |of_problem: Option<u64>, of_run: u64| of_problem.map_or(of_run, |own| own.min(of_run));
+    limits.insert("memory".to_owned(), least(problem.memory, run.memory).into());
+    limits.insert("output".to_owned(), least(problem.output, run.output).into());
     if let Some(own) = &case.limits {
         let own: Map<String, Value> =
             serde_json::from_str(own).map_err(|_| LineError::NotJson("`limits`"))?;

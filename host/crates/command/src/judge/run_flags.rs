@@ -94,9 +94,16 @@ impl RunFlagsOf<'_> {
         flags.extend(self.judge(run, validator));
         // Given here, a flag takes the place of what was saved.
         let (args, settings) = over_saved(flags, &saved)?;
-        let has_judge = args.judging.checker.is_some() || args.judging.interactor.is_some();
-        let is_interactive = args.judging.interactor.is_some();
-        let limits = RunLimits { cpu: args.limits.cpu_timeout, memory, output, has_judge, is_interactive };
+        let limits = RunLimits {
+            fuel: args.limits.fuel,
+            timeout: args.limits.timeout,
+            cpu: args.limits.cpu_timeout,
+            memory: args.limits.memory,
+            output: args.limits.output_limit,
+            compare: args.judging.compare,
+            has_judge: args.judging.checker.is_some() || args.judging.interactor.is_some(),
+            is_interactive: args.judging.interactor.is_some(),
+        };
         Ok((args, settings, limits))
     }
 

@@ -17,11 +17,19 @@ use std::fs;
 use std::io::{self, Write};
 use std::path::Path;
 
-/// That each problem has as many programs as are to be chosen among.
+/// That the table can be written where it is wanted, as far as can be told, and that each problem
+/// has as many programs as are to be chosen among.
 ///
 /// # Errors
 /// If one has not: the estimate would leave it out, and look better or worse than it is.
 pub(super) fn check(args: &JudgeArgs, plan: &JudgePlan) -> Result<(), JudgeError> {
+    if args.table.rows == TableRows::Persons && args.table.format != TableFormat::Csv {
+        return Err(JudgeError::RowsOfFormat);
+    }
+    let folder = args.table.output.as_deref().and_then(Path::parent);
+    if let Some(folder) = folder.filter(|folder| !folder.as_os_str().is_empty() && !folder.is_dir()) {
+        return Err(JudgeError::NoTableFolder(folder.to_path_buf()));
+    }
     let mut programs: BTreeMap<usize, usize> = BTreeMap::new();
     for problem in &plan.problem_of {
         *programs.entry(*problem).or_default() += 1;

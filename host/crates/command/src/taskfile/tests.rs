@@ -189,7 +189,15 @@ fn whatever_a_record_says_changes_its_content_and_under_an_id_not_its_key() {
     ];
     // How long its submitter waits is not what a task asks; and a module is known by its bytes, however
     // they came. What is for a checker is for a run that has one.
-    let rest = ["id", "deadline", "module_base64", "checker_args", "checker_input", "checker_input_file"];
+    let rest = [
+        "id",
+        "deadline",
+        "module_base64",
+        "build_failed",
+        "checker_args",
+        "checker_input",
+        "checker_input_file",
+    ];
     let mut names: Vec<&str> = others.iter().map(|(name, _)| *name).chain(rest).collect();
     names.sort_unstable();
     let mut expected = known.clone();

@@ -73,9 +73,11 @@ fn back(ending: AttemptEnding) -> Option<AttemptEnding> {
 fn an_ending_that_is_not_the_guests_doing_is_not_kept() {
     for verdict in Verdict::all() {
         let is_kept = back(ended(verdict, "code")).is_some();
-        use Verdict::{Canceled, ModuleInvalid, PolicyDenied, Quarantined, WorkerLost};
-        let is_anothers =
-            matches!(verdict, ModuleInvalid | PolicyDenied | WorkerLost | Quarantined | Canceled);
+        use Verdict::{BuildFailed, Canceled, ModuleInvalid, PolicyDenied, Quarantined, WorkerLost};
+        let is_anothers = matches!(
+            verdict,
+            BuildFailed | ModuleInvalid | PolicyDenied | WorkerLost | Quarantined | Canceled
+        );
         // Those of judges are no endings of attempts: what they stand for is.
         assert_eq!(is_kept, !is_anothers, "{verdict}");
     }

@@ -35,7 +35,7 @@ impl FieldError {
 
 /// One line.
 #[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "a case is a JSON object")]
 pub(super) struct WireCase<'a> {
     /// A text or an integer; the number of the line where it is missing or null.
     #[serde(borrow)]
@@ -66,7 +66,7 @@ pub(super) struct WireCase<'a> {
 
 /// What a case expects, as in a task record.
 #[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "`expect` is a JSON object")]
 struct WireExpectation<'a> {
     #[serde(borrow, default, deserialize_with = "present")]
     output: Option<&'a RawValue>,
