@@ -62,10 +62,10 @@ impl InputFeed {
         }
     }
 
-    /// Takes records of programs that were not built, which none but this command writes.
-    pub(super) fn take_build_failures(&mut self) {
+    /// Takes records of programs that were not built, if this command writes the records itself.
+    pub(super) fn take_build_failures(&mut self, takes: bool) {
         if let Self::Records(lines) = self {
-            lines.take_build_failures();
+            lines.take_build_failures(takes);
         }
     }
 

@@ -140,11 +140,8 @@ impl RunDirOpening<'_> {
         rewrite::finish(dir.path())?;
         let mut told = mend(&dir, naming, tell)?;
         let known = self.known(&mut facts, &told.events.modules)?;
-        if let RunDirStart::Update(wanted) = &self.start {
-            let dropped = drop_records(dir.path(), naming, |task| !wanted.keeps(task))?;
-            if dropped != DroppedRecords::default() {
-                told = mend(&dir, naming, tell)?;
-            }
+        if self.drops_unwanted(&dir, naming)? {
+            told = mend(&dir, naming, tell)?;
         }
         if let RunDirStart::Rerun(selection) = &self.start {
             if path.join(AGAIN).exists() {
@@ -202,6 +199,13 @@ impl RunDirOpening<'_> {
         };
         let (store, spool) = (Box::new(records), LineSpool::new(spool));
         Ok(OpenedRunDir { recorded, store, sieve, spool, passed, known, again, reads_input })
+    }
+
+    /// Drops the records of tasks that an update does not want; says whether there were any.
+    fn drops_unwanted(&self, dir: &RunDir, naming: IdNaming) -> Result<bool, CliError> {
+        let RunDirStart::Update(wanted) = &self.start else { return Ok(false) };
+        let dropped = drop_records(dir.path(), naming, |task| !wanted.keeps(task))?;
+        Ok(dropped != DroppedRecords::default())
     }
 
     /// Reads what is to be run again: lines that were taken back, and records whose lines the input

@@ -1,6 +1,6 @@
 //! `polymer run`: sets up a run, feeds it lines on a thread of its own, and says how it ended.
 
-use super::args::{LogLevelFlag, RunArgs, WhenToShowLog};
+use super::args::{LimitArgs, LogLevelFlag, RunArgs, WhenToShowLog};
 use super::checker::LoadedChecker;
 use super::client::ClientSession;
 use super::error::{CliError, threads};
@@ -94,18 +94,17 @@ pub(super) fn start_with(
         Some(GivenRecords { rounds }) => Ok(rounds),
         None => rounds(&start, args, &manager)?,
     };
-    let judge = |named: &Option<PathBuf>| {
-        LoadedChecker::open(named.as_deref(), args.limits.module_limit, args.limits.stack)
-    };
-    let (checker, interactor) = (judge(&args.judging.checker)?, judge(&args.judging.interactor)?);
+    let (checker, interactor) = judges(args)?;
     let usual = LoadedChecker::usual(checker.as_ref(), interactor.as_ref(), args.judging.calls());
     let (path, mut feed) = feed(args, &manager, usual, groups.limits)?;
-    if is_given {
-        feed.take_build_failures();
-    }
+    feed.take_build_failures(is_given);
     read_files(&mut files, args, rounds.as_ref().ok(), args.module.is_some().then_some(path.as_path()))?;
-    read_judge(&mut files, "--checker", args.judging.checker.as_deref(), checker.as_ref())?;
-    read_judge(&mut files, "--interactor", args.judging.interactor.as_deref(), interactor.as_ref())?;
+    for (flag, named, judge) in [
+        ("--checker", &args.judging.checker, &checker),
+        ("--interactor", &args.judging.interactor, &interactor),
+    ] {
+        read_judge(&mut files, flag, named.as_deref(), judge.as_ref())?;
+    }
     let signals = SignalListener::begin().map_err(SystemError::on(SystemOperation::Watch, "signals"))?;
     let plan = plan(args, &manager);
     feed.reside_among(&plan.resident);
@@ -114,12 +113,7 @@ pub(super) fn start_with(
     let (kept, screens) = open_all(start, args, settings, &mut feed, &plan, (files, events))?;
     let RunScreens { people: screen, log: log_file, events } = screens;
     let RecordDestination { recorded, store, mut beside, known, reads_input, passed } = kept;
-    let mut options = report_options(args, &plan);
-    if is_given {
-        // What came of them is a table, and some of them are meant to fail.
-        options.summary = SummaryMode::Never;
-        options.log_interval = None;
-    }
+    let options = report_options(args, &plan, is_given);
     greeting.map_or(Ok(()), |line| ClientSession::greet(&line))?;
     let ended_tasks = client.as_ref().map(ClientSession::ended);
     let mut rounds = if reads_input { rounds? } else { InputRounds::none() };
@@ -149,6 +143,13 @@ pub(super) fn start_with(
     let under_way =
         RunUnderWay { args, path, run, began, people, log_file, caught, broken, passed, reading, is_given };
     conclude(under_way)
+}
+
+/// The checker and the interactor that are named.
+fn judges(args: &RunArgs) -> Result<(Option<LoadedChecker>, Option<LoadedChecker>), CliError> {
+    let LimitArgs { module_limit, stack, .. } = args.limits;
+    let open = |named: &Option<PathBuf>| LoadedChecker::open(named.as_deref(), module_limit, stack);
+    Ok((open(&args.judging.checker)?, open(&args.judging.interactor)?))
 }
 
 /// Task records that another part of the command writes.
@@ -427,7 +428,9 @@ fn holds_back(args: &RunArgs) -> bool {
     args.output.keep_order && args.recording.run_dir.is_none()
 }
 
-fn report_options(args: &RunArgs, plan: &RunPlan) -> ReportOptions {
+/// What is said of the run. Of records that were `given` the command makes a table instead, and some
+/// of them are meant to fail.
+fn report_options(args: &RunArgs, plan: &RunPlan, given: bool) -> ReportOptions {
     let when = |show: WhenToShowLog| match show {
         WhenToShowLog::Never => report::WhenToShowOutput::Never,
         WhenToShowLog::Immediate => report::WhenToShowOutput::Immediate,
@@ -439,7 +442,8 @@ fn report_options(args: &RunArgs, plan: &RunPlan) -> ReportOptions {
         keep_order: holds_back(args),
         projection: args.projection().unwrap_or(RecordProjection::Full),
         threshold: plan.backlog,
-        log_interval: Some(args.log.log_interval).filter(|_| !args.log.quiet && !args.client.client),
+        log_interval: Some(args.log.log_interval)
+            .filter(|_| !args.log.quiet && !args.client.client && !given),
         success_output: if args.log.quiet {
             report::WhenToShowOutput::Never
         } else {
@@ -448,7 +452,7 @@ fn report_options(args: &RunArgs, plan: &RunPlan) -> ReportOptions {
         failure_output: when(args.log.failure_output),
         summary: match args {
             // A client counts for itself.
-            _ if args.client.client => SummaryMode::Never,
+            _ if args.client.client || given => SummaryMode::Never,
             _ if args.log.quiet => SummaryMode::OfFailures,
             _ => SummaryMode::Always,
         },

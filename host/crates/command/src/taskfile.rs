@@ -104,8 +104,8 @@ impl TaskLines {
     }
 
     /// Takes records that say why their program was not built.
-    pub(super) const fn take_build_failures(&mut self) {
-        self.takes_build_failures = true;
+    pub(super) const fn take_build_failures(&mut self, takes: bool) {
+        self.takes_build_failures = takes;
     }
 
     /// Returns the opener of the files that records name.
