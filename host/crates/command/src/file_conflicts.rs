@@ -234,8 +234,8 @@ pub(super) mod tests {
     }
 
     /// Meaning for files of each flag of `run`, `exec`, `test`, `judge` and `calibrate` that takes
-    /// a path, or a text that might be one. `exec` writes to no file of its own, so there nothing is
-    /// compared.
+    /// a path, or a text that might be one. `exec` writes to no file of its own, so there nothing
+    /// is compared.
     pub(crate) const FLAGS: [(&str, Decision); 34] = [
         ("module", Decision::File(FileRole::Module)),
         ("place", Decision::File(FileRole::Input)),

@@ -428,8 +428,8 @@ fn holds_back(args: &RunArgs) -> bool {
     args.output.keep_order && args.recording.run_dir.is_none()
 }
 
-/// What is said of the run. Of records that were `given` the command makes a table instead, and some
-/// of them are meant to fail.
+/// What is said of the run. Of records that were `given` the command makes a table instead, and
+/// some of them are meant to fail.
 fn report_options(args: &RunArgs, plan: &RunPlan, given: bool) -> ReportOptions {
     let when = |show: WhenToShowLog| match show {
         WhenToShowLog::Never => report::WhenToShowOutput::Never,
