@@ -206,6 +206,18 @@ fn cases_and_programs_that_cannot_be_read_are_named() {
 }
 
 #[test]
+fn tests_that_are_code_are_taken_only_if_asked_for() {
+    let folder = place();
+    folder.file("cases.jsonl", "{\"id\":\"a\",\"input\":\"\",\"test\":\"assert f() == 1\"}\n");
+    judge(folder.path(), "").check(2).check_says("--tests-as-code");
+    // It runs behind programs as data only.
+    let table = table(folder.path(), "--tests-as-code", 0);
+    assert_eq!(verdicts(&table, "anna"), ["build_failed"]);
+    folder.file("cases.jsonl", "{\"id\":\"a\",\"input\":\"\",\"test\":\"1\",\"output\":\"A\"}\n");
+    judge(folder.path(), "--tests-as-code").check(2).check_says("the test says what is right");
+}
+
+#[test]
 fn what_judge_alone_says_is_refused_from_others() {
     let folder = place();
     folder.file(

@@ -3,7 +3,8 @@
     python3 tests/judge/suite.py POLYMER [PART...]
 
 Parts are `handins` (hand-ins of a class over three problems, in six languages), `class` (the example), `packages`
-(one problem package for each feature of the format, with solutions) and `generated` (pass@k of a generated set);
+(one problem package for each feature of the format, with solutions), `code` (tests that are code, and programs that
+leave before them) and `generated` (pass@k of a generated set);
 without any, all of them. `--busy N` has N processes beside each part that do nothing but compute. It needs the
 compilers of C, C++, Rust and Go, and the interpreters @python and @javascript.
 """
@@ -95,6 +96,41 @@ def packages(polymer: str, _: None = None) -> list:
     return wrong
 
 
+CODE = {
+    "right": ("def double(x):\n    return 2 * x\n", ["ok", "ok"]),
+    "speaks": ("print('hello')\ndef double(x):\n    return x + x\n", ["ok", "ok"]),
+    "wrong": ("def double(x):\n    return 2\n", ["ok", "task_error"]),
+    "exits": ("import sys\nsys.exit(0)\n", ["task_error", "task_error"]),
+    "leaves": ("import os\nos._exit(0)\n", ["wrong_output", "wrong_output"]),
+    "claims": ("print('passed')\nraise SystemExit\n", ["task_error", "task_error"]),
+    "endless": ("while True: pass\n", ["fuel_exhausted", "fuel_exhausted"]),
+}
+
+
+def code(polymer: str, _: None = None) -> list:
+    """Judge programs by tests that are code, twice in one folder; return what is not as expected."""
+    with tempfile.TemporaryDirectory() as place:
+        folder = pathlib.Path(place)
+        programs = [{"id": name, "code": text, "language": "python"} for name, (text, _) in CODE.items()]
+        cases = [{"id": "one", "test": "assert double(1) == 2"}, {"id": "two", "test": "assert double(2) == 4"}]
+        for name, lines in (("programs", programs), ("cases", cases)):
+            for case in lines if name == "cases" else []:
+                case["input"] = ""
+            (folder / f"{name}.jsonl").write_text("".join(json.dumps(line) + "\n" for line in lines))
+        flags = ["--tests-as-code", "--fuel", "1G", "--run-dir", str(folder / "run")]
+        wrong = []
+        for _ in range(2):
+            table = judge(polymer, folder / "programs.jsonl", folder / "cases.jsonl", *flags)
+            found = {row["program"]: verdicts(row) for row in table["programs"]}
+            wrong.extend(
+                f"{name}: {found[name]} and not {want}" for name, (_, want) in CODE.items() if found[name] != want
+            )
+        records = (folder / "run" / "compared" / "results.jsonl").read_text().splitlines()
+        if len(records) != 2 * len(CODE):
+            wrong.append(f"{len(records)} records")
+        return wrong
+
+
 def generated(polymer: str, _: None = None) -> list:
     """Judge a generated set of Python programs; return what is not as expected."""
     with tempfile.TemporaryDirectory() as place:
@@ -113,6 +149,7 @@ PARTS = {
     "handins": lambda polymer: hand_ins(polymer, HERE / "handins", HERE / "expected.json"),
     "class": lambda polymer: hand_ins(polymer, PROBLEMS / "programs", HERE / "class.json"),
     "packages": packages,
+    "code": code,
     "generated": generated,
 }
 

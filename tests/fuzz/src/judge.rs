@@ -32,15 +32,16 @@ fn validators(tolerance: Tolerance) -> [DefaultValidator; 4] {
     [usual, strict, float, DefaultValidator { space_change_sensitive: true, ..usual }]
 }
 
-fn modes(tolerance: Tolerance) -> [CompareMode; 10] {
-    use CompareMode::{Exact, Float, Json, Tokens, Trim, UnorderedLines, Validator};
+fn modes(tolerance: Tolerance) -> [CompareMode; 11] {
+    use CompareMode::{EndsWith, Exact, Float, Json, Tokens, Trim, UnorderedLines, Validator};
     let [usual, strict, float, spaces] = validators(tolerance).map(Validator);
-    [Exact, Trim, Tokens, Json, Float(tolerance), UnorderedLines, usual, strict, float, spaces]
+    [Exact, Trim, Tokens, Json, Float(tolerance), UnorderedLines, usual, strict, float, spaces, EndsWith]
 }
 
-/// A share of a tolerance is one of the expected number.
+/// A share of a tolerance is one of the expected number, and an end is one of the given output.
 fn goes_one_way(mode: CompareMode) -> bool {
-    matches!(mode, CompareMode::Float(_)) || matches!(mode, CompareMode::Validator(it) if it.has_tolerance())
+    matches!(mode, CompareMode::Float(_) | CompareMode::EndsWith)
+        || matches!(mode, CompareMode::Validator(it) if it.has_tolerance())
 }
 
 fn pair(tolerance: Tolerance, expected: &[u8], given: &[u8]) {
@@ -58,11 +59,12 @@ fn pair(tolerance: Tolerance, expected: &[u8], given: &[u8]) {
         assert_eq!(shown.is_empty(), same, "{mode}: {expected:?} {given:?}: {shown}");
         assert_eq!(mode.to_string().parse(), Ok(mode));
     }
-    let [exact, trim, tokens, json, float, unordered, usual, strict, near, spaces] =
+    let [exact, trim, tokens, json, float, unordered, usual, strict, near, spaces, ends] =
         modes(tolerance).map(|mode| same_texts(mode, expected, given));
     let implied = [(exact, trim), (trim, tokens), (tokens, float), (trim, unordered), (exact, json)];
     assert!(tokens == strict && float == near, "{expected:?} {given:?}");
-    let implied = implied.into_iter().chain([(strict, usual), (spaces, usual), (exact, spaces)]);
+    let implied =
+        implied.into_iter().chain([(strict, usual), (spaces, usual), (exact, spaces), (exact, ends)]);
     let implied = implied.collect::<Vec<_>>();
     assert!(implied.iter().all(|(one, other)| !one || *other), "{expected:?} {given:?}");
     let documents = serde_json::from_slice::<Value>(expected).ok().zip(serde_json::from_slice(given).ok());
@@ -92,6 +94,7 @@ fn white_space(tolerance: Tolerance, expected: &[u8]) {
     for mode in modes(tolerance) {
         let same = match mode {
             CompareMode::Exact => false,
+            CompareMode::EndsWith => given.ends_with(expected),
             CompareMode::Validator(validator) => !validator.space_change_sensitive,
             // White space is none in what is no document.
             CompareMode::Json => same_texts(mode, expected, &[expected, b"\n"].concat()),

@@ -27,6 +27,7 @@ pub fn same_texts(mode: CompareMode, expected: &[u8], given: &[u8]) -> bool {
             CompareMode::Tokens | CompareMode::Float(_) => same_tokens(mode, expected, given),
             CompareMode::Json => json_text::same_documents(expected, given),
             CompareMode::UnorderedLines => same_lines_in_any_order(expected, given),
+            CompareMode::EndsWith => given.ends_with(expected),
             CompareMode::Validator(arguments) => default_validator::accepts(&arguments, expected, given),
         }
 }

@@ -76,6 +76,8 @@ pub struct Case {
     pub compare: Option<CompareMode>,
     /// Limits of its own: a JSON object, as task records have it in `limits`.
     pub limits: Option<String>,
+    /// Source that runs behind the program, in place of a comparison of its output.
+    pub test: Option<String>,
     /// Arguments of the validator, in place of those of the problem.
     pub validator_flags: Option<Vec<String>>,
 }
@@ -91,6 +93,7 @@ impl Case {
             points: None,
             compare: None,
             limits: None,
+            test: None,
             validator_flags: None,
         }
     }

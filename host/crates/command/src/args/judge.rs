@@ -97,6 +97,11 @@ pub struct ProblemJudgingArgs {
     /// own
     #[arg(long, value_name = "MODULE", conflicts_with_all = ["compare", "checker"], value_parser = named_path())]
     pub interactor: Option<PathBuf>,
+    /// Take cases whose tests are code: `test` of a case is source that runs behind a program in
+    /// Python or JavaScript. Such a program can forge that it passed; cases that compare outputs
+    /// cannot be forged
+    #[arg(long)]
+    pub tests_as_code: bool,
     /// Run a program's cases one after another, and none behind the first that it fails
     #[arg(long)]
     pub stop_at_first_failure: bool,

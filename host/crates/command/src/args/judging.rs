@@ -17,8 +17,8 @@ pub struct JudgingArgs {
     /// How to compare outputs with expected ones where a record does not say: exact; trim (ignore
     /// white space at the ends of lines and of the output); tokens (compare words); json (compare
     /// values); float:EPS (as tokens or json; numbers may differ by EPS, absolutely or relatively);
-    /// unordered-lines (as trim, in any order); validator:ARGUMENTS (as the default validator of
-    /// problem packages)
+    /// unordered-lines (as trim, in any order); ends-with (ignore what stands before);
+    /// validator:ARGUMENTS (as the default validator of problem packages)
     #[arg(long, value_name = "MODE", default_value = "trim")]
     pub compare: CompareMode,
     /// Have MODULE, in workers of its own, say of each output whether it is right, in place of a

@@ -112,6 +112,14 @@ pub enum JudgeError {
     /// A row of a problem that is not there.
     #[error(transparent)]
     Table(#[from] NoSuchProblem),
+    /// Tests that a program could forge, and nobody said that they are wanted.
+    #[error("the case {case} of the problem {problem} has a test that is code")]
+    TestsAsCode {
+        /// The problem.
+        problem: String,
+        /// Its case.
+        case: String,
+    },
     /// There is no folder to write the table to.
     #[error("the table cannot be written to {}: there is no such folder", .0.display())]
     NoTableFolder(PathBuf),
@@ -142,6 +150,7 @@ impl JudgeError {
             | Self::Programs(_)
             | Self::Plan(_)
             | Self::PassAt { .. }
+            | Self::TestsAsCode { .. }
             | Self::NoTableFolder(_)
             | Self::RowsOfFormat => CommandExit::Usage,
             Self::Feed(_)
@@ -160,6 +169,9 @@ impl JudgeError {
             Self::NoInterpreter { .. } => {
                 Some("`polymer build @python` and `polymer build @javascript` make them")
             }
+            Self::TestsAsCode { .. } => Some(
+                "`--tests-as-code` takes it; a program that wants to can forge that it passed such a test",
+            ),
             Self::OtherFolder(_) => Some("name a folder that is empty or not there yet"),
             Self::Plan(PlanError::NoPrograms) => {
                 Some("a person's folder has a file or a folder for each problem, called as the problem")

@@ -4,7 +4,7 @@
 
 use super::builds::{BuiltProgram, ReadyProgram};
 use super::error::FeedError;
-use super::lines::{self, RunLimits};
+use super::lines::{self, CellInput, RunLimits};
 use super::plan::{CellPlace, JudgePlan};
 use polymer_host_problem::CaseInput;
 use polymer_host_sys::regular;
@@ -58,6 +58,8 @@ pub(super) struct CellFeed {
     pub(super) limits: RunLimits,
     /// Bytes an input may have.
     pub(super) longest_input: u64,
+    /// Key of what tests that are code give back.
+    pub(super) secret: [u8; 32],
 }
 
 /// Where a feed says why it ended too soon.
@@ -98,7 +100,8 @@ impl CellFeed {
             for cell in self.plan.cells(&[place]) {
                 line.clear();
                 let stdin = self.stdin(cell, &built)?;
-                lines::write(&mut line, &self.plan, cell, &built, self.limits, stdin.as_deref())?;
+                let given = CellInput { stdin: stdin.as_deref(), secret: &self.secret };
+                lines::write(&mut line, &self.plan, cell, &built, self.limits, given)?;
                 if out.write_all(&line).is_err() {
                     // The run is over: it says why.
                     return Ok(());

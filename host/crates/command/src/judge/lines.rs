@@ -62,15 +62,24 @@ struct CellLine<'a> {
     build_failed: Option<Value>,
 }
 
-/// Writes the line of a cell behind `out`. `stdin` is the content of the case's input file, where
-/// the program takes it as a part of a larger input.
+/// What a cell is given beside its case.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct CellInput<'a> {
+    /// The content of the case's input file, where the program takes it as a part of a larger
+    /// input.
+    pub(super) stdin: Option<&'a [u8]>,
+    /// Key of what a test that is code gives back.
+    pub(super) secret: &'a [u8; 32],
+}
+
+/// Writes the line of a cell behind `out`.
 pub(super) fn write(
     out: &mut Vec<u8>,
     plan: &JudgePlan,
     cell: CellPlace,
     built: &BuiltProgram,
     run: RunLimits,
-    stdin: Option<&[u8]>,
+    given: CellInput<'_>,
 ) -> Result<(), LineError> {
     let (Some(id), Some(program), Some(problem)) =
         (plan.id(cell), plan.programs.get(cell.program), plan.problem(cell.program))
@@ -105,6 +114,12 @@ pub(super) fn write(
         build_failed: None,
     };
     match built {
+        BuiltProgram::Module(_) if case.test.is_some() => {
+            let message = "the tests are code, which runs behind programs in Python and JavaScript only";
+            line.module = &program.name;
+            line.args = &[];
+            line.build_failed = Some(json!({ "code": "tests_as_code", "message": message }));
+        }
         BuiltProgram::Module(path) => {
             line.module = text(path)?;
             match &case.input {
@@ -116,17 +131,8 @@ pub(super) fn write(
         BuiltProgram::Interpreted { interpreter, code } => {
             line.module = interpreter;
             line.args = &[];
-            // What it reads from an interactor comes by itself.
-            let is_interactive = matches!(problem.judging, Judging::Interactor(_)) || run.is_interactive;
-            let stdin = if is_interactive { Some(&b""[..]) } else { stdin };
-            line.input = Some(interpreted(code, case, stdin)?);
-            // The input of the task is the program, which is none of the judge's business.
-            if run.has_judge || !is_compared {
-                match &case.input {
-                    CaseInput::File(path) => line.checker_input_file = Some(text(path)?),
-                    CaseInput::Json(_) | CaseInput::Base64(_) => line.checker_input = Some(given(case)?),
-                }
-            }
+            let program = ProgramText { code, problem, case };
+            program.fill(&mut line, run, given)?;
         }
         BuiltProgram::Failed { code, message } => {
             line.module = &program.name;
@@ -139,6 +145,37 @@ pub(super) fn write(
         out.push(b'\n');
     }
     Ok(())
+}
+
+/// A program that an interpreter runs, on a case.
+struct ProgramText<'a> {
+    code: &'a str,
+    problem: &'a Problem,
+    case: &'a Case,
+}
+
+impl<'a> ProgramText<'a> {
+    /// Puts it into the line of its cell, with what it is given.
+    fn fill(&self, line: &mut CellLine<'a>, run: RunLimits, given: CellInput<'_>) -> Result<(), LineError> {
+        let Self { code, problem, case } = *self;
+        // What it reads from an interactor comes by itself.
+        let is_interactive = matches!(problem.judging, Judging::Interactor(_)) || run.is_interactive;
+        let stdin = if is_interactive { Some(&b""[..]) } else { given.stdin };
+        let test = case.test.as_deref().map(|test| (test, secret(given.secret, line.id)));
+        if let Some((_, secret)) = &test {
+            // It is written once the test came to its end, behind all that the program wrote.
+            line.expect = raw(&json!({ "output": secret }).to_string(), "`expect`")?;
+            line.compare = Some(CompareMode::EndsWith.to_string());
+        } else if run.has_judge || !matches!(problem.judging, Judging::Compare(_)) {
+            // The input of the task is the program, which is none of the judge's business.
+            match &case.input {
+                CaseInput::File(path) => line.checker_input_file = Some(text(path)?),
+                CaseInput::Json(_) | CaseInput::Base64(_) => line.checker_input = Some(stdin_of(case)?),
+            }
+        }
+        line.input = Some(interpreted(code, case, stdin, test)?);
+        Ok(())
+    }
 }
 
 /// How the output of a case is compared, if it is. It is always said: a line that says how it is
@@ -173,17 +210,33 @@ fn limits(problem: ProblemLimits, case: &Case, run: RunLimits) -> Result<Map<Str
 }
 
 /// The input of an interpreter: a program, with what it is given.
-fn interpreted(code: &str, case: &Case, stdin: Option<&[u8]>) -> Result<Box<RawValue>, LineError> {
-    let given = stdin.map_or_else(|| given(case), |bytes| Ok(bytes_as_json(bytes)))?;
+fn interpreted(
+    code: &str,
+    case: &Case,
+    stdin: Option<&[u8]>,
+    test: Option<(&str, String)>,
+) -> Result<Box<RawValue>, LineError> {
+    let given = stdin.map_or_else(|| stdin_of(case), |bytes| Ok(bytes_as_json(bytes)))?;
     let mut input = json!({ "code": code, "stdin": given });
     if let Some(fields) = input.as_object_mut().filter(|_| !case.args.is_empty()) {
         fields.insert("argv".to_owned(), case.args.clone().into());
     }
+    if let (Some(fields), Some((test, secret))) = (input.as_object_mut(), test) {
+        fields.insert("test".to_owned(), test.into());
+        fields.insert("secret".to_owned(), secret.into());
+    }
     raw(&input.to_string(), "`input`")
 }
 
+/// What the interpreter writes once the test of a cell has come to its end. It is the same each
+/// time the cell is judged with one folder, so that it is not run again for that, and another one
+/// in each cell.
+fn secret(key: &[u8; 32], id: &str) -> String {
+    blake3::keyed_hash(key, id.as_bytes()).to_hex().chars().take(32).collect()
+}
+
 /// What a case gives, that stands in no file.
-fn given(case: &Case) -> Result<Value, LineError> {
+fn stdin_of(case: &Case) -> Result<Value, LineError> {
     Ok(match &case.input {
         CaseInput::Base64(encoded) => json!({ "base64": encoded }),
         CaseInput::Json(value) => {

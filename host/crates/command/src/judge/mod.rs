@@ -100,8 +100,22 @@ fn plan(args: &JudgeArgs) -> Result<JudgePlan, CliError> {
     for passed_over in &found.notes {
         note(&format!("{} was passed over: {}\n", name(&passed_over.entry), name(&passed_over.why)));
     }
+    if !args.judging.tests_as_code {
+        refuse_tests(&problems)?;
+    }
     interpreters(&found.programs)?;
     Ok(JudgePlan::new(found.programs, problems, found.persons).map_err(JudgeError::from)?)
+}
+
+/// That no case has a test that is code.
+fn refuse_tests(problems: &[Problem]) -> Result<(), JudgeError> {
+    let mut cases = problems.iter().flat_map(|problem| problem.cases.iter().map(move |case| (problem, case)));
+    match cases.find(|(_, case)| case.test.is_some()) {
+        Some((problem, case)) => {
+            Err(JudgeError::TestsAsCode { problem: problem.name.clone(), case: case.name.clone() })
+        }
+        None => Ok(()),
+    }
 }
 
 /// That each interpreter that programs need is there: without it none of them could be judged.
@@ -162,6 +176,7 @@ impl Judged<'_> {
             programs: run.programs.clone(),
             limits,
             longest_input: args.limits.input_limit,
+            secret: *self.folder.secret(),
         };
         let (reader, thread) =
             feed.start(ready, Arc::clone(&failure)).map_err(threads("that write cells"))?;

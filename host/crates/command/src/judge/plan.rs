@@ -153,6 +153,7 @@ mod tests {
             points: None,
             compare: None,
             limits: None,
+            test: None,
             validator_flags: None,
         };
         Problem {

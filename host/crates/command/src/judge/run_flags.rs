@@ -16,9 +16,10 @@ use std::path::Path;
 /// Flags of `judge` that mean something else in a run, or are given to it in another way.
 const OWN: [&str; 7] = ["run-dir", "compare", "checker", "interactor", "quiet", "log-file", "color"];
 /// Flags of a run that only `judge` has.
-const OF_JUDGE: [&str; 11] = [
+const OF_JUDGE: [&str; 12] = [
     "program",
     "stop-at-first-failure",
+    "tests-as-code",
     "format",
     "rows",
     "table",

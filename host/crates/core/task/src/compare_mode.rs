@@ -26,6 +26,8 @@ pub enum CompareMode {
     Float(Tolerance),
     /// The order of lines, and those of [`Self::Trim`].
     UnorderedLines,
+    /// All that stands before the expected output.
+    EndsWith,
     /// Those of the default output validator of the problem package format: by default the case of
     /// letters, and the white space around tokens.
     Validator(DefaultValidator),
@@ -70,7 +72,7 @@ impl fmt::Display for Tolerance {
 /// Error for a text that names no [`CompareMode`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "it is exact, trim, tokens, json, unordered-lines, float:EPS such as float:1e-6, or validator:ARGUMENTS such \
+    "it is exact, trim, tokens, json, unordered-lines, ends-with, float:EPS such as float:1e-6, or validator:ARGUMENTS such \
      as validator:case_sensitive,float_tolerance=1e-6"
 )]
 pub struct CompareModeError;
@@ -85,6 +87,7 @@ impl FromStr for CompareMode {
             "tokens" => Ok(Self::Tokens),
             "json" => Ok(Self::Json),
             "unordered-lines" => Ok(Self::UnorderedLines),
+            "ends-with" => Ok(Self::EndsWith),
             default_validator::NAME => Ok(Self::Validator(DefaultValidator::default())),
             _ => match text.split_once(':') {
                 Some(("float", distance)) => Tolerance::read(distance).map(Self::Float),
@@ -106,6 +109,7 @@ impl fmt::Display for CompareMode {
             Self::Json => f.write_str("json"),
             Self::Float(tolerance) => write!(f, "float:{tolerance}"),
             Self::UnorderedLines => f.write_str("unordered-lines"),
+            Self::EndsWith => f.write_str("ends-with"),
             Self::Validator(arguments) if *arguments == DefaultValidator::default() => {
                 f.write_str(default_validator::NAME)
             }
@@ -126,6 +130,7 @@ mod tests {
             "tokens",
             "json",
             "unordered-lines",
+            "ends-with",
             "float:0",
             "float:1",
             "float:0.25",

@@ -173,3 +173,12 @@ fn hostile_outputs_are_compared_as_fast_as_others() {
         assert!(!shown.is_empty() && shown.len() <= 4096, "{name}: {shown}");
     }
 }
+
+#[test]
+fn what_stands_before_an_end_does_not_count() {
+    let same = |expected: &str, given: &str| {
+        same_texts(CompareMode::EndsWith, expected.as_bytes(), given.as_bytes())
+    };
+    assert!(same("b", "ab") && same("", "ab") && same("ab", "ab"));
+    assert!(!same("a", "ab") && !same("ab", "b") && !same("b", ""));
+}

@@ -21,7 +21,8 @@ fn lines_that_differ_are_shown_with_those_around_them() {
 
 #[test]
 fn nothing_is_said_of_outputs_that_are_the_same() {
-    for mode in ["exact", "trim", "tokens", "json", "float:1e-6", "unordered-lines", "validator"] {
+    for mode in ["exact", "trim", "tokens", "json", "float:1e-6", "unordered-lines", "ends-with", "validator"]
+    {
         assert_eq!(shown(mode, "1 a\n", "1 a\n"), "", "{mode}");
     }
     assert_eq!(shown("trim", "a\n", "a \n\n"), "");

@@ -72,7 +72,12 @@ impl LineProblems {
         let group = name_of("group", wire.group, true)?;
         let input = self.input(&wire)?;
         let expect = wire.expectation(&self.folder)?;
-        if expect.is_none() && (wire.points.is_some() || wire.compare.is_some()) {
+        if wire.test.is_some() && (expect.is_some() || wire.compare.is_some()) {
+            let why =
+                "a case with `test` has no `expect`, `output` and `compare`: the test says what is right";
+            return Err(FieldError::of("test", why.to_owned()));
+        }
+        if expect.is_none() && wire.test.is_none() && (wire.points.is_some() || wire.compare.is_some()) {
             return Err(FieldError::line("`points` and `compare` are for a case with `expect`"));
         }
         let case = Case {
@@ -81,6 +86,7 @@ impl LineProblems {
             points: wire.points()?,
             compare: wire.compare()?,
             limits: wire.limits()?,
+            test: wire.test.clone(),
             ..Case::of(name, input)
         };
         self.push(problem, group, case)

@@ -51,6 +51,8 @@ pub(super) struct WireCase<'a> {
     pub(super) input_base64: Option<String>,
     pub(super) input_file: Option<String>,
     pub(super) args: Option<Vec<String>>,
+    /// Source that runs behind the program.
+    pub(super) test: Option<String>,
     #[serde(borrow)]
     expect: Option<WireExpectation<'a>>,
     /// Short for `{"expect":{"output":...}}`.
