@@ -4,6 +4,7 @@
 //! Programs as sources and as data, and whole packages, are judged by `tests/judge`.
 
 use super::support::{Ended, Start, TempFolder};
+use nix::sys::signal::Signal;
 use serde_json::{Value, json};
 use std::fs;
 use std::path::Path;
@@ -153,6 +154,43 @@ fn a_second_judging_runs_what_changed() {
     assert_eq!(verdicts(&wider, "cleo"), ["fuel_exhausted"; 3]);
     let records = fs::read_to_string(path.join("graded/compared/results.jsonl")).unwrap();
     assert_eq!(records.lines().count(), 12, "each cell has one record");
+}
+
+#[test]
+fn a_judging_that_is_killed_twice_is_finished_by_the_next() {
+    const PROGRAMS: usize = 20;
+    const CASES: usize = 100;
+    let folder = TempFolder::new();
+    let path = folder.path();
+    fs::create_dir(path.join("programs")).unwrap();
+    for program in 0..PROGRAMS {
+        folder.file(&format!("programs/p{program:02}.wat"), says("A"));
+    }
+    let case = |case: usize| format!("{{\"id\":\"{case}\",\"input\":\"x\",\"output\":\"A\"}}\n");
+    folder.file("cases.jsonl", (0..CASES).map(case).collect::<String>());
+    let results = path.join("graded/compared/results.jsonl");
+    let length = || fs::metadata(&results).map_or(0, |metadata| metadata.len());
+    for killed in 0..2 {
+        let before = length();
+        let mut running =
+            Start::polymer("judge programs cases.jsonl --run-dir graded -q").within(path).start();
+        let deadline = running.deadline();
+        while running.goes_on(deadline) && length() == before {
+            std::thread::yield_now();
+        }
+        running.signal(Signal::SIGKILL);
+        running.end();
+        // Handed in anew before it is judged again.
+        folder.file(&format!("programs/p{killed:02}.wat"), says("B"));
+    }
+    let table = table(path, "--run-dir graded", 0);
+    for program in 0..PROGRAMS {
+        let name = format!("p{program:02}");
+        let verdict = if program < 2 { "wrong_output" } else { "ok" };
+        assert_eq!(verdicts(&table, &name), vec![verdict; CASES], "{name}");
+    }
+    let records = fs::read_to_string(results).unwrap();
+    assert_eq!(records.lines().count(), PROGRAMS * CASES, "each cell has one record");
 }
 
 #[test]

@@ -366,13 +366,17 @@ impl Sim {
 /// seconds. `.ci/run` plays more.
 const SEEDS: u64 = 4_000;
 
+/// Seeds beyond those that once showed a fault, as long as worlds are drawn as they were: two idle
+/// interactors on a machine that came to hold two workers, so that no program found a place.
+const SHOWN: [u64; 2] = [37_409, 41_559];
+
 #[test]
 fn no_history_breaks_an_invariant() {
     let number = |name: &str| std::env::var(name).ok().and_then(|text| text.parse::<u64>().ok());
     if let Some(seed) = number("POLYMER_SIM_SEED") {
         return Sim::new(seed, true).run();
     }
-    for seed in 0..number("POLYMER_SIM_SEEDS").unwrap_or(SEEDS) {
+    for seed in (0..number("POLYMER_SIM_SEEDS").unwrap_or(SEEDS)).chain(SHOWN) {
         let played = std::panic::catch_unwind(|| Sim::new(seed, false).run());
         assert!(played.is_ok(), "seed {seed} failed; POLYMER_SIM_SEED={seed} prints its steps");
     }
