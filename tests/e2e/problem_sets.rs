@@ -148,6 +148,9 @@ fn a_second_judging_runs_what_changed() {
     assert_eq!(verdicts(&judged, "anna"), ["ok", "ok", "ok"]);
     assert_eq!(verdicts(&judged, "dora"), ["wrong_output", "wrong_output", "ok"]);
     assert_eq!(verdicts(&judged, "cleo"), ["fuel_exhausted"; 3]);
+    // Its lines come from programs and cases.
+    let alone = Start::polymer("resume graded/compared").within(path).run("").check(96);
+    alone.check_says("judge again with that folder");
     // Another limit is another task.
     let wider = table(path, "--run-dir graded --fuel 2M", 0);
     assert_eq!(attempts(path, 5), 12);

@@ -123,6 +123,14 @@ pub enum JudgeError {
     /// There is no folder to write the table to.
     #[error("the table cannot be written to {}: there is no such folder", .0.display())]
     NoTableFolder(PathBuf),
+    /// A run of a judged set that somebody wants to go on with by itself.
+    #[error("{} is a part of what `polymer judge` keeps in {}", run.display(), folder.display())]
+    PartOfSet {
+        /// The folder of the run.
+        run: PathBuf,
+        /// That of the set.
+        folder: PathBuf,
+    },
     /// Rows of what has others.
     #[error("--rows persons is for --format csv; the others have programs and persons")]
     RowsOfFormat,
@@ -157,6 +165,7 @@ impl JudgeError {
             | Self::Validator { .. }
             | Self::NoInterpreter { .. }
             | Self::OtherFolder(_)
+            | Self::PartOfSet { .. }
             | Self::Table(_)
             | Self::System(_) => CommandExit::Setup,
         }
@@ -172,6 +181,9 @@ impl JudgeError {
             Self::TestsAsCode { .. } => Some(
                 "`--tests-as-code` takes it; a program that wants to can forge that it passed such a test",
             ),
+            Self::PartOfSet { .. } => {
+                Some("judge again with that folder as --run-dir: what is left to do is done")
+            }
             Self::OtherFolder(_) => Some("name a folder that is empty or not there yet"),
             Self::Plan(PlanError::NoPrograms) => {
                 Some("a person's folder has a file or a folder for each problem, called as the problem")

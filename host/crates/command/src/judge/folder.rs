@@ -23,6 +23,19 @@ struct JudgeMark {
     secret: String,
 }
 
+/// That a run in the folder at `path` is none of a judged set, whose lines come from programs and
+/// cases.
+///
+/// # Errors
+/// If it is one.
+pub(crate) fn refuse_part(path: &Path) -> Result<(), JudgeError> {
+    let folder = path.canonicalize().ok().and_then(|path| path.parent().map(Path::to_path_buf));
+    match folder.filter(|folder| folder.join(MARK).is_file()) {
+        Some(folder) => Err(JudgeError::PartOfSet { run: path.to_path_buf(), folder }),
+        None => Ok(()),
+    }
+}
+
 /// Where runs have their folders.
 #[derive(Debug)]
 pub(super) struct JudgeFolder {
@@ -109,6 +122,10 @@ mod tests {
         assert!(folder.of_run("compared").ends_with("a/b/compared"));
         let secret = *folder.secret();
         folder.close().unwrap();
+        let run = path.join("compared");
+        fs::create_dir(&run).unwrap();
+        assert!(matches!(refuse_part(&run), Err(JudgeError::PartOfSet { .. })));
+        refuse_part(parent.path()).unwrap();
         let again = JudgeFolder::open(Some(&path)).unwrap();
         assert_eq!(*again.secret(), secret);
         fs::write(path.join(MARK), "{\"v\":2}").unwrap();

@@ -3,8 +3,8 @@
 //!
 //! An idle worker of an interactor makes room for no program as long as there are interactions:
 //! where it did, both kinds would be ended in turn. Where a machine comes to hold fewer workers,
-//! interactors may have more than their share, and then they do. Nothing here may know how a pair is
-//! held.
+//! interactors may have more than their share, and then they do. Nothing here may know how a pair
+//! is held.
 
 use super::state::{ModuleEntry, StopReason, WorkerState};
 use super::{Scheduler, SchedulerAction};
@@ -76,8 +76,8 @@ impl Scheduler {
         }
     }
 
-    /// Returns whether interactors have more than their share of slots: that comes of a machine that
-    /// holds fewer workers than before.
+    /// Returns whether interactors have more than their share of slots: that comes of a machine
+    /// that holds fewer workers than before.
     pub(super) fn has_too_many_interactors(&self) -> bool {
         let of_interactor = |worker: &&WorkerState| {
             worker.is_run_worker() && self.modules.is_interactor(worker.role().module())
