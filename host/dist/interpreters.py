@@ -14,6 +14,7 @@ import base64
 import hashlib
 import os
 import pathlib
+import re
 import subprocess
 import sys
 import tempfile
@@ -21,9 +22,23 @@ import zipfile
 
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
+LICENCES = HERE / "licences"
+#: Licences of the libraries that CPython may be linked with, by their names in its makefile.
+LINKED = {
+    "libHacl": "HACL.txt",
+    "libexpat": "Expat.txt",
+    "libmpdec": "libmpdec.txt",
+    "m": "wasi-libc.txt",
+    "sqlite3": "SQLite.txt",
+    "z": "zlib.txt",
+}
 #: What each is for, and licences that no package brings.
 INTERPRETERS = {
-    "python": ("Python programs as data", "Apache-2.0 AND PSF-2.0", [HERE / "licences" / "CPython.txt"]),
+    "python": (
+        "Python programs as data",
+        "Apache-2.0 AND PSF-2.0 AND MIT AND BSD-2-Clause AND BSD-3-Clause AND Zlib AND blessing",
+        ["CPython.txt", "CPython-incorporated.txt", "Python-contents.txt", *LINKED.values()],
+    ),
     "javascript": ("JavaScript programs as data", "Apache-2.0 AND MIT AND BSD-2-Clause AND BSD-3-Clause", []),
 }
 #: Where bundled modules are below a prefix.
@@ -50,12 +65,25 @@ def is_inside(path: pathlib.Path, name: str) -> bool:
     return any(part.startswith(("componentize_py-", "tzdata-")) for part in path.parts)
 
 
+def check_linked(module: bytes) -> None:
+    """Fail if CPython was linked with a library whose licence is not here: its makefile is in the module."""
+    found = re.search(rb"-L\S+/deps/lib((?:\s+(?:-l\w+|\S+\.a))+)", module)
+    if found is None:
+        sys.exit("error: the module does not say which libraries CPython was linked with")
+    words = found[1].decode().split()
+    names = {word[2:] if word.startswith("-l") else pathlib.Path(word).stem.partition("_")[0] for word in words}
+    if names != set(LINKED):
+        sys.exit(f"error: CPython is linked with {sorted(names)}, and there are licences of {sorted(LINKED)}")
+
+
 def wheel(name: str, version: str, module: bytes, licences: dict[str, str], out: pathlib.Path) -> pathlib.Path:
     """Write a wheel, the same bytes each time."""
     summary, terms, more = INTERPRETERS[name]
     stem = f"polymer_wasm_{name}-{version}"
     info = f"{stem}.dist-info"
-    texts = {**licences, **{path.name: path.read_text() for path in more}}
+    if name == "python":
+        check_linked(module)
+    texts = {**licences, **{file: (LICENCES / file).read_text() for file in more}}
     texts |= {f"Polymer-{path.name}": path.read_text() for path in (ROOT / "LICENSE-APACHE", ROOT / "LICENSE-MIT")}
     metadata = [
         "Metadata-Version: 2.4",

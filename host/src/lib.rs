@@ -192,9 +192,10 @@ pub use polymer_host_report::group_sums::{GroupSums, GroupTable};
 pub use polymer_host_report::stats::{JudgedPoints, TimeSpread};
 pub use polymer_host_sched::retry::{Backoff, EscalationFactor, VerdictSet};
 pub use polymer_host_task::{
-    Ceiling, CompareMode, CompareModeError, DirWish, Expectation, GrantNarrowing, InputPayload, Isolation,
-    Judgement, Limit, LimitNarrowing, LimitWall, Limits, Log, LogLevel, LogLine, Output, OutputFormat,
-    PastAttempt, Percentage, Points, TaskError, Tolerance, Usage, Verdict,
+    Ceiling, CompareMode, CompareModeError, DefaultValidator, DefaultValidatorError, DirWish, Expectation,
+    GrantNarrowing, InputPayload, Isolation, Judgement, Limit, LimitNarrowing, LimitWall, Limits, Log,
+    LogLevel, LogLine, Output, OutputFormat, PastAttempt, Percentage, Points, TaskError, Tolerance, Usage,
+    Verdict,
 };
 
 /// The example of the package's page is held to compile.

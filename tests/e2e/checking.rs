@@ -202,7 +202,7 @@ fn a_checker_that_cannot_be_used_ends_the_run_at_the_start() {
 }
 
 #[test]
-fn tasks_are_run_again_if_their_checker_is_another_one_now() {
+fn tasks_are_judged_anew_if_their_checker_is_another_one_now() {
     let dir = RunDir::new();
     let place = dir.beside();
     let (input, module) = (place.file("input.txt", "print a\nprint b\n"), place.path().join("checker.wat"));
@@ -215,7 +215,8 @@ fn tasks_are_run_again_if_their_checker_is_another_one_now() {
     let flags = format!("{} --input {} --checker {}", probe(), input.display(), module.display());
     dir.run(&flags).run("").check(100);
     accepts("true");
-    dir.resume("").run("").check(0);
+    dir.resume("").run("").check(0).check_says("lines judged anew: 2");
+    assert!(dir.events_of(2, "attempt_started").is_empty());
     let records = dir.records();
     assert_eq!(records.iter().map(Record::verdict).collect::<Vec<_>>(), ["ok", "ok"]);
     assert_eq!(dir.json("summary.json")["session"]["judge"]["tasks"], json!(2));
@@ -225,7 +226,7 @@ fn tasks_are_run_again_if_their_checker_is_another_one_now() {
 }
 
 /// A command in the text format that says this, of so many bytes.
-fn says(text: &str, length: usize) -> String {
+pub(super) fn says(text: &str, length: usize) -> String {
     format!(
         r#"(module
     (import "wasi_snapshot_preview1" "fd_write" (func $write (param i32 i32 i32 i32) (result i32)))

@@ -6,7 +6,7 @@ use std::fs;
 use std::process::Command;
 
 /// Every command.
-pub(crate) const COMMANDS: [&str; 19] = [
+pub(crate) const COMMANDS: [&str; 20] = [
     "",
     "run",
     "exec",
@@ -17,6 +17,7 @@ pub(crate) const COMMANDS: [&str; 19] = [
     "new",
     "build",
     "test",
+    "judge",
     "calibrate",
     "inspect",
     "doctor",

@@ -1,11 +1,15 @@
 //! What `polymer doctor` says of this machine is what a run gets: as whoever tests, as an ordinary
 //! user, and on machines that lack something.
 
-use super::support::{Ended, Start, TempFolder, fixture, polymer, processes, program, wat};
+use super::support::{Ended, Running, Start, TempFolder, fixture, polymer, probe, processes, program, wat};
 use nix::sys::signal::Signal;
-use std::os::unix::fs::PermissionsExt;
-use std::path::PathBuf;
+use std::fs::{self, File};
+use std::os::unix::fs::{FileExt, MetadataExt, PermissionsExt};
+use std::path::{Path, PathBuf};
 use std::process::Command;
+
+/// User ids that workers of root take.
+const OWN_USERS: std::ops::Range<u32> = 0x7000_0000..0x7fe0_0000;
 
 /// The command where every user may start it, and the program that takes things away from it.
 struct Machine {
@@ -102,7 +106,9 @@ fn an_ordinary_user_gets_as_much() {
 #[test]
 fn workers_die_with_their_supervisor_whoever_started_it() {
     // In the last case a worker of root is to become another user, and only its group changes.
-    let all: &[&str] = &["as 65534", "", "without setresuid:EPERM"];
+    // In the one before it they enter a user namespace in another.
+    let all: &[&str] =
+        &["as 65534", "", "as 65534 -- unshare --user --map-root-user", "without setresuid:EPERM"];
     let users: &[&str] = if nix::unistd::geteuid().is_root() { all } else { &[""] };
     for user in users {
         let machine = Machine::new();
@@ -126,7 +132,11 @@ fn a_machine_without_landlock_is_told_of() {
 #[test]
 fn an_ordinary_user_without_namespaces_is_told() {
     if nix::unistd::geteuid().is_root() {
-        check("as 65534 without user-namespaces", &["namespaces", "root"]);
+        let rules = "as 65534 without user-namespaces";
+        check(rules, &["namespaces", "root"]);
+        // Most often it is a container that forbids them.
+        let ended = Machine::new().polymer(rules, "run silent.wat").check(0);
+        ended.check_says("container engines lift that with `--security-opt seccomp=unconfined`");
     }
 }
 
@@ -145,6 +155,22 @@ fn where_nothing_keeps_workers_from_files_no_run_starts() {
         ended.check_says("nothing here keeps a worker from the machine's files (");
         ended.check_says("hint: ");
         machine.polymer(rules, "run silent.wat --sandbox off").check(0);
+    }
+}
+
+/// What container engines forbid by default is told with the option that lifts it.
+#[test]
+fn what_a_container_forbids_is_told_with_the_option_that_allows_it() {
+    let machine = Machine::new();
+    for (rules, layer, option) in [
+        ("without unshare:EPERM", "namespaces", "`--security-opt seccomp=unconfined`"),
+        ("without move_mount:EPERM", "root", "`--security-opt apparmor=unconfined`"),
+    ] {
+        let (_, doctor) = diagnosis(&machine, rules);
+        let doctor = doctor.check(0);
+        let missing = format!("{layer:<18} missing: ");
+        let told = doctor.stdout.lines().find(|line| line.contains(&missing));
+        assert!(told.is_some_and(|told| told.contains(option)), "{rules}: {}", doctor.stdout);
     }
 }
 
@@ -186,7 +212,152 @@ fn a_live_worker_has_its_own_user_its_bounds_and_the_tighter_filter() {
     assert!(field(&limits, "Max processes").parse::<u32>().unwrap() < 2000, "{limits}");
     if nix::unistd::geteuid().is_root() {
         let user: u32 = field(&about("", "status"), "Uid:").parse().unwrap();
-        assert!((0x7000_0000..0x7fe0_0000).contains(&user), "{user}");
+        assert!(OWN_USERS.contains(&user), "{user}");
+    }
+}
+
+/// A run that goes on, under rules as `tests/outer` reads them, and a worker of it.
+fn live(machine: &Machine, rules: &str, flags: &str) -> (Running, processes::Seen) {
+    let path = machine.folder.path().display();
+    let line = format!("{rules} -- {path}/polymer run {path}/silent.wat -j 1 {flags}");
+    let mut running = Start::file(&machine.outer, &line).start();
+    running.say("x");
+    running.record();
+    let worker = processes::run_workers(running.pid()).swap_remove(0);
+    (running, worker)
+}
+
+/// Namespaces of a process that are not those of this one.
+fn own_namespaces(process: &processes::Seen) -> Vec<&'static str> {
+    let all = ["cgroup", "ipc", "mnt", "net", "pid", "user", "uts"];
+    let of = |folder: &Path, name: &str| fs::read_link(folder.join(name)).unwrap();
+    let (theirs, ours) = (process.about("ns"), Path::new("/proc/self/ns"));
+    all.into_iter().filter(|name| of(&theirs, name) != of(ours, name)).collect()
+}
+
+#[test]
+fn a_live_worker_has_namespaces_and_a_root_of_its_own_and_no_rights() {
+    // Nobody else may look into it.
+    if !nix::unistd::geteuid().is_root() {
+        return;
+    }
+    let machine = Machine::new();
+    let granted = format!("--dir {}::/granted", machine.folder.path().display());
+    let of_root: &[&str] = &["ipc", "mnt", "net", "uts"];
+    let of_user: &[&str] = &["ipc", "mnt", "net", "user", "uts"];
+    // CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH and CAP_FOWNER: folders may belong to others.
+    let files = "000000000000000e";
+    let none = "0000000000000000";
+    for (rules, flags, namespaces, rights) in [
+        ("", "", of_root, none),
+        ("", granted.as_str(), of_root, files),
+        ("as 65534", "", of_user, none),
+        ("as 65534", granted.as_str(), of_user, none),
+    ] {
+        let (running, worker) = live(&machine, rules, flags);
+        assert_eq!(own_namespaces(&worker), namespaces, "{rules} {flags}");
+        let status = fs::read_to_string(worker.about("status")).unwrap();
+        for line in [
+            &format!("CapEff:\t{rights}"),
+            &format!("CapPrm:\t{rights}"),
+            "CapAmb:\t0000000000000000",
+            "NoNewPrivs:\t1",
+            "Seccomp:\t2",
+        ] {
+            assert!(status.lines().any(|is| is == line), "{rules} {flags}: {line}\n{status}");
+        }
+        // Numbers: what it has open.
+        let names = fs::read_dir(worker.about("root/")).unwrap().map(|entry| entry.unwrap().file_name());
+        let names: Vec<_> = names.map(|name| name.into_string().unwrap()).collect();
+        assert!(names.iter().all(|name| name.parse::<u32>().is_ok()), "{rules} {flags}: {names:?}");
+        running.end().check(0);
+    }
+}
+
+/// What `/proc/PID/pagemap` says of the first page of a process' stack that is in memory.
+fn page_of_stack(process: &processes::Seen, pagemap: &File) -> u64 {
+    let maps = fs::read_to_string(process.about("maps")).unwrap();
+    let line = maps.lines().find(|line| line.ends_with("[stack]")).unwrap();
+    let (from, to) = line.split(' ').next().unwrap().split_once('-').unwrap();
+    let [from, to] = [from, to].map(|address| u64::from_str_radix(address, 16).unwrap());
+    let mut entries = (from..to).step_by(4096).map(|address| {
+        let mut entry = [0; 8];
+        pagemap.read_exact_at(&mut entry, address / 4096 * 8).unwrap();
+        u64::from_ne_bytes(entry)
+    });
+    entries.find(|entry| entry >> 63 == 1).unwrap()
+}
+
+/// Bits of an entry that say where in the machine's memory the page is.
+const FRAME: u64 = (1 << 55) - 1;
+
+#[test]
+fn the_pages_that_a_worker_of_root_may_ask_about_tell_no_addresses_of_the_machine() {
+    if !nix::unistd::geteuid().is_root() {
+        return;
+    }
+    let machine = Machine::new();
+    for flags in ["", "--dir /usr::/usr"] {
+        let (running, worker) = live(&machine, "", flags);
+        let mut open = fs::read_dir(worker.about("fd")).unwrap().map(|entry| entry.unwrap().path());
+        let is_pagemap = |path: &PathBuf| fs::read_link(path).is_ok_and(|to| to.ends_with("pagemap"));
+        let path = open.find(is_pagemap).unwrap();
+        let number = path.file_name().unwrap().to_str().unwrap().parse().unwrap();
+        let (theirs, ours) = (worker.descriptor(number), File::open(worker.about("pagemap")).unwrap());
+        assert_eq!(page_of_stack(&worker, &theirs) & FRAME, 0, "{flags}");
+        // Root that is contained (without CAP_SYS_ADMIN) is told none either.
+        let is_contained = own_rights() & 1 << 21 == 0;
+        assert!(is_contained || page_of_stack(&worker, &ours) & FRAME != 0, "{flags}");
+        running.end().check(0);
+    }
+}
+
+/// The rights that this process uses, as bits.
+fn own_rights() -> u64 {
+    let status = fs::read_to_string("/proc/self/status").unwrap();
+    let rights = status.lines().find_map(|line| line.strip_prefix("CapEff:")).unwrap();
+    u64::from_str_radix(rights.trim(), 16).unwrap()
+}
+
+/// Also a worker that no wall kept from `/proc` would come to nothing there.
+#[test]
+fn nobody_of_the_same_user_may_look_into_a_supervisor() {
+    let machine = Machine::new();
+    let is_root = nix::unistd::geteuid().is_root();
+    let rules = if is_root { "as 65534" } else { "" };
+    let (running, worker) = live(&machine, rules, "");
+    let look = |pid: u32| {
+        let start = Start::shell(&format!(
+            "for name in mem environ maps fd/0 root/etc/passwd; do head -c 0 /proc/{pid}/$name || echo $name; done; ls /proc/{pid}/fd || echo fd"
+        ));
+        let start = if is_root { start.under_user(65534) } else { start };
+        start.run("")
+    };
+    let all = "mem\nenviron\nmaps\nfd/0\nroot/etc/passwd\nfd\n";
+    for pid in [running.pid(), worker.pid] {
+        let ended = look(pid);
+        assert_eq!(ended.stdout, all, "{}", ended.stderr);
+        assert_eq!(ended.stderr.matches("Permission denied").count(), 6, "{}", ended.stderr);
+    }
+    // It is for what they are that these are closed: another program of that user is open.
+    let other = Start::shell("exec cat");
+    let other = if is_root { other.under_user(65534) } else { other }.start();
+    let ended = look(other.pid());
+    assert!(!ended.stdout.contains("environ") && !ended.stdout.contains("maps"), "{}", ended.stderr);
+    running.end().check(0);
+}
+
+/// The manual says so, for whoever starts runs as root finds them.
+#[test]
+fn files_of_tasks_belong_to_the_users_of_their_workers() {
+    let folder = TempFolder::new();
+    let line = format!("run {} -j 1 --dir {}::/granted:rw", probe(), folder.path().display());
+    Start::polymer(&line).run("write /granted/made\n").check(0);
+    let made = fs::metadata(folder.path().join("made")).unwrap();
+    if nix::unistd::geteuid().is_root() {
+        assert!(OWN_USERS.contains(&made.uid()) && made.uid() == made.gid(), "{made:?}");
+    } else {
+        assert_eq!(made.uid(), nix::unistd::geteuid().as_raw());
     }
 }
 

@@ -9,7 +9,7 @@ use toml::de::{DeTable, DeValue};
 include!("../../host/crates/journal/schema/closed.rs");
 
 /// All names, in the order of the list.
-const NAMES: [&str; 6] = ["record", "events", "run", "summary", "cases", "config"];
+const NAMES: [&str; 7] = ["record", "events", "run", "summary", "cases", "scores", "config"];
 
 /// The schema of this name as it is printed, and what says whether a value is what it describes.
 struct Schema {

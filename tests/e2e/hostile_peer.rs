@@ -2,7 +2,9 @@
 //! a good one, on three workers. The supervisor neither panics nor grows, the two end as the rules
 //! say, and the others never notice. See `tests/peer`.
 
-use super::support::{Ended, Start};
+use super::support::{Ended, Start, TempFolder, program};
+use std::os::unix::fs::PermissionsExt;
+use std::process::Command;
 
 /// What may be said of the innocent: right, and so many at the most in a second attempt.
 struct Innocent {
@@ -47,7 +49,24 @@ fn check_input(mood: &str, ends: &str) {
 /// the jail of a worker, and what is given of them is taken while 600 tasks run beside it.
 #[test]
 fn a_storm_in_a_jail_is_bounded_and_those_beside_it_go_on() {
-    let ended = Start::program("peer", "storm").run("").check(0);
+    check_storm(Start::program("peer", "storm"));
+    if nix::unistd::geteuid().is_root() {
+        // Where an ordinary user may start it. Not by this process: another test may start a
+        // program now, which would hold the copy open to write until it runs.
+        let folder = TempFolder::new();
+        let peer = folder.path().join("peer");
+        assert!(Command::new("cp").arg(program("peer")).arg(&peer).status().unwrap().success());
+        for path in [folder.path(), &peer] {
+            std::fs::set_permissions(path, PermissionsExt::from_mode(0o755)).unwrap();
+        }
+        check_storm(Start::file(&peer, "storm").under_user(65534));
+    }
+}
+
+#[track_caller]
+fn check_storm(start: Start) {
+    // A round may be repeated on a machine that is busy.
+    let ended = start.patient(120).run("").check(0);
     let lines: Vec<_> = ended.stdout.lines().collect();
     let [calm, threads, all_tables, tables, sparse, innocent, wait, memory, descriptors, left] = lines[..]
     else {
@@ -59,7 +78,8 @@ fn a_storm_in_a_jail_is_bounded_and_those_beside_it_go_on() {
     assert!(number(tables, "tables of ") < 128 << 20, "{tables}");
     assert_eq!(sparse, "sparse EPERM: Operation not permitted");
     assert_eq!((calm, innocent), ("600 innocent", "600 innocent"));
-    assert_eq!(wait, "at most ten times its own time: true", "{}", ended.stderr);
+    let longest = wait.strip_prefix("at most ").unwrap().split(' ').next().unwrap();
+    assert!(longest.parse::<f64>().unwrap() <= 10.0, "{wait}\n{}", ended.stderr);
     check_held([memory, descriptors, left], &ended);
 }
 
@@ -121,6 +141,12 @@ fn what_cannot_be_true_costs_the_worker_its_life() {
     }
 }
 
+/// No jail of the peer's bounds them, so the supervisor looks.
+#[test]
+fn threads_that_the_kernel_does_not_bound_cost_the_worker_its_life() {
+    check_input("many-threads", "quarantined protocol 3");
+}
+
 /// What a command wrote before it failed is told; a typed task writes nothing.
 #[test]
 fn output_goes_with_the_failure_of_a_command_and_of_no_typed_task() {
@@ -154,6 +180,32 @@ fn a_checker_that_lies_leaves_its_tasks_unjudged_and_harms_nobody() {
     check("checker silent 400", "judge_error checker_timeout 1", &UNHARMED);
     // What it echoes is no answer.
     check("checker innocent 30000", "judge_error checker_answer 1", &UNHARMED);
+}
+
+/// The same of the files that come back of a validator: those that cannot be are a lie, those that
+/// say nothing are no answer.
+#[test]
+fn a_validator_that_lies_of_its_feedback_leaves_its_tasks_unjudged_and_harms_nobody() {
+    for mood in [
+        "much-fuel",
+        "supervisors-verdict",
+        "files-unasked",
+        "files-elsewhere",
+        "files-of-the-case",
+        "files-twice",
+        "files-out-of-order",
+        "files-too-long",
+        "files-of-a-size-that-cannot-be",
+        "files-uncounted",
+    ] {
+        check(&format!("validator {mood} 30000"), "judge_error checker_lost 1", &UNHARMED);
+    }
+    for mood in ["says-a-score-of-none", "says-bytes", "says-too-much", "says-there-are-more"] {
+        check(&format!("validator {mood} 30000"), "judge_error checker_answer 1", &UNHARMED);
+    }
+    check("validator says-nothing-for-a-terminal 30000", "ok  1", &UNHARMED);
+    // To echo is to exit with 0.
+    check("validator innocent 30000", "judge_error checker_failed 1", &UNHARMED);
 }
 
 /// Of a streamed attempt there is no second one: its input is gone.

@@ -2,17 +2,19 @@
 //! of a worker, by a process of its own, as the superuser (if the tests are run so) and as an
 //! ordinary user, on machines that lack one thing or another.
 //!
-//! `tries` has all tries and what must come of each.
+//! `tries` has all tries and what must come of each with two folders granted, `without_folders`
+//! what comes of them where nothing is, `grades` what `doctor` says of such machines.
 
+mod grades;
 mod tries;
+mod without_folders;
 
-use super::support::{Ended, Start, TempFolder, polymer, program};
-use serde_json::Value;
+use super::support::{Ended, Start, TempFolder, program};
 use std::os::unix::fs::{PermissionsExt, chown, symlink};
 use std::os::unix::process::ExitStatusExt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use tries::{CALLS, ENDED, ENOENT, FILES, LOADED, OTHERS, Outcomes};
+use tries::{CALLS, ENDED, ENOENT, FILES, LOADED, MANY_THREADS, OTHERS, Outcomes};
 
 /// An ordinary user: nobody, everywhere.
 const USER: u32 = 65534;
@@ -46,7 +48,6 @@ impl Place {
         for name in ["readable", "writable", "secret"] {
             std::fs::create_dir(folder.path().join(name)).unwrap();
         }
-        folder.file("secret/file", "not granted");
         let place = Self { folder, program };
         place.fill();
         for (name, mode) in [("", 0o755), ("hosts", 0o755), ("readable", 0o755), ("writable", 0o777)] {
@@ -54,17 +55,18 @@ impl Place {
                 .unwrap();
         }
         if who == Who::Nobody {
-            for name in ["readable", "readable/file", "writable", "writable/old"] {
+            for name in ["readable", "readable/file", "writable", "writable/old", "secret/file"] {
                 chown(place.folder.path().join(name), Some(USER), Some(USER)).unwrap();
             }
         }
         place
     }
 
-    /// What is granted, as it was before any try.
+    /// What is granted, and what is beside it, as it was before any try.
     fn fill(&self) {
         self.folder.file("readable/file", "granted");
         self.folder.file("writable/old", "granted");
+        self.folder.file("secret/file", "not granted");
         drop(symlink("/etc/passwd", self.folder.path().join("readable/link")));
     }
 
@@ -81,7 +83,7 @@ impl Place {
 
     /// Makes one try, and holds its outcome against what must come of it.
     #[track_caller]
-    fn check(&self, who: Who, machine: &Machine, what: &str, outcomes: &str) {
+    fn check(&self, who: Who, machine: &Machine<'_>, what: &str, outcomes: &str) {
         let ended = self.attempt(who, machine.rules, what);
         let is = match ended.status.signal() {
             Some(signal) => format!("killed by {signal}"),
@@ -93,11 +95,8 @@ impl Place {
             machine.rules,
             ended.stderr
         );
-        // With nothing granted, contained root loses no right in a user namespace.
-        let keeps_all = machine.rules == CONTAINED.rules && what.ends_with("-without-folders");
-        let lacks = if keeps_all { &[] } else { machine.lacks };
         let missing = ended.stdout.lines().filter_map(|line| line.strip_prefix("missing: "));
-        assert_eq!(missing.collect::<Vec<_>>(), lacks, "{} {who:?} {what}", machine.rules);
+        assert_eq!(missing.collect::<Vec<_>>(), machine.lacks, "{} {who:?} {what}", machine.rules);
         assert!(!Path::new("/tmp/polymer-escaped").exists(), "{what}");
     }
 }
@@ -107,87 +106,50 @@ fn program_that_tries() -> PathBuf {
 }
 
 /// A machine, by what was taken from it.
-struct Machine {
-    rules: &'static str,
+struct Machine<'a> {
+    rules: &'a str,
     /// The layers that it lacks.
-    lacks: &'static [&'static str],
+    lacks: &'a [&'a str],
+    /// What comes of too many threads.
+    threads: &'a str,
 }
 
-const FULL: Machine = Machine { rules: "", lacks: &[] };
-const WITHOUT_LANDLOCK: Machine = Machine { rules: "without landlock", lacks: &["landlock"] };
+/// The kernel starts no more threads.
+const BOUNDED: &str = "EAGAIN";
+/// It starts them: it counts them with those of other processes.
+const UNBOUNDED: &str = "done";
+
+const FULL: Machine<'_> = Machine { rules: "", lacks: &[], threads: BOUNDED };
+const WITHOUT_LANDLOCK: Machine<'_> =
+    Machine { rules: "without landlock", lacks: &["landlock"], threads: BOUNDED };
 /// An ordinary user has no other root there.
-const WITHOUT_NAMESPACES: Machine =
-    Machine { rules: "without user-namespaces", lacks: &["namespaces", "root"] };
+const WITHOUT_NAMESPACES: Machine<'_> =
+    Machine { rules: "without user-namespaces", lacks: &["namespaces", "root"], threads: UNBOUNDED };
 /// Root as containers have it by default: it may open files of others, but make no namespaces
 /// (CAP_SYS_ADMIN) but by one of users, where its rights on granted folders are void.
-const CONTAINED: Machine = Machine { rules: "drop 21", lacks: &["namespaces", "root"] };
+const CONTAINED: Machine<'_> = Machine { rules: "drop 21", lacks: &["namespaces", "root"], threads: BOUNDED };
 /// The kernel of Debian 12, which lets files be cut.
-const OLD_LANDLOCK: Machine = Machine { rules: "landlock 2", lacks: &[] };
-const FIRST_LANDLOCK: Machine = Machine { rules: "landlock 1", lacks: &[] };
+const OLD_LANDLOCK: Machine<'_> = Machine { rules: "landlock 2", lacks: &[], threads: BOUNDED };
+const FIRST_LANDLOCK: Machine<'_> = Machine { rules: "landlock 1", lacks: &[], threads: BOUNDED };
 
-fn check_all(machine: &Machine, users: &[Who], of: impl Fn(&Outcomes) -> &'static str) {
+/// Makes the tries that the walls for files answer, each in a place as it was before any.
+fn check_files(machine: &Machine<'_>, who: Who, of: impl Fn(&Outcomes) -> &'static str) {
+    let place = Place::new(who);
+    for outcomes in FILES {
+        place.check(who, machine, outcomes.what, of(outcomes));
+        place.fill();
+    }
+}
+
+fn check_all(machine: &Machine<'_>, users: &[Who], of: impl Fn(&Outcomes) -> &'static str) {
     for who in users {
+        check_files(machine, *who, &of);
         let place = Place::new(*who);
-        for outcomes in FILES {
-            place.check(*who, machine, outcomes.what, of(outcomes));
-            place.fill();
-        }
         for (what, outcome) in OTHERS.iter().chain(CALLS).chain(LOADED) {
             place.check(*who, machine, what, outcome);
             place.fill();
         }
-    }
-}
-
-/// Who, on which machine, with which grade, which layers are missing, and the outcomes.
-type Graded = (Who, &'static str, &'static str, &'static [&'static str], [&'static str; 3]);
-
-/// What `doctor` says of a machine, and what the tries that tell it from others come to there:
-/// reading a file, asking for one, listing the root, and whether workers start at all.
-const GRADES: &[Graded] = &[
-    (Who::Me, "", "full", &[], [ENOENT, ENOENT, "EACCES"]),
-    (Who::Nobody, "", "full", &[], [ENOENT, ENOENT, "EACCES"]),
-    (Who::Me, "without landlock", "reduced", &["landlock"], [ENOENT, ENOENT, "nothing else"]),
-    (Who::Nobody, "without landlock", "reduced", &["landlock"], [ENOENT, ENOENT, "nothing else"]),
-    (
-        Who::Nobody,
-        "without user-namespaces",
-        "reduced",
-        &["namespaces", "root"],
-        ["EACCES", "done", "EACCES"],
-    ),
-    (Who::Me, "landlock 2", "reduced", &["landlock"], [ENOENT, ENOENT, "EACCES"]),
-    (Who::Nobody, "landlock 1", "reduced", &["landlock"], [ENOENT, ENOENT, "EACCES"]),
-    (Who::Nobody, "without user-namespaces,landlock", "no-wall-for-files", &[], ["", "", ""]),
-];
-
-#[test]
-fn the_grade_that_doctor_gives_is_what_the_tries_find() {
-    for (who, rules, grade, missing, outcomes) in GRADES {
-        if !everybody().contains(who) {
-            continue;
-        }
-        let place = Place::new(*who);
-        let command = place.folder.path().join("polymer");
-        assert!(Command::new("cp").arg(polymer()).arg(&command).status().unwrap().success());
-        std::fs::set_permissions(&command, PermissionsExt::from_mode(0o755)).unwrap();
-        let user = if *who == Who::Nobody { format!("as {USER} ") } else { String::new() };
-        let line = format!("{user}{rules} -- {} doctor --json", command.display());
-        let ended = Start::program("outer", &line).run("");
-        let told: Value = serde_json::from_str(&ended.stdout).unwrap();
-        let is_missing =
-            told["missing"].as_array().unwrap().iter().map(|missing| missing["layer"].as_str().unwrap());
-        assert_eq!(
-            (told["grade"].as_str().unwrap(), is_missing.collect::<Vec<_>>().as_slice()),
-            (*grade, *missing)
-        );
-        assert_eq!(ended.status.code(), Some(if *grade == "no-wall-for-files" { 96 } else { 0 }), "{rules}");
-        assert_eq!(told["sandbox"]["strict"], *grade == "full", "{rules}");
-        for (what, outcome) in ["read-passwd", "stat-passwd", "list-root"].iter().zip(outcomes) {
-            let ended = place.attempt(*who, rules, what);
-            let is = ended.stdout.lines().last().unwrap_or_default().replace(&format!("{what}: "), "");
-            assert_eq!(is, *outcome, "{who:?} {rules} {what}");
-        }
+        place.check(*who, machine, MANY_THREADS, machine.threads);
     }
 }
 
@@ -195,7 +157,7 @@ fn the_grade_that_doctor_gives_is_what_the_tries_find() {
 fn at_least_120_tries_are_named_and_each_once() {
     let files = FILES.iter().map(|outcomes| outcomes.what);
     let others = OTHERS.iter().chain(CALLS).chain(LOADED).map(|(what, _)| *what);
-    let mut names: Vec<_> = files.chain(others).collect();
+    let mut names: Vec<_> = files.chain(others).chain([MANY_THREADS]).collect();
     let all = names.len();
     names.sort_unstable();
     names.dedup();
@@ -240,25 +202,47 @@ fn an_old_landlock_loosens_nothing_where_there_is_another_root() {
     }
 }
 
-/// Neither read-only mounts nor Landlock keep files from being cut there, so the filter does.
+/// What comes to something else beside a Landlock that keeps no file from being cut, where no mount
+/// is read-only either: the filter keeps them.
+const CUTS_BESIDE_OLD_LANDLOCK: [(&str, &str); 5] = [
+    ("cut-by-openat2", "ENOSYS"),
+    ("cut-by-openat2-where-nothing-is-writable", "ENOSYS"),
+    ("cut-by-opening-for-neither", "EPERM"),
+    ("cut-by-opening-to-read", "EPERM"),
+    ("cut-sideways", "EPERM"),
+];
+
+/// What may be done in a folder that is granted `:rw` is done there too.
+const GRANTED: [&str; 6] = [
+    "read-granted",
+    "list-granted",
+    "write-granted",
+    "cut-granted",
+    "cut-granted-to-read-and-write",
+    "remove-granted",
+];
+
 #[test]
-fn an_old_landlock_alone_lets_no_file_be_cut_where_nothing_is_writable() {
+fn an_old_landlock_alone_lets_no_file_be_cut_but_where_files_may_be_changed() {
     if !nix::unistd::geteuid().is_root() {
         return;
     }
-    let contained = Machine { rules: "drop 21 landlock 2", lacks: CONTAINED.lacks };
-    let ordinary = Machine { rules: "landlock 1 without user-namespaces", lacks: WITHOUT_NAMESPACES.lacks };
-    for (who, machine) in [(Who::Me, contained), (Who::Nobody, ordinary)] {
-        let place = Place::new(who);
-        for (what, outcome) in [
-            ("cut-by-openat2-where-nothing-is-writable", "ENOSYS"),
-            ("write-where-nothing-is-writable", "EPERM"),
-            ("read-where-nothing-is-writable", "done"),
-            ("read-passwd", "EACCES"),
-        ] {
-            place.check(who, &machine, what, outcome);
+    for version in [1, 2] {
+        let contained = format!("drop 21 landlock {version}");
+        let ordinary = format!("landlock {version} without user-namespaces");
+        for (who, rules, machine) in
+            [(Who::Me, contained, CONTAINED), (Who::Nobody, ordinary, WITHOUT_NAMESPACES)]
+        {
+            let machine = Machine { rules: &rules, ..machine };
+            check_files(&machine, who, |outcomes| {
+                let cuts = CUTS_BESIDE_OLD_LANDLOCK.iter().find(|(what, _)| *what == outcomes.what);
+                cuts.map_or(outcomes.landlock, |(_, outcome)| outcome)
+            });
+            let place = Place::new(who);
+            for what in GRANTED {
+                place.check(who, &machine, what, "done");
+            }
         }
-        assert_eq!(std::fs::read(place.folder.path().join("readable/file")).unwrap(), b"granted");
     }
 }
 

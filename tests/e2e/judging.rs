@@ -103,7 +103,7 @@ fn what_lines_are_to_give_may_stand_beside_them() {
 }
 
 #[test]
-fn only_lines_of_which_something_else_is_expected_now_are_run_again() {
+fn only_lines_of_which_something_else_is_expected_now_are_judged_anew() {
     let dir = RunDir::new();
     let place = dir.beside();
     let input = place.file("input.txt", "0\n3\n");
@@ -111,7 +111,8 @@ fn only_lines_of_which_something_else_is_expected_now_are_run_again() {
     let flags = format!("{} --input {} --expect {}", example("exitcode"), input.display(), expect.display());
     dir.run(&flags).run("").check(100);
     place.file("expect.jsonl", "\"\"\n{\"expect\":{\"exit_code\":3}}\n");
-    dir.resume("").run("").check(0);
+    dir.resume("").run("").check(0).check_says("lines judged anew: 1");
+    assert!(dir.events_of(2, "attempt_started").is_empty());
     let records = dir.records();
     assert_eq!(records.iter().map(|record| record.verdict()).collect::<Vec<_>>(), ["ok", "ok"]);
     assert_eq!(dir.json("summary.json")["session"]["judge"]["tasks"], json!(1));

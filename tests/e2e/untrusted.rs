@@ -1,6 +1,8 @@
 //! Sources that nobody trusts, built in a jail. The compiler here is a program of the tests that
 //! its sources have taken over, so what is tried is what any compiler might be made to do; real
-//! ones are in `tests/languages`.
+//! ones are in `tests/languages`. `neighbours` has two builds at a time.
+
+mod neighbours;
 
 use super::support::{Ended, Start, TempFolder, polymer, program};
 use serde_json::Value;
@@ -42,7 +44,7 @@ struct Place(TempFolder);
 impl Place {
     fn new() -> Self {
         let folder = TempFolder::new();
-        for name in ["", "toolchain", "toolchain/bin", "sources", "home", "tmp"] {
+        for name in ["", "toolchain", "toolchain/bin", "sources", "others", "home", "tmp"] {
             let path = folder.path().join(name);
             std::fs::create_dir_all(&path).unwrap();
             std::fs::set_permissions(path, PermissionsExt::from_mode(0o777)).unwrap();
@@ -68,15 +70,19 @@ impl Place {
     /// Builds a source on a machine.
     fn build(&self, rules: &str, source: &str, flags: &str) -> Ended {
         self.0.file("sources/main.c", source);
+        self.command(rules, "sources", flags).run("")
+    }
+
+    /// The command that builds what stands in this folder.
+    fn command(&self, rules: &str, sources: &str, flags: &str) -> Start {
         let path = self.0.path().display();
-        let line = format!("{rules} -- {path}/polymer build --untrusted {path}/sources --json {flags}");
+        let line = format!("{rules} -- {path}/polymer build --untrusted {path}/{sources} --json {flags}");
         let folders = std::env::join_paths([self.path("toolchain/bin"), "/usr/bin".into(), "/bin".into()]);
         Start::file(&self.path("outer"), &line)
             .env("PATH", folders.unwrap())
             .env("HOME", self.path("home"))
             .env("TMPDIR", self.path("tmp"))
             .env("SECRET", "hidden")
-            .run("")
     }
 
     /// Gives the next user a home with nothing in it.
@@ -117,7 +123,8 @@ fn machines() -> Vec<&'static Machine> {
         &WITHOUT_NAMESPACES,
     ];
     let is_root = nix::unistd::geteuid().is_root();
-    all.into_iter().filter(|machine| is_root || !machine.rules.starts_with("as ")).collect()
+    let needs_root = |machine: &&Machine| ["as ", "drop "].iter().any(|rule| machine.rules.starts_with(rule));
+    all.into_iter().filter(|machine| is_root || !needs_root(machine)).collect()
 }
 
 /// Calls that are refused on every machine.
@@ -196,6 +203,8 @@ fn a_compiler_that_is_taken_over_reaches_nothing() {
         let (elsewhere, read_only) = (machine.elsewhere, machine.read_only);
         // Landlock keeps no modes: there the call does nothing, and says that it did.
         let elsewhere_or_nothing = if elsewhere == "ENOENT" { "ENOENT" } else { "done" };
+        // Root that is contained is root to no more than its own namespaces, if any.
+        let user = if machine.rules.starts_with("drop 21") { "root" } else { "another" };
         // Where there is another root, what is in it is what was put there.
         let proc = if elsewhere == "ENOENT" { "ENOENT|EACCES" } else { "EACCES" };
         let paths = [
@@ -224,6 +233,7 @@ fn a_compiler_that_is_taken_over_reaches_nothing() {
             ("cut", at("toolchain/bin/clang-14"), "EROFS|ETXTBSY|EACCES"),
             ("share-memory", String::new(), "EPERM"),
             ("open-descriptors", String::new(), "1"),
+            ("user", String::new(), user),
             ("variables", String::new(), "HOME,LC_ALL,PATH,SOURCE_DATE_EPOCH,TMPDIR"),
         ];
         let mut tries: Vec<(&str, String, &str)> = paths.to_vec();

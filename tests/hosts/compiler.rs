@@ -43,6 +43,10 @@ const TRIES: &[Try] = &[
             Err(io::Error::other(names.join(",")))
         }
     }),
+    ("user", |_, _| {
+        let is_root = nix::unistd::getuid().is_root();
+        Err(io::Error::other(if is_root { "root" } else { "another" }))
+    }),
     ("spend-cpu", |_, _| {
         loop {
             std::hint::spin_loop();

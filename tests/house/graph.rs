@@ -6,14 +6,19 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::process::Command;
 
 /// The crates of the host, the lowest first, and which of the others each one uses.
-const CRATES: [(&str, &[&str]); 17] = [
+const CRATES: [(&str, &[&str]); 19] = [
     ("polymer-host-base", &[]),
     ("polymer-host-task", &["polymer-host-base"]),
     ("polymer-host-event", &["polymer-host-base", "polymer-host-task"]),
     ("polymer-host-sched", &["polymer-host-base", "polymer-host-event", "polymer-host-task"]),
     ("polymer-host-protocol", &["polymer-host-base", "polymer-host-task"]),
+    ("polymer-host-grade", &["polymer-host-base", "polymer-host-task"]),
     ("polymer-host-sys", &["polymer-host-base"]),
     ("polymer-host-judge", &["polymer-host-base", "polymer-host-task"]),
+    (
+        "polymer-host-problem",
+        &["polymer-host-base", "polymer-host-grade", "polymer-host-sys", "polymer-host-task"],
+    ),
     ("polymer-host-jail", &["polymer-host-base", "polymer-host-sys"]),
     (
         "polymer-host-worker",
@@ -78,9 +83,11 @@ const CRATES: [(&str, &[&str]); 17] = [
             "polymer-host-base",
             "polymer-host-config",
             "polymer-host-event",
+            "polymer-host-grade",
             "polymer-host-journal",
             "polymer-host-judge",
             "polymer-host-modules",
+            "polymer-host-problem",
             "polymer-host-report",
             "polymer-host-run",
             "polymer-host-sched",
@@ -93,16 +100,18 @@ const CRATES: [(&str, &[&str]); 17] = [
 
 /// What each crate links of others. The worker is not among them: it alone may link an engine, or
 /// what reads a module's bytes.
-const LINKS: [(&str, &[&str]); 16] = [
+const LINKS: [(&str, &[&str]); 18] = [
     // The pure core: none of it reads a clock, opens a file or starts a thread.
     ("polymer-host-base", &["humantime", "serde", "serde_json", "sha2", "thiserror"]),
     ("polymer-host-task", &["blake3", "globset", "humantime", "thiserror"]),
     ("polymer-host-event", &["humantime"]),
     ("polymer-host-sched", &["humantime", "rustc-hash", "thiserror"]),
     ("polymer-host-protocol", &["rmp-serde", "serde", "serde_bytes", "thiserror"]),
+    ("polymer-host-grade", &["unicode-width"]),
     // Around the core. No engine, and nothing that reads a module's bytes.
     ("polymer-host-sys", &["nix", "thiserror"]),
     ("polymer-host-judge", &["base64", "serde", "serde_json", "similar"]),
+    ("polymer-host-problem", &["base64", "saphyr-parser", "serde", "serde_json", "thiserror"]),
     ("polymer-host-jail", &["landlock", "nix", "seccompiler", "thiserror"]),
     (
         "polymer-host-modules",
@@ -146,6 +155,7 @@ const LINKS: [(&str, &[&str]); 16] = [
             "serde_json",
             "sha2",
             "signal-hook",
+            "tempfile",
             "terminal_size",
             "thiserror",
             "tracing",

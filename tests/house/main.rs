@@ -105,8 +105,8 @@ fn the_files_of_a_crate_form_layers() {
 fn every_module_says_what_it_is_for() {
     let mut files = rust_files("host");
     files.extend(["guest-sdk", "tests"].iter().flat_map(|folder| rust_files(folder)));
-    // What the compile-fail tests compile are cases, not modules.
-    files.retain(|file| !file.contains("/ui/"));
+    // What the compile-fail tests compile are cases, not modules, and so is what was handed in.
+    files.retain(|file| !file.contains("/ui/") && !file.contains("/handins/"));
     // What others include says it in plain comments: docs of a module may not stand there.
     files.retain(|file| !file.ends_with("/schema/closed.rs"));
     files.retain(|file| !fs::read_to_string(root().join(file)).unwrap().starts_with("//!"));
@@ -151,4 +151,28 @@ fn the_files_that_pages_name_are_there() {
     assert!(looked_at > 20, "{looked_at} paths were looked at");
     let text = "`host/none.rs` and ```` `cargo test`, `host/src/{a}`, `run/link`";
     assert_eq!(named_paths(text), ["host/none.rs"]);
+}
+
+/// Tests in backticks that a page names, `module::test`: the modules and the test.
+fn named_tests(text: &str) -> Vec<(&str, &str)> {
+    let is_name = |name: &str| {
+        !name.is_empty()
+            && name.chars().all(|letter| letter.is_ascii_lowercase() || "_0123456789".contains(letter))
+    };
+    let paths = text.split('`').skip(1).step_by(2).filter(|path| path.split("::").all(is_name));
+    paths.filter_map(|path| path.rsplit_once("::")).collect()
+}
+
+#[test]
+fn the_tests_that_are_to_show_what_is_promised_are_there() {
+    let page = fs::read_to_string(root().join("host/SECURITY.md")).unwrap();
+    let tests = named_tests(&page);
+    assert!(tests.len() > 30, "{tests:?}");
+    for (modules, test) in tests {
+        let file = root().join("tests/e2e").join(modules.replace("::", "/")).with_extension("rs");
+        let text = fs::read_to_string(&file).unwrap_or_else(|error| panic!("{}: {error}", file.display()));
+        assert!(text.contains(&format!("#[test]\nfn {test}() {{")), "{} has no test {test}", file.display());
+    }
+    let text = "`jail::tries::all_holds`, `--dir a::/a`, `jail`, `jail::NAME` and `e2e jail`";
+    assert_eq!(named_tests(text), [("jail::tries", "all_holds")]);
 }

@@ -4,7 +4,7 @@
 //! What a compiler itself could do there is in `tests/e2e/untrusted`.
 
 use super::single::{Named, Place};
-use super::{Tool, conformance, passes, well};
+use super::{STARTERS, Tool, conformance, passes, well};
 use libtest_mimic::Failed;
 use serde_json::Value;
 use std::fs;
@@ -60,6 +60,18 @@ const SOURCES: &[Hostile] = &[
         )],
         &[],
         &["output_limit", "cpu_limit"],
+    ),
+    // Ten million warnings, each with the way to it: more than 10 GB of them.
+    greedy(
+        "c",
+        &[(
+            "a.c",
+            "#if __INCLUDE_LEVEL__ == 7\n#warning a flood\n#else\n#include __FILE__\n#include __FILE__\n#include __FILE__\n#include __FILE__\n\
+             #include __FILE__\n#include __FILE__\n#include __FILE__\n#include __FILE__\n#include __FILE__\n#include __FILE__\n#endif\n\
+             #if __INCLUDE_LEVEL__ == 0\nint main(void) { return 0; }\n#endif\n",
+        )],
+        &[],
+        &["output_limit"],
     ),
     greedy(
         "c",
@@ -171,18 +183,20 @@ const SOURCES: &[Hostile] = &[
     ),
 ];
 
-/// Folders of the conformance task that are built in the jail, by language.
+/// Folders of the conformance task that are built in the jail, by language. AssemblyScript is not:
+/// its compiler is a package of the project's own.
 const EXAMPLES: [(&str, &[&str]); 7] = [
     ("c", &["c", "c-command"]),
     ("cpp", &["cpp", "cpp-command"]),
     ("rust", &["rust", "rust-command"]),
     ("go", &["go", "go-command"]),
     ("zig", &["zig", "zig-command"]),
-    ("python", &["python"]),
+    ("python", &["python", "python-command"]),
     ("javascript", &["javascript", "javascript-command"]),
 ];
 
-/// Other examples that need nothing but their SDK.
+/// Other examples that need nothing but their SDK. `markdown` and `shapes` need crates of others,
+/// which nothing fetches here.
 const RUST_EXAMPLES: [&str; 5] = ["exitcode", "faults", "primes", "simple", "wordcount"];
 
 /// All trials of this file. `tool` is what a language needs.
@@ -193,6 +207,9 @@ pub(super) fn trials(tool: impl Fn(&str) -> Tool) -> Vec<Named> {
             folders.iter().try_for_each(|folder| conforms(&place, folder))?;
             if language == "rust" {
                 RUST_EXAMPLES.iter().try_for_each(|name| is_built(&place, name))?;
+            }
+            if STARTERS.iter().any(|(starter, _)| *starter == language) {
+                starts(&place, language)?;
             }
             let sources = SOURCES.iter().enumerate();
             sources
@@ -227,6 +244,21 @@ fn conforms(place: &Place, name: &str) -> Result<(), Failed> {
 fn is_built(place: &Place, name: &str) -> Result<(), Failed> {
     let folder = conformance().join("..").join(name);
     well(&place.polymer().args(["build", "--untrusted"]).arg(folder).output().unwrap())
+}
+
+/// That what `polymer new` writes is built in the jail, and passes its own cases.
+fn starts(place: &Place, language: &str) -> Result<(), Failed> {
+    let path = |name: &str| place.0.path().join(name);
+    let (folder, module) = (path("greet"), path("greet.wasm"));
+    well(&place.polymer().args(["new", "--lang", language]).arg(&folder).output().unwrap())?;
+    let mut build = place.polymer();
+    build.args(["build", "--untrusted"]).arg(&folder).arg("-o").arg(&module);
+    well(&build.output().unwrap())?;
+    if language == "python" {
+        // Large modules take long to compile: the others of this language are run.
+        return Ok(());
+    }
+    well(&place.polymer().arg("test").arg(module).arg(folder.join("cases.jsonl")).output().unwrap())
 }
 
 /// A folder by itself: what it has by links in the repository stands in it.

@@ -4,9 +4,11 @@
 use super::streams::Records;
 use super::supervise::{BAD, INNOCENT, builder, descriptors, tell_held};
 use polymer_host_modules::Module;
+use polymer_host_run::Run;
 use polymer_host_run::inbox::RunCommand;
-use polymer_host_run::{Run, largest_check};
-use polymer_host_task::{Expectation, InputPayload, Limits, ModuleId, Record, Submission, TaskSpec, Verdict};
+use polymer_host_task::{
+    CheckProtocol, Expectation, InputPayload, Limits, ModuleId, Record, Submission, TaskSpec, Verdict,
+};
 use std::collections::BTreeSet;
 use std::error::Error;
 use std::sync::Arc;
@@ -28,12 +30,12 @@ fn tasks(mood: &str, limits: Limits) -> Vec<Submission> {
     (1..).zip(inputs).map(task).collect()
 }
 
-pub(crate) fn run(mood: &str, millis: u64) -> Result<(), Box<dyn Error>> {
+pub(crate) fn run(protocol: CheckProtocol, mood: &str, millis: u64) -> Result<(), Box<dyn Error>> {
     let before = descriptors();
     let manager = builder(&std::env::current_exe()?, "good")?.output_limit(1 << 20);
     let mut plan = manager.timeout(Duration::from_millis(millis)).build()?.plan();
     let limits = plan.service.limits;
-    plan.service.check_input = Some(largest_check(&limits));
+    plan.judge_by(protocol);
     let (sender, heard) = channel();
     let (submitter, run) = Run::start(plan, None, |_| Ok(Records(sender)))?;
     for command in [

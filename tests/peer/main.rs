@@ -13,6 +13,8 @@
 //! * `peer storm` runs 600 innocent tasks beside one that takes all that its jail lets it have.
 //! * `peer checker MOOD MILLIS` has a checker look at a hundred innocent tasks and two whose output
 //!   names a mood, which is then that of the checker.
+//! * `peer validator MOOD MILLIS` does the same, where the checker is called as a validator and a
+//!   mood may be one of `feedback`.
 //! * `peer interaction SIDE MOOD MILLIS` has a hundred innocent pairs of program and interactor and
 //!   two of which one side, `program` or `interactor`, is in a mood of `streams`.
 //! * `peer start MOOD` starts workers that misbehave before they know what they are for.
@@ -29,6 +31,7 @@
 
 mod checks;
 mod claims;
+mod feedback;
 mod interactions;
 mod link;
 mod moods;
@@ -38,6 +41,7 @@ mod streams;
 mod supervise;
 mod worker;
 
+use polymer_host_task::CheckProtocol;
 use std::error::Error;
 use std::path::Path;
 
@@ -56,7 +60,8 @@ fn main() -> Result<(), Box<dyn Error>> {
         [_, "slow", lines, bytes, rate] => supervise::slow(lines.parse()?, bytes.parse()?, rate.parse()?),
         [_, "streams", mood, millis] => streams::streams(mood, millis.parse()?),
         [_, "storm"] => supervise::storm(),
-        [_, "checker", mood, millis] => checks::run(mood, millis.parse()?),
+        [_, "checker", mood, millis] => checks::run(CheckProtocol::Json, mood, millis.parse()?),
+        [_, "validator", mood, millis] => checks::run(CheckProtocol::Validator, mood, millis.parse()?),
         [_, "interaction", side, mood, millis] => interactions::run(side, mood, millis.parse()?),
         [_, "start", mood] => supervise::start(mood),
         _ => Err("see the head of tests/peer/main.rs".into()),

@@ -1,6 +1,7 @@
 //! The ways to misbehave, by name. Who is in no mood returns, and the honest part goes on.
 
 use super::claims;
+use super::feedback;
 use super::interactions;
 use super::link::{Link, told};
 use super::pages;
@@ -8,8 +9,8 @@ use super::streams;
 use super::worker::{Peer, compiled, finished, hello};
 use nix::sys::signal::{Signal, raise};
 use nix::unistd::{ForkResult, fork, setsid};
-use polymer_host_protocol::message::{RunMessage, WireForm};
-use polymer_host_protocol::{FromWorker, ToWorker, VERSION, write_frame};
+use polymer_host_protocol::message::{RunMessage, WireCollected, WireForm};
+use polymer_host_protocol::{FromWorker, ToWorker, VERSION, most_threads, write_frame};
 use polymer_host_sys::process;
 use std::fs::File;
 use std::io::Write;
@@ -126,6 +127,14 @@ pub(crate) fn at_work(peer: &mut Peer, run: &RunMessage<'_>) {
     if run.streamed.is_some() && (input.is_empty() || input.starts_with('{')) {
         return interactions::at_work(peer, run);
     }
+    // A validator: the mood is what a task gave, and so much of it may be.
+    if run.supplied.is_some() {
+        return match input.trim_end().strip_prefix("check ") {
+            Some(mood) if feedback::lie(peer, run, mood) => {}
+            Some(mood) => in_mood(peer, run, mood),
+            None => peer.validate(run, WireCollected { files: Vec::new(), left_out: 0 }),
+        };
+    }
     // A checker: the mood is what a task gave.
     if let Some(output) = checked(input) {
         return match output.strip_prefix("check ") {
@@ -183,6 +192,7 @@ fn in_mood(peer: &mut Peer, run: &RunMessage<'_>, mood: &str) {
             std::thread::park();
         },
         "stop" => drop(raise(Signal::SIGSTOP)),
+        "many-threads" => many_threads(peer),
         "answers-twice" => {
             peer.answer(run);
             peer.answer(run);
@@ -203,6 +213,19 @@ fn in_mood(peer: &mut Peer, run: &RunMessage<'_>, mood: &str) {
         "leaves-a-session-that-floods" => leave(peer, true, true),
         _ => panic!("no mood: {mood}"),
     }
+}
+
+/// Has more threads than any worker needs, in no jail.
+fn many_threads(peer: &mut Peer) {
+    for _ in 0..most_threads(process::cores()) + 20 {
+        let wait = || {
+            loop {
+                std::thread::park();
+            }
+        };
+        std::thread::Builder::new().stack_size(64 << 10).spawn(wait).unwrap();
+    }
+    peer.link.wait();
 }
 
 /// How long an attempt takes for which none that lies behind it should wait.

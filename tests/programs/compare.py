@@ -8,8 +8,11 @@ file, with what it reads in a file of the same name that ends in `.in`. Its firs
     # argv: one "two words"        its arguments
     # verdict: fuel_exhausted      it is not meant to end; natively it is not run. `A or B`: either is right
     # differs: REASON              it prints or exits otherwise than natively, and that is documented: it has to end, and it has to differ
+    # stderr differs: REASON       only what it says on standard error is other than natively
 
-Both run it in a folder of its own, which it may write to. Prints what differs, and exits with 1 if anything does that is not said to.
+Both run it in a folder of its own, which it may write to. Of programs in Python standard error is compared too, with what tracebacks have
+of the program itself: see `said`. Reasons are a bullet of the manual each, or a part of one. Prints what differs, and exits with 1 if
+anything does that is not said to.
 """
 
 import base64
@@ -17,6 +20,7 @@ import concurrent.futures
 import json
 import os
 import pathlib
+import re
 import shlex
 import subprocess
 import sys
@@ -24,6 +28,8 @@ import tempfile
 
 # What a program is allowed in the interpreter. The endless ones use all of the fuel, and no other one does.
 LIMITS = ["--fuel", "20G", "--timeout", "60s", "--memory", "192MiB", "--output-limit", "16MiB", "--log-limit", "1MiB", "--scratch", "64MiB::."]
+# The manual, which tells users what differs.
+MANUAL = pathlib.Path(__file__).resolve().parents[2] / "host/docs/programs.md"
 MARKS = {".py": "# ", ".js": "// ", ".jq": "# "}
 
 
@@ -34,7 +40,7 @@ class Program:
         self.code = path.read_bytes().decode()
         stdin = path.with_suffix(".in")
         self.stdin = stdin.read_bytes() if stdin.exists() else b""
-        self.argv, self.verdict, self.differs = [], None, None
+        self.argv, self.verdict, self.differs, self.stderr_differs = [], None, None, None
         mark = MARKS[path.suffix]
         for line in self.code.splitlines():
             if not line.startswith(mark):
@@ -46,6 +52,8 @@ class Program:
                 self.verdict = value
             elif key == "differs":
                 self.differs = value
+            elif key == "stderr differs":
+                self.stderr_differs = value
 
     def record(self):
         return {"id": self.name, "code": self.code, "argv": self.argv, "stdin": {"base64": base64.b64encode(self.stdin).decode()}}
@@ -65,7 +73,7 @@ class Program:
                     )
             except subprocess.TimeoutExpired:
                 return None, b"", b"does not end"
-        return done.returncode, done.stdout, done.stderr
+        return done.returncode, done.stdout, done.stderr.replace(f"{folder}/program".encode(), b"program")
 
 
 def in_polymer(polymer, module, programs):
@@ -102,6 +110,18 @@ def first_difference(ours, theirs):
     return "the ends of lines"
 
 
+# A frame in a file of the standard library, with its lines of source, which an interpreter of ours does not have.
+LIBRARY_FRAME = re.compile(r'^( *File ").*?/(?:lib/)?python(?:3\.\d+)?/(.*?)", line \d+(.*)\n(?:^    .*\n)*', re.MULTILINE)
+
+
+def said(text):
+    """Standard error without what is known to differ: frames inside the standard library, numbers of errors, addresses in memory."""
+    text = LIBRARY_FRAME.sub(r'\1\2"\3\n', text.strip() + "\n")
+    text = re.sub(r"\[Errno \d+\]", "[Errno]", re.sub(r"0x[0-9a-f]+", "0x", text))
+    # Frames of the interpreter stand below those of the program.
+    return re.sub(r"(\[Previous line repeated) \d+", r"\1", text)
+
+
 def judged(program, record, native):
     """What is wrong with a program, if anything."""
     code, output = ending(record)
@@ -114,7 +134,7 @@ def judged(program, record, native):
             return "it does not differ, and says that it does"
         return None if isinstance(code, int) else f"it does not end by itself: {record['verdict']}"
     if is_same:
-        return None
+        return judged_stderr(program, record, shown(native_error)) if program.path.suffix == ".py" else None
     what = []
     if code != native_code:
         what.append(f"it exits with {code}, natively with {native_code}")
@@ -124,6 +144,20 @@ def judged(program, record, native):
     error = shown(native_error).strip().splitlines()
     what.extend([f"    ours said: {log[-1][:300] if log else ''}", f"    natively: {error[-1][:300] if error else ''}"])
     return "; ".join(what[:-2]) + "\n" + "\n".join(what[-2:])
+
+
+def judged_stderr(program, record, native_error):
+    ours, theirs = said(record["log"]["text"]), said(native_error)
+    if program.stderr_differs:
+        return "its standard error does not differ, and it says that it does" if ours == theirs else None
+    return None if ours == theirs else f"on standard error, {first_difference(ours.encode(), theirs.encode())}"
+
+
+def undocumented(programs, manual):
+    """Reasons that the manual does not give: a reason stands there as it is, whatever its first letter and the ends of lines."""
+    told = " ".join(manual.replace("`", "").split()).lower()
+    reasons = {reason for program in programs for reason in (program.differs, program.stderr_differs) if reason}
+    return sorted(reason for reason in reasons if reason.replace("`", "").lower() not in told)
 
 
 def main():
@@ -139,6 +173,9 @@ def main():
         if why := judged(program, records[program.name], theirs):
             wrong += 1
             print(f"{program.path}: {why}")
+    for reason in undocumented(programs, MANUAL.read_text()):
+        wrong += 1
+        print(f"{MANUAL.name} does not say: {reason}")
     differing = sum(program.differs is not None for program in programs)
     endless = sum(program.verdict is not None for program in programs)
     same = len(programs) - wrong - differing - endless

@@ -108,8 +108,9 @@ def attempt():
         code, is_passed = run(examine, main.__dict__)
     code = finish(code)
     clear(main.__dict__)
-    flush(_stdout)
-    flush(_stderr)
+    # For what destructors wrote; that it cannot be written was told before.
+    flush(_stdout, is_told=True)
+    flush(_stderr, is_told=True)
     if is_passed and code == 0:
         # Behind all that it still had to say. Only now is the secret asked for.
         os.write(1, dict(environment.get_environment()).get(SECRET, "").encode())
@@ -155,11 +156,20 @@ def execute(text, file, names):
         linecache.cache[name] = (len(text), None, text.splitlines(keepends=True), name)
     try:
         exec(compile(text, file, "exec", dont_inherit=True), names)
+        return None
     except SystemExit as left:
         return leave(left)
     except BaseException as error:
-        return uncaught(error)
-    return None
+        caught = error
+    if isinstance(caught, SyntaxError) and caught.text is None and caught.filename == file and caught.lineno:
+        # Where it was found late, its line is looked for in the file, which is not there.
+        caught.text = linecache.getline(file, caught.lineno) or None
+    # The error is none that is being handled any more, so what the hook raises did not come of it.
+    try:
+        return uncaught(caught)
+    finally:
+        # Its frames, this one among them, hold what the program made.
+        del caught
 
 
 def leave(left):
@@ -179,8 +189,13 @@ def uncaught(error):
             return 1
         except SystemExit as left:
             return leave(left)
-        except BaseException as other:
-            tell(other)
+        except BaseException as error_of_hook:
+            # Told below, where it is not being handled any more.
+            other = error_of_hook
+        say("Error in sys.excepthook:")
+        tell(other)
+        del other
+        say("\nOriginal exception was:")
     tell(error)
     return 1
 
@@ -237,7 +252,7 @@ def clear(names):
     gc.collect()
 
 
-def flush(stream):
+def flush(stream, is_told=False):
     try:
         stream.flush()
         return True
@@ -245,7 +260,8 @@ def flush(stream):
         # It was closed, or is none any more.
         return True
     except BaseException as error:
-        polymer_library.unraisable(error, stream)
+        if not is_told:
+            polymer_library.unraisable(error, "while flushing sys.stdout")
         return False
 
 

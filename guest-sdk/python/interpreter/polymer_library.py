@@ -3,11 +3,13 @@
 # fails as it would there.
 import asyncio
 import builtins
+import errno
 import importlib
 import importlib.abc
 import importlib.util
 import io
 import marshal
+import multiprocessing.context
 import os
 import pkgutil
 import selectors
@@ -20,6 +22,8 @@ import zoneinfo
 LATE = ("this", "antigravity")
 # Parts of the library that are no library: programs, tests, and what needs a screen.
 LEFT_OUT = {"idlelib", "test", "tkinter", "turtle", "turtledemo", "ensurepip", "venv", "__hello__", "__phello__", *LATE}
+# What starts, ends or connects processes on a real machine.
+OF_PROCESSES = ("execv", "execve", "fork", "forkpty", "kill", "killpg", "pipe", "posix_spawn", "posix_spawnp")
 # Bytes of data files that come with packages.
 MOST_DATA = 64 << 20
 
@@ -229,12 +233,28 @@ def mend():
         setattr(asyncio.unix_events, name, EventLoop)
     asyncio.unix_events._UnixDefaultEventLoopPolicy._loop_factory = EventLoop
     os._exit = leave_at_once
+    refuse_processes()
     if not hasattr(builtins, "exit"):
         import site
 
         site.setquit()
         site.setcopyright()
         site.sethelper()
+
+
+def refuse_processes():
+    """Has what needs processes fail as where the system refuses them: other modules have found by now that it is not there."""
+    for name in OF_PROCESSES:
+        if not hasattr(os, name):
+            setattr(os, name, refused)
+    # C's `system` says so by its value, and raises nothing.
+    os.system = lambda command: -1
+    for process in (multiprocessing.context.ForkProcess, multiprocessing.context.ForkServerProcess, multiprocessing.context.SpawnProcess):
+        process._Popen = staticmethod(refused)
+
+
+def refused(*_, **__):
+    raise OSError(errno.ENOSYS, os.strerror(errno.ENOSYS))
 
 
 def leave_at_once(status):
@@ -244,9 +264,9 @@ def leave_at_once(status):
     exit.exit_with_code(status & 0xFF)
 
 
-def unraisable(error, of):
+def unraisable(error, doing):
     try:
-        print(f"Exception ignored in: {of!r}\n{type(error).__name__}: {error}", file=sys.__stderr__)
+        print(f"Exception ignored {doing}:\n{type(error).__name__}: {error}", file=sys.__stderr__)
     except BaseException:
         # There is nobody left to tell.
         pass

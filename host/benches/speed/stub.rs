@@ -98,8 +98,13 @@ impl Stub {
     fn hear(&mut self, role: &str, message: ToWorker<'_>) {
         match message {
             ToWorker::Begin(_) => {
-                let confinement =
-                    WireConfinement { active: Vec::new(), missing: Vec::new(), scans_pages: false };
+                let confinement = WireConfinement {
+                    active: Vec::new(),
+                    missing: Vec::new(),
+                    scans_pages: false,
+                    // The supervisor would look at them.
+                    counts_threads: true,
+                };
                 self.say(&FromWorker::Hello { version: VERSION, engine: "none", confinement });
             }
             ToWorker::Compile { .. } => {

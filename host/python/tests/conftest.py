@@ -54,11 +54,20 @@ def trap(guests: pathlib.Path) -> str:
     return str(guests / "trap.wat")
 
 
-@pytest.fixture(scope="session")
-def interpreter() -> str:
-    """``@python``, which is made if there is none."""
+def _interpreter(name: str) -> str:
+    """An interpreter, which is made if there is none."""
     from polymer_wasm._binary import command
 
-    if subprocess.run([command(), "inspect", "@python"], capture_output=True).returncode != 0:
-        subprocess.run([command(), "build", "@python"], check=True, capture_output=True)
-    return "@python"
+    if subprocess.run([command(), "inspect", name], capture_output=True).returncode != 0:
+        subprocess.run([command(), "build", name], check=True, capture_output=True)
+    return name
+
+
+@pytest.fixture(scope="session")
+def interpreter() -> str:
+    return _interpreter("@python")
+
+
+@pytest.fixture(scope="session")
+def javascript_interpreter() -> str:
+    return _interpreter("@javascript")

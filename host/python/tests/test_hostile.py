@@ -12,7 +12,7 @@ ERROR, FUEL, MEMORY, TRAP = "task_error", "fuel_exhausted", "memory_exceeded", "
 HOSTILE = {
     "fork_bomb": ("import os\nwhile True: os.fork()", {ERROR}),
     "process": ("import subprocess; subprocess.run(['sh', '-c', 'id'])", {ERROR}),
-    "system": ("import os; os.system('id')", {ERROR}),
+    "system": ("import os; assert os.system('id') == 0", {ERROR}),
     "threads": ("import threading\nwhile True: threading.Thread(target=print).start()", {ERROR}),
     "machine_code": ("import ctypes; ctypes.string_at(0)", {ERROR}),
     "process_memory": ("print(open('/proc/self/mem', 'rb').read(1))", {ERROR}),

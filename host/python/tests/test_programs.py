@@ -1,15 +1,13 @@
 """Programs as data, by the library."""
 
 import concurrent.futures
-import json
-import math
 import multiprocessing
 import pathlib
 
 import pytest
 
 import polymer_wasm
-from polymer_wasm import FuelExhausted, Pool, TaskFailed, exec_python, pass_at_k, score, task, trainers
+from polymer_wasm import FuelExhausted, Pool, TaskFailed, exec_python, score, task
 
 pytestmark = pytest.mark.usefixtures("interpreter")
 
@@ -101,30 +99,6 @@ def test_exact_and_tokens_compare_what_they_say() -> None:
         exec_python("", tests=[{"stdin": "", "expected": ""}])
 
 
-def test_a_table_has_each_cell_right_and_goes_on_from_its_file(tmp_path: pathlib.Path) -> None:
-    right, wrong = "print(sum(map(int, input().split())))", "print(input())"
-    endless, greedy = "while True: pass", "x = []\nwhile True: x.append(' ' * 10**6)"
-    programs = [right, wrong, endless, greedy]
-    tests = [{"stdin": "1 2", "expect": "3"}, {"stdin": "7", "expect": "7"}]
-    saved = tmp_path / "cells.jsonl"
-    limits = {"fuel": "100M", "memory": "64MiB"}
-    table = score(programs, tests, saved=saved, **limits)
-    expected = [["passed", "passed"], ["wrong_output", "passed"], ["fuel_exhausted"] * 2, ["memory_exceeded"] * 2]
-    assert table.verdicts == expected
-    assert table.passed == [True, False, False, False]
-    assert table.counts() == {"passed": 3, "fuel_exhausted": 2, "memory_exceeded": 2, "wrong_output": 1}
-    assert repr(table).startswith("ScoreTable(1 of 4 programs passed all; 8 cells")
-    # As if it had been killed in the middle of its fifth cell.
-    lines = saved.read_bytes().splitlines(keepends=True)
-    assert len(lines) == 8
-    saved.write_bytes(b"".join(lines[:4]) + lines[4][:-9])
-    assert score(programs, tests, saved=saved, **limits).verdicts == expected
-    assert len(saved.read_bytes().splitlines()) == 8
-    # All of it is there, so no interpreter is started.
-    assert score(programs, tests, saved=saved, interpreter="@python", **limits).verdicts == expected
-    assert len(saved.read_bytes().splitlines()) == 8
-
-
 def test_a_wrong_call_is_told_and_no_program_is_blamed(tmp_path: pathlib.Path) -> None:
     with pytest.raises(polymer_wasm.ModuleInvalid, match="no bundled module @pyton.*polymer build"):
         score(["print(3)"], [{"expect": "3"}], interpreter="@pyton")
@@ -152,52 +126,6 @@ def test_a_wrong_call_is_told_and_no_program_is_blamed(tmp_path: pathlib.Path) -
     assert done.passed
     with pytest.raises(TaskFailed, match="ZeroDivisionError: division by zero"):
         broken(0)
-
-
-def test_problems_have_programs_and_tests_of_their_own() -> None:
-    programs = {"add": ["print(3)", "print(4)"], "hello": ["print('hello')"]}
-    tests = {"add": [{"expect": "3"}], "hello": [{"expect": "hello"}, {"expect": "hello", "stdin": "x"}]}
-    table = score(programs, tests)
-    assert table.problems == ["add", "add", "hello"]
-    assert table.verdicts == [["passed"], ["wrong_output"], ["passed", "passed"]]
-    assert table.pass_at_k(1) == pytest.approx(0.75)
-    # Only `add` has two programs.
-    assert table.pass_at_k(2) == 1.0
-    assert math.isnan(table.pass_at_k(3))
-    with pytest.raises(ValueError, match="no tests for"):
-        score({"x": ["1"]}, {})
-    with pytest.raises(ValueError, match="both lists"):
-        score({"x": ["1"]}, [])
-
-
-def test_the_estimate_is_that_of_all_subsets() -> None:
-    from itertools import combinations
-
-    for total in range(1, 7):
-        for passed in range(total + 1):
-            for k in range(1, total + 1):
-                subsets = list(combinations([True] * passed + [False] * (total - passed), k))
-                expected = sum(any(subset) for subset in subsets) / len(subsets)
-                assert pass_at_k(total, passed, k) == pytest.approx(expected)
-    for wrong in [(0, 0, 1), (2, 3, 1), (2, 1, 3), (2, 1, 0)]:
-        with pytest.raises(ValueError):
-            pass_at_k(*wrong)
-
-
-def test_trainers_get_their_rewards() -> None:
-    answer = "Here it is:\n```python\ndef add(a, b):\n    return a + b\n```\nDone."
-    tests = ["assert add(1, 1) == 2", "assert add(1, 1) == 3"]
-    assert trainers.compute_score("any", answer, json.dumps(tests)) == 0.5
-    assert trainers.compute_score("any", answer, tests, extra_info={}) == 0.5
-    assert trainers.verify(answer, tests[:1]) and not trainers.verify(answer, tests)
-    conversation = [{"role": "user", "content": "?"}, {"role": "assistant", "content": answer}]
-    assert trainers.reward(completions=[answer, conversation, "no code"], tests=[tests] * 3, prompts=None) == [
-        0.5,
-        0.5,
-        0.0,
-    ]
-    with pytest.raises(ValueError, match="no tests"):
-        trainers.compute_score("any", answer, "[]")
 
 
 def test_the_names_are_public() -> None:
@@ -306,24 +234,3 @@ def test_a_forked_process_has_a_pool_of_its_own() -> None:
     assert queue.get(timeout=60) == "2"
     child.join(60)
     assert exec_python("print(3)").stdout == "3"
-
-
-@pytest.mark.parametrize(
-    ("answer", "code"),
-    [
-        ("```python\na\n```", "a\n"),
-        ("```py\na\n```\ntext\n```\noutput\n```", "a\n"),
-        ("```text\nx\n```\nso\n```Python\na\nb\n```\n", "a\nb\n"),
-        ("first\n```\na\n```\nthen\n```\nb\n```", "b\n"),
-        ("  ```python\r\n  a\r\n  ```", "a\r\n"),
-        ("print('```')", "print('```')"),
-        ("no code", "no code"),
-    ],
-)
-def test_the_code_of_an_answer_is_its_last_block(answer: str, code: str) -> None:
-    assert trainers.code_of(answer) == code
-
-
-def test_a_field_that_a_data_set_has_as_none_is_absent() -> None:
-    tests = [{"stdin": None, "argv": None, "expect": "3", "exit_code": None}]
-    assert trainers.verify("```python\nprint(3)\n```", tests)

@@ -11,7 +11,9 @@ use polymer_host_modules::{Module, ResidentModules};
 use polymer_host_run::{CodeCaching, RunPlan, WorkerSettings, worker_cpu};
 use polymer_host_sched::retry::{Escalation, RetryPolicy};
 use polymer_host_sched::{GroupPolicies, RecyclePolicy, SchedulerConfig};
-use polymer_host_task::{AllowedTerms, CompileLimits, EntryMode, Grants, Isolation, Limits, USUAL_STACK};
+use polymer_host_task::{
+    AllowedTerms, CheckProtocol, CompileLimits, EntryMode, Grants, Isolation, Limits, USUAL_STACK,
+};
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -151,6 +153,7 @@ fn config() -> SchedulerConfig {
         name_modules: false,
         announce_dispatch: false,
         probes_machine: true,
+        own_judge_workers: false,
         isolation: Isolation::default(),
         recycle: RecyclePolicy::default(),
     }
@@ -173,6 +176,7 @@ fn service() -> WorkerSettings {
         validate: true,
         entering: EntryMode::Task,
         check_input: None,
+        check_protocol: CheckProtocol::Json,
         attention: Duration::ZERO,
     }
 }

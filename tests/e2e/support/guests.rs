@@ -80,6 +80,13 @@ pub(crate) fn checker() -> &'static str {
     BUILT.get_or_init(|| rustc("checker.rs", "checker.wasm", &["--target", TARGET]))
 }
 
+/// The validator of a problem package that does what its answer file says: see
+/// `tests/guests/validator.rs`.
+pub(crate) fn validator() -> &'static str {
+    static BUILT: OnceLock<String> = OnceLock::new();
+    BUILT.get_or_init(|| rustc("validator.rs", "validator.wasm", &["--target", TARGET]))
+}
+
 /// The program that finds a number, and the interactor that thinks of one: see
 /// `tests/guests/guesser.rs` and `tests/guests/guess_host.rs`.
 pub(crate) fn guessing() -> (&'static str, &'static str) {

@@ -10,7 +10,9 @@ mod run_dir;
 mod running;
 pub(crate) mod terminal;
 
-pub(crate) use guests::{checker, example, guessing, moody, probe, probe_component, stream_programs, wat};
+pub(crate) use guests::{
+    checker, example, guessing, moody, probe, probe_component, stream_programs, validator, wat,
+};
 pub(crate) use places::{TempFolder, fixture, outer_environment, path_with_polymer, polymer, root};
 pub(crate) use programs::program;
 pub(crate) use record::{Record, by_id, parse, parse_all};

@@ -5,7 +5,7 @@ use super::running::Start;
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
-use rustix::process::{PidfdFlags, pidfd_open};
+use rustix::process::{PidfdFlags, PidfdGetfdFlags, pidfd_getfd, pidfd_open};
 use std::collections::BTreeMap;
 use std::fs;
 use std::os::fd::OwnedFd;
@@ -59,6 +59,12 @@ impl Seen {
     /// A file about it.
     pub(crate) fn about(&self, name: &str) -> PathBuf {
         PathBuf::from(format!("/proc/{}/{name}", self.pid))
+    }
+
+    /// What it has open as this number, with the rights of whoever opened it.
+    #[track_caller]
+    pub(crate) fn descriptor(&self, number: i32) -> fs::File {
+        pidfd_getfd(&self.handle, number, PidfdGetfdFlags::empty()).unwrap().into()
     }
 
     /// Its process group.

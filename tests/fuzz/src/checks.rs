@@ -1,8 +1,13 @@
 //! What a checker or an interactor as a guest may answer, and what a task as a guest may have given
 //! it to look at.
 
-use polymer_host_judge::{CheckCase, MESSAGE_MOST, read_answer, read_interactor};
-use polymer_host_task::{AttemptEnding, InputPayload, Log, LogLine, Output, Points, TaskError, Verdict};
+use polymer_host_judge::{
+    CheckCase, FEEDBACK_FILES, MESSAGE_MOST, read_answer, read_interactor, read_validator,
+};
+use polymer_host_task::{
+    AttemptEnding, CollectedContent, CollectedEntry, CollectedFiles, InputPayload, Log, LogLine, Output,
+    Points, TaskError, Verdict,
+};
 use serde_json::Value;
 
 /// The most that is said of an answer that is none.
@@ -15,6 +20,7 @@ pub fn checks(data: &[u8]) {
     for most in [worth, None] {
         answer(text, most);
         interactor(text, most);
+        validator(text, most);
     }
     case(text, worth);
 }
@@ -53,6 +59,34 @@ fn interactor(text: &[u8], most: Option<Points>) {
     }
 }
 
+/// Whatever stands in one file of a validator's feedback, its exit code says whether it accepts,
+/// or it is no answer.
+fn validator(text: &[u8], most: Option<Points>) {
+    for path in FEEDBACK_FILES {
+        for (code, accepted) in [(42, true), (43, false)] {
+            let content = match String::from_utf8(text.to_vec()) {
+                Ok(text) => CollectedContent::Text(text),
+                Err(error) => CollectedContent::Bytes(error.into_bytes()),
+            };
+            let file = CollectedEntry { path: path.to_owned(), content };
+            let files = Some(Box::new(CollectedFiles { files: vec![file], left_out: 0 }));
+            let error = TaskError { exit_code: Some(code), ..TaskError::default() };
+            let ending = AttemptEnding::without_guest(Verdict::TaskError, error);
+            match read_validator(AttemptEnding { files, ..ending }, most, "checker").answer {
+                Ok(answer) => {
+                    assert_eq!(answer.accepted, accepted, "{text:?}");
+                    assert!(answer.points.is_none() || answer.points <= most, "{text:?}");
+                    assert!(answer.message.len() <= MESSAGE_MOST, "{text:?}");
+                }
+                Err(failure) => {
+                    assert!(accepted, "who is refused needs no score: {text:?}");
+                    assert!(failure.message.len() <= LONGEST, "{}", failure.message);
+                }
+            }
+        }
+    }
+}
+
 /// Whatever a task gave, its checker gets one JSON value that says so.
 fn case(text: &[u8], max_points: Option<Points>) {
     let input = InputPayload::Bytes(text.to_vec());
@@ -76,6 +110,9 @@ fn case(text: &[u8], max_points: Option<Points>) {
     let line = CheckCase { output: None, ..case }.line(u64::MAX);
     let Ok(line) = line else { panic!("{text:?} makes no line") };
     assert_eq!(line.iter().position(|byte| *byte == b'\n'), Some(line.len() - 1), "{text:?}");
+    let Ok(given) = case.for_validator(&[], u64::MAX) else { panic!("{text:?} is no case") };
+    let end = if is_text && !text.is_empty() && !text.ends_with(b"\n") { &b"\n"[..] } else { b"" };
+    assert_eq!(given.input.bytes(), [text, end].concat(), "{text:?}");
     let length = u64::try_from(whole.len()).unwrap_or(u64::MAX);
     assert!(case.input(length).is_ok() && case.input(length - 1).is_err(), "{text:?}");
 }

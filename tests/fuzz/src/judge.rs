@@ -2,7 +2,7 @@
 //! is said of the rest.
 
 use polymer_host_judge::{diff, same_texts, same_values};
-use polymer_host_task::{CompareMode, Tolerance};
+use polymer_host_task::{CompareMode, DefaultValidator, Tolerance};
 use serde_json::Value;
 
 /// The longest description of a difference.
@@ -22,9 +22,26 @@ pub fn judge(data: &[u8]) {
     white_space(tolerance, expected);
 }
 
-fn modes(tolerance: Tolerance) -> [CompareMode; 6] {
-    use CompareMode::{Exact, Float, Json, Tokens, Trim, UnorderedLines};
-    [Exact, Trim, Tokens, Json, Float(tolerance), UnorderedLines]
+/// What the default output validator of the problem package format is given: nothing; that case
+/// counts; both, with a tolerance; and that white space counts.
+fn validators(tolerance: Tolerance) -> [DefaultValidator; 4] {
+    let usual = DefaultValidator::default();
+    let strict = DefaultValidator { case_sensitive: true, ..usual };
+    let near = Some(tolerance);
+    let float = DefaultValidator { float_absolute_tolerance: near, float_relative_tolerance: near, ..strict };
+    [usual, strict, float, DefaultValidator { space_change_sensitive: true, ..usual }]
+}
+
+fn modes(tolerance: Tolerance) -> [CompareMode; 11] {
+    use CompareMode::{EndsWith, Exact, Float, Json, Tokens, Trim, UnorderedLines, Validator};
+    let [usual, strict, float, spaces] = validators(tolerance).map(Validator);
+    [Exact, Trim, Tokens, Json, Float(tolerance), UnorderedLines, usual, strict, float, spaces, EndsWith]
+}
+
+/// A share of a tolerance is one of the expected number, and an end is one of the given output.
+fn goes_one_way(mode: CompareMode) -> bool {
+    matches!(mode, CompareMode::Float(_) | CompareMode::EndsWith)
+        || matches!(mode, CompareMode::Validator(it) if it.has_tolerance())
 }
 
 fn pair(tolerance: Tolerance, expected: &[u8], given: &[u8]) {
@@ -33,8 +50,7 @@ fn pair(tolerance: Tolerance, expected: &[u8], given: &[u8]) {
             assert!(same_texts(mode, text, text), "{mode}: {text:?}");
         }
         let same = same_texts(mode, expected, given);
-        // A share is one of the expected number.
-        if !matches!(mode, CompareMode::Float(_)) {
+        if !goes_one_way(mode) {
             assert_eq!(same, same_texts(mode, given, expected), "{mode}: {expected:?} {given:?}");
         }
         let shown = diff(mode, expected, given);
@@ -43,9 +59,13 @@ fn pair(tolerance: Tolerance, expected: &[u8], given: &[u8]) {
         assert_eq!(shown.is_empty(), same, "{mode}: {expected:?} {given:?}: {shown}");
         assert_eq!(mode.to_string().parse(), Ok(mode));
     }
-    let [exact, trim, tokens, json, float, unordered] =
+    let [exact, trim, tokens, json, float, unordered, usual, strict, near, spaces, ends] =
         modes(tolerance).map(|mode| same_texts(mode, expected, given));
     let implied = [(exact, trim), (trim, tokens), (tokens, float), (trim, unordered), (exact, json)];
+    assert!(tokens == strict && float == near, "{expected:?} {given:?}");
+    let implied =
+        implied.into_iter().chain([(strict, usual), (spaces, usual), (exact, spaces), (exact, ends)]);
+    let implied = implied.collect::<Vec<_>>();
     assert!(implied.iter().all(|(one, other)| !one || *other), "{expected:?} {given:?}");
     let documents = serde_json::from_slice::<Value>(expected).ok().zip(serde_json::from_slice(given).ok());
     if let Some((one, other)) = documents {
@@ -74,6 +94,8 @@ fn white_space(tolerance: Tolerance, expected: &[u8]) {
     for mode in modes(tolerance) {
         let same = match mode {
             CompareMode::Exact => false,
+            CompareMode::EndsWith => given.ends_with(expected),
+            CompareMode::Validator(validator) => !validator.space_change_sensitive,
             // White space is none in what is no document.
             CompareMode::Json => same_texts(mode, expected, &[expected, b"\n"].concat()),
             _ => true,

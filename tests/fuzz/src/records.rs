@@ -3,10 +3,11 @@
 
 use polymer_host::{Log, Output, TaskError, Usage, Verdict};
 use polymer_host_base::{json, sanitize};
+use polymer_host_journal::kept_ending::KeptRecord;
 use polymer_host_journal::output::record;
 use polymer_host_task::{
-    CollectedContent, CollectedEntry, CollectedFiles, Judgement, LogLevel, LogLine, PastAttempt, Points,
-    Record, TaskContent, TaskId, TaskKey,
+    CollectedContent, CollectedEntry, CollectedFiles, EarlierStart, Judgement, LogLevel, LogLine,
+    PastAttempt, Points, Record, TaskContent, TaskExecution, TaskId, TaskKey,
 };
 use std::time::{Duration, SystemTime};
 
@@ -129,6 +130,7 @@ impl Source<'_> {
             attempts: u32::from(self.byte()),
             worker: self.maybe(Self::byte).map(|slot| u32::from(slot) + 1),
             started: self.maybe(Self::span),
+            earlier: self.maybe(|source| EarlierStart(source.maybe(Self::span))),
             queued: self.maybe(Self::span),
             usage: self.usage(),
             input_bytes: self.number(),
@@ -140,6 +142,9 @@ impl Source<'_> {
             meta: self.maybe(Self::text).and_then(|meta| json::compact(meta.as_bytes()).ok()),
             key: self.maybe(Self::text).map(|id| TaskKey::of_id(&id)),
             content: self.maybe(Self::text).map(|text| TaskContent::of(&[0; 32], None, b"", text.as_bytes())),
+            execution: self
+                .maybe(Self::text)
+                .map(|text| TaskExecution::of_content(TaskContent::of(&[0; 32], None, b"", text.as_bytes()))),
             replaces: None,
             line: None,
         }
@@ -158,6 +163,8 @@ pub fn records(data: &[u8]) {
     // JSON itself lets the controls behind ASCII's first 32 stand as they are.
     assert!(!text.chars().any(|c| c < ' '), "{text:?}");
     check_schema(text);
+    // Whether its ending is told exactly or not, it is read without harm.
+    drop(KeptRecord::read(text.as_bytes()));
     shown(&record);
 }
 

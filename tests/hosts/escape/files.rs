@@ -16,6 +16,8 @@ pub(super) const TRIES: &[Try] = &[
     ("read-granted", |w| fs::read(w.readable.join("file")).map(drop)),
     ("list-granted", |w| fs::read_dir(&w.readable).map(drop)),
     ("write-granted", |w| fs::write(w.writable.join("made"), "x")),
+    ("cut-granted", |w| cut_by_opening(libc::O_WRONLY, &w.writable.join("old"))),
+    ("cut-granted-to-read-and-write", |w| cut_by_opening(libc::O_RDWR, &w.writable.join("old"))),
     ("remove-granted", |w| remove(&w.writable.join("old"))),
     ("write-read-only", |w| fs::write(w.readable.join("made"), "x")),
     ("append-read-only", |w| File::options().append(true).open(w.readable.join("file")).map(drop)),
@@ -29,6 +31,11 @@ pub(super) const TRIES: &[Try] = &[
     ("folder-in-read-only", |w| Ok(mkdirat(AT_FDCWD, &w.readable.join("folder"), Mode::S_IRWXU)?)),
     ("times-of-read-only", |w| times(&w.readable.join("file"))),
     ("times-where-nothing-is-writable", |w| times(&w.readable.join("file"))),
+    ("cut-by-opening-to-read", |w| cut_by_opening(libc::O_RDONLY, &w.readable.join("file"))),
+    // Neither to read nor to write, which Landlock asks no right for.
+    ("cut-by-opening-for-neither", |w| cut_by_opening(libc::O_ACCMODE, &w.readable.join("file"))),
+    ("cut-sideways", |w| cut_by_opening(libc::O_ACCMODE, &w.readable.join("../secret/file"))),
+    ("cut-by-openat2", |w| cut_by_openat2(&w.readable.join("file"))),
     ("cut-by-openat2-where-nothing-is-writable", |w| cut_by_openat2(&w.readable.join("file"))),
     ("read-where-nothing-is-writable", |w| fs::read(w.readable.join("file")).map(drop)),
     ("write-where-nothing-is-writable", |w| fs::write(w.readable.join("made"), "x")),
@@ -90,6 +97,13 @@ fn names_beside_descriptors(folder: &str) -> io::Result<()> {
 
 fn cut(path: &Path) -> io::Result<()> {
     File::options().write(true).truncate(true).open(path).map(drop)
+}
+
+/// The same by a descriptor to read with.
+fn cut_by_opening(access: i32, path: &Path) -> io::Result<()> {
+    let path = CString::new(path.as_os_str().as_bytes())?;
+    let flags = i64::from(access | libc::O_TRUNC);
+    call(libc::SYS_openat, [libc::AT_FDCWD.into(), path.as_ptr() as i64, flags, 0, 0]).map(drop)
 }
 
 /// The same by a call whose flags no filter sees.

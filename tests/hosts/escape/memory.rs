@@ -61,10 +61,14 @@ fn much_memory() -> io::Result<()> {
     }
 }
 
-/// Succeeds if 2,000 threads could be started, each of which waits.
+/// Far more threads than the jail of a try lets there be, and few enough for a machine on which
+/// several tests make that try where nothing bounds them.
+const THREADS: usize = 300;
+
+/// Succeeds if so many threads could be started, each of which waits.
 fn many_threads() -> io::Result<()> {
-    let gate = std::sync::Arc::new(std::sync::Barrier::new(2001));
-    for _ in 0..2000 {
+    let gate = std::sync::Arc::new(std::sync::Barrier::new(THREADS + 1));
+    for _ in 0..THREADS {
         let gate = std::sync::Arc::clone(&gate);
         std::thread::Builder::new().stack_size(16 << 10).spawn(move || gate.wait())?;
     }

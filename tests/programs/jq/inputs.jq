@@ -1,3 +1,3 @@
-# differs: past the last input is nothing, which is no error
+# differs: input past the last one gives nothing, which is no error
 # argv: -nc
 [inputs | .x], (try input catch "nothing left")

@@ -165,6 +165,8 @@ function readSync(descriptor, buffer, offset, length, position) {
   const from = offset ?? 0;
   const bytes = new Uint8Array(buffer.buffer, buffer.byteOffset + from, length ?? buffer.byteLength - from);
   if (position !== undefined && position !== null && position >= 0) seek(descriptor, position);
+  // Whoever is to answer has to have been asked.
+  if (descriptor === 0) state.streams.stdout.flushCollected();
   return bytes.length ? system.read(descriptor, bytes) : 0;
 }
 

@@ -98,6 +98,8 @@ class ReadStream extends Readable {
 
   _read() {
     eventLoop.poll(() => {
+      // Whoever is to answer has to have been asked.
+      stdout.flushCollected();
       let bytes;
       try {
         bytes = system.readChunk(0);
@@ -122,8 +124,10 @@ class ReadStream extends Readable {
   }
 }
 
+const stdout = new WriteStream(1, true);
+
 module.exports = {
-  stdout: new WriteStream(1, true),
+  stdout,
   stderr: new WriteStream(2, false),
   createStdin: () => new ReadStream(),
 };

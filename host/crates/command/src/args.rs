@@ -10,6 +10,7 @@ mod exec;
 mod export;
 mod grouping;
 mod installing;
+mod judge;
 mod judging;
 mod log_flags;
 mod making;
@@ -34,7 +35,10 @@ pub use export::ExportArgs;
 pub use grouping::GroupArgs;
 pub(crate) use grouping::{parse_tasks, whole_number};
 pub use installing::{CompletionsArgs, ManArgs};
-pub use judging::JudgeArgs;
+pub use judge::{
+    BuildingArgs, JudgeArgs, JudgeWorkerArgs, ProblemJudgingArgs, TableArgs, TableFormat, TableRows,
+};
+pub use judging::JudgingArgs;
 pub use log_flags::{EventsFlag, LogArgs, LogLevelFlag, WhenToColour, WhenToShowLog};
 pub use making::{
     BuildArgs, CacheAction, CacheArgs, CachePlace, DoctorArgs, InspectArgs, NewArgs, SchemaArgs,
@@ -123,7 +127,7 @@ pub enum CliCommand {
     Run(Box<RunArgs>),
     /// Run a command once, with its standard streams as they flow
     Exec(Box<ExecArgs>),
-    /// Resume a run that was stopped, killed or lost; tasks that have a record are skipped
+    /// Resume a run that was stopped or lost, without what has a record
     Resume(ResumeArgs),
     /// Rerun only the failed tasks of a run, and replace their records
     Rerun(RerunArgs),
@@ -138,6 +142,8 @@ pub enum CliCommand {
     /// Run the test cases of a file, and show where a module's results differ from the expected
     /// ones
     Test(Box<TestArgs>),
+    /// Judge programs by the cases of problems; write a table of grades
+    Judge(Box<JudgeArgs>),
     /// Propose limits from what references need to pass test cases
     Calibrate(Box<CalibrateArgs>),
     /// Show what a module is, what it imports, and the flags that grant what it asks for
@@ -174,7 +180,7 @@ pub struct RunArgs {
     pub input: InputArgs,
     /// What tasks are expected to give.
     #[command(flatten)]
-    pub judging: JudgeArgs,
+    pub judging: JudgingArgs,
     /// Where records go.
     #[command(flatten)]
     pub output: OutputArgs,

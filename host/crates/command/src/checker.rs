@@ -7,7 +7,7 @@ use super::error::CliError;
 use super::load_module;
 use super::usual_judge::UsualJudge;
 use polymer_host_modules::Module;
-use polymer_host_task::CompareMode;
+use polymer_host_task::{CheckProtocol, CompareMode};
 use std::path::{Path, PathBuf};
 
 /// The checker or the interactor of a run.
@@ -30,14 +30,14 @@ impl LoadedChecker {
         Ok(Some(Self { path, module }))
     }
 
-    /// How tasks are judged in a run that has this checker or this interactor, if any, and this
-    /// comparison.
+    /// How tasks are judged in a run that has this checker or this interactor, if any, which is
+    /// called so, and this comparison.
     pub(super) fn usual(
         checker: Option<&Self>,
         interactor: Option<&Self>,
-        compare: CompareMode,
+        (compare, protocol): (CompareMode, CheckProtocol),
     ) -> UsualJudge {
         let digest = |judge: Option<&Self>| judge.map(|judge| *judge.module.digest());
-        UsualJudge { compare, checker: digest(checker), interactor: digest(interactor) }
+        UsualJudge { compare, checker: digest(checker), interactor: digest(interactor), protocol }
     }
 }

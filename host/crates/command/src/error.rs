@@ -14,6 +14,7 @@ use super::groups_file::GroupsFileError;
 use super::input::NoFields;
 use super::input_shape::WrongShape;
 use super::input_source::SourceError;
+use super::judge::JudgeError;
 use super::known_modules::ModuleChanged;
 use super::no_such_task::NoSuchTask;
 use super::pump::{InputReadError, PumpError};
@@ -77,6 +78,11 @@ pub enum CliError {
         "--interactor takes two workers at a time, one for the program and one for the interactor, and this run has one"
     )]
     InteractorAlone,
+    /// A way of calling a checker or an interactor, and neither of them.
+    #[error(
+        "--checker-protocol validator says how a checker or an interactor is called, and this run has none"
+    )]
+    ProtocolOfNone,
     /// `--emit output` where records are needed later.
     #[error("--emit output writes no records, and a run folder or a file that is appended to needs them")]
     OutputAlone,
@@ -92,6 +98,9 @@ pub enum CliError {
     /// Limits that are not proposed, or not written.
     #[error(transparent)]
     Calibrate(#[from] CalibrateError),
+    /// Programs that are not judged.
+    #[error(transparent)]
+    Judge(#[from] JudgeError),
     /// A module that is not run, or whose output is lost.
     #[error(transparent)]
     Exec(#[from] ExecError),
@@ -325,6 +334,7 @@ impl CliError {
             | Self::NoSuchTask(_)
             | Self::WholeInDir
             | Self::WholeWithNull
+            | Self::ProtocolOfNone
             | Self::OutputAlone
             | Self::Case(_)
             | Self::Calibrate(_)
@@ -339,6 +349,7 @@ impl CliError {
             | Self::Saved(SavedError::Usage(_))
             | Self::Source(SourceError::Once { .. }) => CommandExit::Usage,
             Self::Exec(_) => CommandExit::Program(ExecError::EXIT_CODE),
+            Self::Judge(error) => error.exit(),
             Self::Dir(DirError::System(_))
             | Self::Journal(JournalError::Write(_))
             | Self::OutputDir(OutputDirError::System(_)) => CommandExit::Output,

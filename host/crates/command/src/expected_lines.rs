@@ -2,6 +2,7 @@
 //!
 //! It must never know what a line of the input means, nor how outputs are compared.
 
+use super::bounded_words::BoundedWords;
 use super::expecting::{ExpectedCase, ExpectedFiles, ReadExpectation, WireExpectation, compare, points};
 use super::input::{LineOutcome, RefusedLine, TakeLine, without_bom};
 use super::input_shape::ExpectedShape;
@@ -10,7 +11,9 @@ use super::usual_judge::UsualJudge;
 use polymer_host_sys::paths::PathOpener;
 use polymer_host_sys::regular::{self, FileError};
 use polymer_host_sys::system_error::{SystemError, SystemOperation};
-use polymer_host_task::{CompareMode, Expectation, Output, Points, Rejection, Submission, TaskSpec};
+use polymer_host_task::{
+    CompareMode, Expectation, Output, Points, Rejection, Submission, TaskContent, TaskExecution, TaskSpec,
+};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 use std::fs::File;
@@ -27,8 +30,9 @@ pub(super) struct ExpectationFile {
     path: PathBuf,
     paths: PathOpener,
     usual: UsualJudge,
-    /// The most bytes of an output.
+    /// The most bytes of an output, and of an input.
     limit: u64,
+    input_limit: u64,
     reader: LineReader<BufReader<File>>,
     /// Lines that were read.
     read: u64,
@@ -46,10 +50,13 @@ struct WireLine<'a> {
     points: Option<Points>,
     #[serde(default, deserialize_with = "compare")]
     compare: Option<CompareMode>,
+    checker_args: Option<BoundedWords>,
+    checker_input_file: Option<String>,
 }
 
 impl ExpectationFile {
-    /// Opens one. Files that its lines name are opened by `paths` and lie beside it.
+    /// Opens one. Files that its lines name are opened by `paths` and lie beside it. An output and
+    /// an input have at most so many bytes.
     ///
     /// # Errors
     /// If it cannot be opened, or is no regular file.
@@ -57,10 +64,10 @@ impl ExpectationFile {
         path: &Path,
         paths: PathOpener,
         usual: UsualJudge,
-        limit: u64,
+        (limit, input_limit): (u64, u64),
     ) -> Result<Self, SystemError> {
         let reader = reader(path, limit)?;
-        Ok(Self { path: path.to_path_buf(), paths, usual, limit, reader, read: 0 })
+        Ok(Self { path: path.to_path_buf(), paths, usual, limit, input_limit, reader, read: 0 })
     }
 
     /// Returns the opener of the files that lines name.
@@ -99,6 +106,7 @@ impl ExpectationFile {
             paths: &self.paths,
             base: self.path.parent().unwrap_or(Path::new("")),
             limit: self.limit,
+            input_limit: self.input_limit,
         };
         let read = read(&text, id, files, self.usual).map_err(|refused| match refused {
             ReadError::Text(why) => wrong(why),
@@ -142,7 +150,14 @@ fn read(
     if let Some(other) = line.id.filter(|other| other != id) {
         return Err(ReadError::Text(format!("it is for the task {other:?}, and the input's is {id:?}")));
     }
-    let case = ExpectedCase { expect: line.expect.as_ref(), points: line.points, compare: line.compare };
+    let case = ExpectedCase {
+        expect: line.expect.as_ref(),
+        points: line.points,
+        compare: line.compare,
+        checker_args: line.checker_args.as_ref().map(|BoundedWords(words)| words.as_slice()),
+        checker_input: None,
+        checker_input_file: line.checker_input_file.as_deref(),
+    };
     case.read(files, usual).map_err(ReadError::Refused)
 }
 
@@ -185,6 +200,7 @@ impl<T> ExpectedLines<T> {
         };
         match file.line(spec.seq, &spec.id) {
             Ok((ReadExpectation { expect, unsaid }, text)) => {
+                spec.execution = execution(expect.as_deref(), spec.content);
                 if !expects_nothing(&text) && expect.is_some() {
                     let said = [text, unsaid].concat();
                     spec.content = spec.content.map(|content| content.and(&said));
@@ -199,15 +215,22 @@ impl<T> ExpectedLines<T> {
 }
 
 /// A task of which no file says what is expected.
-fn usually_judged(submission: Submission, usual: UsualJudge) -> Submission {
-    match submission {
-        Submission::Task(mut spec) => {
-            spec.expect = usual.of_unexpected();
-            spec.content = spec.content.map(|content| usual.content(spec.expect.as_deref(), content));
-            Submission::Task(spec)
-        }
-        rejected @ Submission::Rejected(_) => rejected,
+fn usually_judged(mut submission: Submission, usual: UsualJudge) -> Submission {
+    if let Submission::Task(spec) = &mut submission
+        && let Some(expect) = usual.of_unexpected()
+    {
+        spec.execution = execution(Some(&expect), spec.content);
+        spec.content = spec.content.map(|content| usual.content(Some(&expect), content));
+        spec.expect = Some(expect);
     }
+    submission
+}
+
+/// The execution of a task that is judged, whose content says nothing yet of what is expected. An
+/// interaction cannot be judged anew: both would have to talk again.
+fn execution(expect: Option<&Expectation>, content: Option<TaskContent>) -> Option<TaskExecution> {
+    let is_judged = expect.is_some_and(|expect| expect.interactor.is_none());
+    content.filter(|_| is_judged).map(TaskExecution::of_content)
 }
 
 /// A task of which it is not known what is expected.
@@ -254,7 +277,7 @@ mod tests {
         std::fs::write(&path, text).unwrap();
         std::fs::write(folder.path().join("long.txt"), "a long text\n").unwrap();
         let usual = UsualJudge::comparing(CompareMode::Trim);
-        let file = ExpectationFile::open(&path, PathOpener::default(), usual, 20).unwrap();
+        let file = ExpectationFile::open(&path, PathOpener::default(), usual, (20, 20)).unwrap();
         (folder, ExpectedLines { lines: (), file: Some(Box::new(file)), usual })
     }
 
@@ -334,5 +357,26 @@ mod tests {
         assert_ne!(content("\"a\""), content("\"b\""));
         assert_eq!(content("\"a\""), content("\"a\"\n\"x\""));
         assert_ne!(content("null"), content("\"b\""));
+    }
+
+    #[test]
+    fn whatever_is_expected_the_same_is_executed_unless_somebody_talks_with_it() {
+        let execution = |text: &str, usual: UsualJudge| {
+            let (_folder, mut lines) = file(text);
+            (lines.usual, lines.file.as_mut().unwrap().usual) = (usual, usual);
+            match lines.expecting(task(1)) {
+                Submission::Task(spec) => spec.execution,
+                Submission::Rejected(rejection) => panic!("{rejection:?}"),
+            }
+        };
+        let compared = UsualJudge::default();
+        let checked = |byte| UsualJudge { checker: Some([byte; 32].into()), ..compared };
+        let one = execution("\"a\"", compared);
+        assert!(one.is_some());
+        assert_eq!(execution("\"b\"", compared), one);
+        assert_eq!([execution("null", checked(1)), execution("\"a\"", checked(2))], [one; 2]);
+        assert_eq!(execution("null", compared), None, "nothing is judged");
+        let talks = UsualJudge { interactor: Some([1; 32].into()), ..compared };
+        assert_eq!(execution("null", talks), None);
     }
 }

@@ -8,7 +8,8 @@ use crate::usual_judge::UsualJudge;
 use base64::Engine as _;
 use polymer_host_base::json;
 use polymer_host_sys::paths::PathOpener;
-use polymer_host_task::{CompareMode, Expectation, Output, Points, Verdict};
+use polymer_host_task::supplied::LONGEST_WORDS;
+use polymer_host_task::{CheckProtocol, CompareMode, Expectation, InputPayload, Output, Points, Verdict};
 use serde::de::Error;
 use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
@@ -42,6 +43,12 @@ pub(crate) struct ExpectedCase<'a> {
     pub(crate) points: Option<Points>,
     /// How outputs are compared, if not as in the whole run.
     pub(crate) compare: Option<CompareMode>,
+    /// Arguments of the checker or the interactor, which is a validator.
+    pub(crate) checker_args: Option<&'a [String]>,
+    /// The input that either is given, if not the task's: a JSON value.
+    pub(crate) checker_input: Option<&'a RawValue>,
+    /// The same, as the path of a file.
+    pub(crate) checker_input_file: Option<&'a str>,
 }
 
 /// An expectation, and a digest of what it does not contain itself.
@@ -62,12 +69,19 @@ pub(crate) struct ExpectedFiles<'a> {
     pub(crate) base: &'a Path,
     /// The most bytes of an output: more than that no task gives.
     pub(crate) limit: u64,
+    /// The most bytes of an input.
+    pub(crate) input_limit: u64,
 }
 
 impl ExpectedCase<'_> {
     /// Returns whether it says anything.
     pub(crate) const fn is_there(&self) -> bool {
-        self.expect.is_some() || self.points.is_some() || self.compare.is_some()
+        self.expect.is_some()
+            || self.points.is_some()
+            || self.compare.is_some()
+            || self.checker_args.is_some()
+            || self.checker_input.is_some()
+            || self.checker_input_file.is_some()
     }
 
     /// Reads it. `usual` is how outputs are judged where it does not say how to compare them.
@@ -81,7 +95,8 @@ impl ExpectedCase<'_> {
     ) -> Result<ReadExpectation, RefusedLine> {
         let Some(wire) = self.expect else {
             if self.is_there() {
-                return Err(refused("`points` and `compare` are for a line with `expect`".to_owned()));
+                let message = "`points`, `compare`, `checker_args`, `checker_input` and `checker_input_file` are for a line with `expect`";
+                return Err(refused(message.to_owned()));
             }
             return Ok(ReadExpectation { expect: usual.of_unexpected(), unsaid: Vec::new() });
         };
@@ -89,6 +104,7 @@ impl ExpectedCase<'_> {
             let message = "`compare` cannot be used with --interactor, which leaves nothing to compare";
             return Err(refused(message.to_owned()));
         }
+        self.check_checkers(usual)?;
         if let Some(judges) = wire.verdict.iter().find(|verdict| verdict.is_judges_to_say()) {
             return Err(refused(format!("`{judges}` is what the judge says, and cannot be expected")));
         }
@@ -101,12 +117,29 @@ impl ExpectedCase<'_> {
                 Some(of_bytes(bytes.map_err(|error| refused(format!("`output_base64`: {error}")))?))
             }
             (None, None, Some(path)) => {
-                let content = files.read(path)?;
+                let content = files.read_output(path)?;
                 unsaid.extend_from_slice(blake3::hash(&content).as_bytes());
                 Some(of_bytes(content))
             }
             _ => {
                 let message = "`expect` has one of `output`, `output_base64` and `output_file`";
+                return Err(refused(message.to_owned()));
+            }
+        };
+        let own = match (self.checker_input, self.checker_input_file) {
+            (None, None) => None,
+            (Some(value), None) => {
+                let value = json::compact(value.get().as_bytes());
+                let value = value.map_err(|error| refused(format!("`checker_input`: {error}")))?;
+                Some(InputPayload::Json(value.into_bytes()))
+            }
+            (None, Some(path)) => {
+                let content = files.read_case_input(path)?;
+                unsaid.extend_from_slice(blake3::hash(&content).as_bytes());
+                Some(InputPayload::Bytes(content))
+            }
+            (Some(_), Some(_)) => {
+                let message = "a record has one of `checker_input` and `checker_input_file`";
                 return Err(refused(message.to_owned()));
             }
         };
@@ -118,15 +151,58 @@ impl ExpectedCase<'_> {
             // Who says how to compare wants no other judge.
             checker: if self.compare.is_some() { None } else { usual.checker() },
             interactor: usual.interactor(),
+            checker_args: self.checker_args.unwrap_or_default().to_vec(),
+            checker_input: own,
             points: self.points,
         };
         Ok(ReadExpectation { expect: Some(Arc::new(expect)), unsaid })
     }
+
+    /// That what it says of a checker or an interactor is for one that there is.
+    fn check_checkers(&self, usual: UsualJudge) -> Result<(), RefusedLine> {
+        let has_judge = usual.checker().is_some() || usual.interactor().is_some();
+        if let Some(args) = self.checker_args {
+            if !has_judge || usual.protocol != CheckProtocol::Validator {
+                let message = "`checker_args` is for a run with --checker-protocol validator";
+                return Err(refused(message.to_owned()));
+            }
+            if args.iter().any(|arg| arg.contains('\0')) {
+                return Err(refused("an argument in `checker_args` holds a zero byte".to_owned()));
+            }
+            let length: usize = args.iter().map(String::len).sum();
+            if length > LONGEST_WORDS {
+                let message = format!("`checker_args` has {length} bytes, at most {LONGEST_WORDS} are taken");
+                return Err(refused(message));
+            }
+        }
+        let has_input = self.checker_input.is_some() || self.checker_input_file.is_some();
+        if has_input && !has_judge {
+            let message =
+                "`checker_input` and `checker_input_file` are for a run with --checker or --interactor";
+            return Err(refused(message.to_owned()));
+        }
+        let is_for_checker = self.checker_args.is_some() || has_input;
+        if self.compare.is_some() && is_for_checker {
+            let message = "`checker_args`, `checker_input` and `checker_input_file` cannot be used with `compare`, by which the output is compared";
+            return Err(refused(message.to_owned()));
+        }
+        Ok(())
+    }
 }
 
 impl ExpectedFiles<'_> {
-    /// Reads one.
-    fn read(&self, path: &str) -> Result<Vec<u8>, RefusedLine> {
+    /// Reads an expected output.
+    fn read_output(&self, path: &str) -> Result<Vec<u8>, RefusedLine> {
+        self.read(path, self.limit, "output", "--output-limit")
+    }
+
+    /// Reads an input for a checker.
+    fn read_case_input(&self, path: &str) -> Result<Vec<u8>, RefusedLine> {
+        self.read(path, self.input_limit, "input", "--input-limit")
+    }
+
+    /// Reads a file of `what`, which has at most `limit` bytes; `flag` says how many.
+    fn read(&self, path: &str, limit: u64, what: &str, flag: &str) -> Result<Vec<u8>, RefusedLine> {
         let path = self.base.join(path);
         let looked = self.paths.leads_into(&path);
         let looked =
@@ -135,11 +211,10 @@ impl ExpectedFiles<'_> {
             let (path, granted) = (path.display(), granted.display());
             return Err(refused(format!("tasks could change {path}: {granted} is granted to them with :rw")));
         }
-        read_input(self.paths, &path, self.limit, "").map_err(|error| match error.error.code.as_str() {
+        read_input(self.paths, &path, limit, "").map_err(|error| match error.error.code.as_str() {
             "too_long" => RefusedLine::too_long(format!(
-                "the file {} is larger than any output may be, {} bytes; a larger --output-limit would allow it",
+                "the file {} is larger than any {what} may be, {limit} bytes; a larger {flag} would allow it",
                 path.display(),
-                self.limit,
             ))
             .unread(),
             _ => error,
@@ -221,12 +296,24 @@ mod tests {
             points: Option<Points>,
             #[serde(default, deserialize_with = "compare")]
             compare: Option<CompareMode>,
+            checker_args: Option<Vec<String>>,
+            checker_input_file: Option<String>,
         }
-        let Line { expect, points, compare } =
+        let Line { expect, points, compare, checker_args, checker_input_file } =
             serde_json::from_str(text).map_err(|error| error.to_string())?;
         let paths = PathOpener::default();
-        let files = ExpectedFiles { paths: &paths, base: Path::new("/nowhere"), limit: 10 };
-        let read = ExpectedCase { expect: expect.as_ref(), points, compare }.read(files, usual);
+        let base = Path::new("/nowhere");
+        let files = ExpectedFiles { paths: &paths, base, limit: 10, input_limit: 10 };
+        let (checker_args, checker_input_file) = (checker_args.as_deref(), checker_input_file.as_deref());
+        let case = ExpectedCase {
+            expect: expect.as_ref(),
+            points,
+            compare,
+            checker_args,
+            checker_input: None,
+            checker_input_file,
+        };
+        let read = case.read(files, usual);
         read.map(|read| read.expect).map_err(|refused| refused.error.message)
     }
 
@@ -281,6 +368,40 @@ mod tests {
         assert!(usual.interactor().is_some());
         let refused = interactor(r#"{"expect":{"output":"a"},"compare":"trim"}"#).unwrap_err();
         assert!(refused.contains("--interactor"), "{refused}");
+    }
+
+    #[test]
+    fn what_is_for_a_validator_is_refused_where_there_is_none() {
+        let digest = Some([7; 32].into());
+        let json = UsualJudge { checker: digest, ..UsualJudge::default() };
+        let validator = UsualJudge { protocol: CheckProtocol::Validator, ..json };
+        let talks = UsualJudge { checker: None, interactor: digest, ..validator };
+        let args = r#"{"expect":{},"checker_args":["a","b c"]}"#;
+        for usual in [validator, talks] {
+            let expect = read_by(args, usual).unwrap().unwrap();
+            assert_eq!(expect.checker_args, ["a", "b c"]);
+        }
+        let none = UsualJudge { protocol: CheckProtocol::Validator, ..UsualJudge::default() };
+        for usual in [json, none, UsualJudge::default()] {
+            let refused = read_by(args, usual).unwrap_err();
+            assert!(refused.contains("--checker-protocol validator"), "{refused}");
+        }
+        let file = r#"{"expect":{},"checker_input_file":"x"}"#;
+        let refused = read_by(file, none).unwrap_err();
+        assert!(refused.contains("--checker or --interactor"), "{refused}");
+        // It is looked for where there is one.
+        assert!(read_by(file, json).unwrap_err().contains("/nowhere/x"));
+        for (line, why) in [
+            (r#"{"expect":{},"checker_args":["a"],"compare":"trim"}"#, "with `compare`"),
+            (r#"{"expect":{},"checker_args":["a\u0000"]}"#, "zero byte"),
+            (r#"{"checker_args":["a"]}"#, "for a line with `expect`"),
+            (r#"{"checker_input_file":"a"}"#, "for a line with `expect`"),
+        ] {
+            let refused = read_by(line, validator).unwrap_err();
+            assert!(refused.contains(why), "{line}: {refused}");
+        }
+        let long = format!(r#"{{"expect":{{}},"checker_args":["{}"]}}"#, "x".repeat(LONGEST_WORDS + 1));
+        assert!(read_by(&long, validator).unwrap_err().contains("at most 131072"));
     }
 
     #[test]

@@ -227,12 +227,16 @@ pub(super) mod tests {
         Granted,
         /// Nothing is opened at it.
         NotOpened,
+        /// It is a tree of files that are read, or built of, before anything is written.
+        ReadFirst,
+        /// A file that takes the place of another one in one step, once all is over.
+        Replaced,
     }
 
-    /// Meaning for files of each flag of `run`, `exec`, `test` and `calibrate` that takes a path,
-    /// or a text that might be one. `exec` writes to no file of its own, so there nothing is
-    /// compared.
-    pub(crate) const FLAGS: [(&str, Decision); 31] = [
+    /// Meaning for files of each flag of `run`, `exec`, `test`, `judge` and `calibrate` that takes
+    /// a path, or a text that might be one. `exec` writes to no file of its own, so there nothing
+    /// is compared.
+    pub(crate) const FLAGS: [(&str, Decision); 34] = [
         ("module", Decision::File(FileRole::Module)),
         ("place", Decision::File(FileRole::Input)),
         ("input", Decision::File(FileRole::Input)),
@@ -264,6 +268,9 @@ pub(super) mod tests {
         ("more-args", Decision::NotOpened),
         ("profile", Decision::NotOpened),
         ("write-profile", Decision::NotOpened),
+        ("programs", Decision::ReadFirst),
+        ("cases", Decision::ReadFirst),
+        ("table", Decision::Replaced),
     ];
 
     fn ids() -> [FileId; 2] {

@@ -222,14 +222,19 @@ impl ModuleLines {
     }
 
     /// A task of a group, with the limits of that.
-    fn in_group(&self, task: TaskSpec, group: Option<Arc<str>>) -> Result<TaskSpec, RefusedLine> {
-        let Some(limits) = self.groups.of(group.as_deref()) else { return Ok(TaskSpec { group, ..task }) };
+    fn in_group(&self, mut task: TaskSpec, group: Option<Arc<str>>) -> Result<TaskSpec, RefusedLine> {
+        // In place: a task is some hundred bytes, and each line is one.
+        let Some(limits) = self.groups.of(group.as_deref()) else {
+            task.group = group;
+            return Ok(task);
+        };
         let length = u64::try_from(task.input.bytes().len()).unwrap_or(u64::MAX);
         if length > limits.input {
             let refused = RefusedLine::too_long(too_long("input", length, limits.input, OF_GROUP));
             return Err(refused.called(&task.id));
         }
-        Ok(TaskSpec { group, limits, ..task })
+        (task.group, task.limits) = (group, limits);
+        Ok(task)
     }
 
     fn json(&self, seq: u64, line: &[u8]) -> Option<Result<TaskSpec, RefusedLine>> {

@@ -62,6 +62,13 @@ impl InputFeed {
         }
     }
 
+    /// Takes records of programs that were not built, if this command writes the records itself.
+    pub(super) fn take_build_failures(&mut self, takes: bool) {
+        if let Self::Records(lines) = self {
+            lines.take_build_failures(takes);
+        }
+    }
+
     /// Has the modules that records name share the room of the run's modules.
     pub(super) fn reside_among(&mut self, resident: &ResidentModules) {
         if let Self::Records(lines) = self {
@@ -140,7 +147,8 @@ pub(super) fn feed(
             let lines = Box::new(lines);
             let expected = args.judging.expect.as_deref().map(|path| {
                 let paths = writable_paths(&service.grants)?;
-                Ok::<_, CliError>(ExpectationFile::open(path, paths, usual, args.limits.output_limit)?)
+                let limits = (args.limits.output_limit, args.limits.input_limit);
+                Ok::<_, CliError>(ExpectationFile::open(path, paths, usual, limits)?)
             });
             let expected = expected.transpose()?.map(Box::new);
             Ok((path, InputFeed::Module { file, lines, paths, expected, usual }))

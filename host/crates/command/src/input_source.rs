@@ -152,6 +152,12 @@ impl InputRounds {
         }
     }
 
+    /// An input that is read once from an open file, such as a pipe.
+    #[must_use]
+    pub fn once(first: File, name: &Path) -> Self {
+        Self::new(first, RoundStart::Never, 1, name).read_as_stored(true)
+    }
+
     fn new(first: File, start: RoundStart, rounds: u64, name: &Path) -> Self {
         let left = rounds.saturating_sub(1);
         Self { first: Some(first), left, start, name: name.to_path_buf(), ..Self::none() }

@@ -2,6 +2,7 @@
 //! library; nothing here knows of workers and their protocol.
 
 pub mod args;
+mod bounded_words;
 mod build;
 mod cache;
 pub mod calibrate;
@@ -32,6 +33,7 @@ pub mod input_shape;
 pub mod input_source;
 mod inspect;
 mod installing;
+mod judge;
 pub mod known_modules;
 mod line_text;
 pub mod lines;
@@ -53,6 +55,7 @@ pub mod schema;
 mod screens;
 pub mod settings;
 mod signals;
+mod spreadsheet_text;
 mod status;
 mod stderr;
 pub mod taskfile;
@@ -141,6 +144,9 @@ fn command(argv: Vec<OsString>) -> CommandExit {
         Ok((Cli { action: CliCommand::New(args), .. }, _)) => build::new(&args),
         Ok((Cli { action: CliCommand::Build(args), .. }, _)) => build::build(&args),
         Ok((Cli { action: CliCommand::Test(args), .. }, _)) => test::test(&args),
+        Ok((Cli { action: CliCommand::Judge(args), .. }, settings)) => {
+            judge::judge(&args, &settings.unwrap_or_default())
+        }
         Ok((Cli { action: CliCommand::Calibrate(args), .. }, _)) => calibrate::calibrate(&args),
         Ok((Cli { action: CliCommand::Cache(args), .. }, _)) => cache::cache(&args),
         Ok((Cli { action: CliCommand::Schema(args), .. }, _)) => schema::schema(args.name),
@@ -166,6 +172,7 @@ fn prints(action: &CliCommand) -> bool {
     match action {
         CliCommand::Run(args) => args.settings.dry_run || screens::prints(args),
         CliCommand::Export(args) => args.output().is_none(),
+        CliCommand::Judge(args) => args.table.output.is_none(),
         // Their records go to the folder; that they are only to say what they would do is found out
         // later.
         CliCommand::Resume(_) | CliCommand::Rerun(_) => false,

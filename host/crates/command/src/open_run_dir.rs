@@ -18,9 +18,11 @@ use polymer_host_base::sanitize::name;
 use polymer_host_config::RunSettings;
 use polymer_host_journal::dedup::{DedupRules, MissingRecords, OnDuplicateLine, PassedCounts};
 use polymer_host_journal::dir;
-use polymer_host_journal::dir::{AGAIN, DirError, RunDir};
+use polymer_host_journal::dir::{AGAIN, DirError, RESULTS, RunDir};
 use polymer_host_journal::done_records::DoneRecords;
+use polymer_host_journal::drop_records::{DroppedRecords, drop_records};
 use polymer_host_journal::event_log::writer::EventLogWriter;
+use polymer_host_journal::kept_records::KeptRecords;
 use polymer_host_journal::lines::cannot_read;
 use polymer_host_journal::manifest::{HostMachine, ManifestSession, RunManifest};
 use polymer_host_journal::output::results::RecordStore;
@@ -55,7 +57,7 @@ const BUFFER: usize = 256 << 10;
 
 /// Settings that say what a task is and what it may do. A run that goes on with others is another
 /// run.
-pub(super) const MEANING: [&str; 33] = [
+pub(super) const MEANING: [&str; 34] = [
     "on-duplicate",
     "repeat",
     "input-format",
@@ -69,6 +71,7 @@ pub(super) const MEANING: [&str; 33] = [
     "output-format",
     "no-validate",
     "compare",
+    "checker-protocol",
     "allow-args",
     "allow-env",
     "collect",
@@ -137,6 +140,9 @@ impl RunDirOpening<'_> {
         rewrite::finish(dir.path())?;
         let mut told = mend(&dir, naming, tell)?;
         let known = self.known(&mut facts, &told.events.modules)?;
+        if self.drops_unwanted(&dir, naming)? {
+            told = mend(&dir, naming, tell)?;
+        }
         if let RunDirStart::Rerun(selection) = &self.start {
             if path.join(AGAIN).exists() {
                 return Err(CliError::RerunUnfinished(path.to_path_buf()));
@@ -147,7 +153,9 @@ impl RunDirOpening<'_> {
         let (again, wanted) = self.again()?;
         let needs_input = !wanted.is_empty();
         let reads_input = self.reads_input(&facts, again.is_some(), needs_input);
-        let sieve = self.sieve(told.results.done, wanted);
+        // What is read from here on stands where the records were found: they are only appended to.
+        let kept = (told.results.done.judged() > 0).then(|| KeptRecords::open(&path.join(RESULTS)));
+        let sieve = self.sieve(told.results.done, wanted).judging_anew(kept.and_then(Result::ok));
         let sieve = sieve.with_interruptions(told.events.interrupted, |task, interrupted| {
             task.before = EarlierAttempts { interrupted: interrupted.times, alone: interrupted.alone };
         });
@@ -193,6 +201,13 @@ impl RunDirOpening<'_> {
         Ok(OpenedRunDir { recorded, store, sieve, spool, passed, known, again, reads_input })
     }
 
+    /// Drops the records of tasks that an update does not want; says whether there were any.
+    fn drops_unwanted(&self, dir: &RunDir, naming: IdNaming) -> Result<bool, CliError> {
+        let RunDirStart::Update(wanted) = &self.start else { return Ok(false) };
+        let dropped = drop_records(dir.path(), naming, |task| !wanted.keeps(task))?;
+        Ok(dropped != DroppedRecords::default())
+    }
+
     /// Reads what is to be run again: lines that were taken back, and records whose lines the input
     /// has.
     fn again(&self) -> Result<(Option<AgainLines>, Vec<RerunFilter>), CliError> {
@@ -221,9 +236,12 @@ impl RunDirOpening<'_> {
         let now = saved(self.settings)?;
         let mut facts = match self.start {
             RunDirStart::New => new_facts(now.clone(), self.args)?,
-            RunDirStart::Resume | RunDirStart::Rerun(_) => RunManifest::read(self.path)?,
+            RunDirStart::Resume | RunDirStart::Update(_) | RunDirStart::Rerun(_) => {
+                RunManifest::read(self.path)?
+            }
         };
-        if self.start != RunDirStart::New {
+        // What an update runs is named by whole paths.
+        if !matches!(self.start, RunDirStart::New | RunDirStart::Update(_)) {
             // Its relative paths start there.
             let here = SystemError::current_folder()?;
             if here != facts.folder {
@@ -292,7 +310,7 @@ impl RunDirOpening<'_> {
         let from_file = self.args.named_input().is_some_and(|path| path != "-");
         let was_read = facts.input_is_done();
         match self.start {
-            RunDirStart::New => true,
+            RunDirStart::New | RunDirStart::Update(_) => true,
             RunDirStart::Resume => from_file || needs_input || !has_again || !was_read,
             RunDirStart::Rerun(_) => needs_input,
         }

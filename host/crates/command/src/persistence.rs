@@ -170,6 +170,10 @@ pub(super) fn tell_passed(passed: Option<&PassedCounts>, skipped: &[PathBuf], is
     if changed > 0 {
         note(&format!("lines run again because they changed: {changed}\n"));
     }
+    let judged_anew = passed.judged_anew();
+    if judged_anew > 0 {
+        note(&format!("lines judged anew: {judged_anew} (only what is expected of them changed)\n"));
+    }
     if is_over && !skipped.is_empty() && done + changed == 0 {
         let files = skipped.iter().map(|path| name(&path.display().to_string()).into_owned());
         let files = files.collect::<Vec<_>>().join(", ");

@@ -7,6 +7,7 @@ use super::args::{EventsFlag, RecordingArgs, RerunArgs, ResumeArgs, RunArgs, par
 use super::dry_run::dry_run;
 use super::error::CliError;
 use super::exit::CommandExit;
+use super::judge::refuse_part;
 use super::run::start_as;
 use super::run_dir_session::{RerunSelection, RunDirStart};
 use super::settings::over_saved;
@@ -89,6 +90,7 @@ fn add_verdicts(names: &str, selection: &mut RerunSelection) -> Result<(), CliEr
 fn go_on(start: RunDirStart, dir: &Path, flags: &[OsString]) -> Result<CommandExit, CliError> {
     // Before anything that stands there is followed.
     check_own(dir)?;
+    refuse_part(dir)?;
     let facts = RunManifest::read(dir)?;
     let dir = absolute(dir)?;
     let (mut args, settings) = over_saved(flags.iter().cloned(), &facts.settings)?;

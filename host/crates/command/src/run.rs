@@ -1,6 +1,6 @@
 //! `polymer run`: sets up a run, feeds it lines on a thread of its own, and says how it ended.
 
-use super::args::{LogLevelFlag, RunArgs, WhenToShowLog};
+use super::args::{LimitArgs, LogLevelFlag, RunArgs, WhenToShowLog};
 use super::checker::LoadedChecker;
 use super::client::ClientSession;
 use super::error::{CliError, threads};
@@ -31,10 +31,10 @@ use polymer_host_journal::dir::{RESULTS, RUN};
 use polymer_host_journal::output::output_dir::OutputDirError;
 use polymer_host_journal::output::record::RecordProjection;
 use polymer_host_report::Screen;
-use polymer_host_run::{CodeCaching, Run, RunPlan, largest_check};
+use polymer_host_run::{CodeCaching, Run, RunPlan};
 use polymer_host_sys::signals;
 use polymer_host_sys::system_error::{SystemError, SystemOperation};
-use polymer_host_task::Percentage;
+use polymer_host_task::{CheckProtocol, Percentage};
 use std::io::{self, IsTerminal};
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::channel;
@@ -61,6 +61,16 @@ pub(super) fn start_as(
     args: &RunArgs,
     settings: &RunSettings,
 ) -> Result<CommandExit, CliError> {
+    start_with(start, args, settings, None)
+}
+
+/// The same. Task records come from `given`, if there is one, in place of a file.
+pub(super) fn start_with(
+    start: RunDirStart,
+    args: &RunArgs,
+    settings: &RunSettings,
+    given: Option<GivenRecords>,
+) -> Result<CommandExit, CliError> {
     let limits = args.limits();
     let client = ClientSession::of(&args.client)?;
     let events = args.log.events.as_ref().map(EventsTarget::of).transpose()?;
@@ -79,25 +89,31 @@ pub(super) fn start_as(
     }
     let mut files = files(args, settings, &manager)?;
     // Before a project is built: it may be of no use.
-    let rounds = rounds(&start, args, &manager)?;
-    let judge = |named: &Option<PathBuf>| {
-        LoadedChecker::open(named.as_deref(), args.limits.module_limit, args.limits.stack)
+    let is_given = given.is_some();
+    let rounds = match given {
+        Some(GivenRecords { rounds }) => Ok(rounds),
+        None => rounds(&start, args, &manager)?,
     };
-    let (checker, interactor) = (judge(&args.judging.checker)?, judge(&args.judging.interactor)?);
-    let usual = LoadedChecker::usual(checker.as_ref(), interactor.as_ref(), args.judging.compare);
+    let (checker, interactor) = judges(args)?;
+    let usual = LoadedChecker::usual(checker.as_ref(), interactor.as_ref(), args.judging.calls());
     let (path, mut feed) = feed(args, &manager, usual, groups.limits)?;
+    feed.take_build_failures(is_given);
     read_files(&mut files, args, rounds.as_ref().ok(), args.module.is_some().then_some(path.as_path()))?;
-    read_judge(&mut files, "--checker", args.judging.checker.as_deref(), checker.as_ref())?;
-    read_judge(&mut files, "--interactor", args.judging.interactor.as_deref(), interactor.as_ref())?;
+    for (flag, named, judge) in [
+        ("--checker", &args.judging.checker, &checker),
+        ("--interactor", &args.judging.interactor, &interactor),
+    ] {
+        read_judge(&mut files, flag, named.as_deref(), judge.as_ref())?;
+    }
     let signals = SignalListener::begin().map_err(SystemError::on(SystemOperation::Watch, "signals"))?;
     let plan = plan(args, &manager);
     feed.reside_among(&plan.resident);
-    let waits = waits_for_people(&start, args);
+    let waits = !is_given && waits_for_people(&start, args);
     let greeting = client.as_ref().map(|_| ClientSession::greeting(&plan, limits)).transpose()?;
     let (kept, screens) = open_all(start, args, settings, &mut feed, &plan, (files, events))?;
     let RunScreens { people: screen, log: log_file, events } = screens;
     let RecordDestination { recorded, store, mut beside, known, reads_input, passed } = kept;
-    let options = report_options(args, &plan);
+    let options = report_options(args, &plan, is_given);
     greeting.map_or(Ok(()), |line| ClientSession::greet(&line))?;
     let ended_tasks = client.as_ref().map(ClientSession::ended);
     let mut rounds = if reads_input { rounds? } else { InputRounds::none() };
@@ -124,8 +140,22 @@ pub(super) fn start_as(
         InputReader { feed, rounds, limits, total, waits, beside, known, client, checker, interactor };
     reader.start(submitter, heard, Arc::clone(&broken)).map_err(threads("that read the input"))?;
     let began = Instant::now();
-    let under_way = RunUnderWay { args, path, run, began, people, log_file, caught, broken, passed, reading };
+    let under_way =
+        RunUnderWay { args, path, run, began, people, log_file, caught, broken, passed, reading, is_given };
     conclude(under_way)
+}
+
+/// The checker and the interactor that are named.
+fn judges(args: &RunArgs) -> Result<(Option<LoadedChecker>, Option<LoadedChecker>), CliError> {
+    let LimitArgs { module_limit, stack, .. } = args.limits;
+    let open = |named: &Option<PathBuf>| LoadedChecker::open(named.as_deref(), module_limit, stack);
+    Ok((open(&args.judging.checker)?, open(&args.judging.interactor)?))
+}
+
+/// Task records that another part of the command writes.
+pub(super) struct GivenRecords {
+    /// Where they are read.
+    pub(super) rounds: InputRounds,
 }
 
 /// A run that was started, with what is needed to say how it ended.
@@ -141,11 +171,14 @@ struct RunUnderWay<'a> {
     broken: InputFailure,
     passed: Option<Arc<PassedCounts>>,
     reading: Option<Arc<Mutex<FirstReading>>>,
+    /// Another part of the command tells what came of it.
+    is_given: bool,
 }
 
 /// Waits for the end of a run, closes what it wrote to, and says how it ended.
 fn conclude(under_way: RunUnderWay<'_>) -> Result<CommandExit, CliError> {
-    let RunUnderWay { args, path, run, began, people, log_file, caught, broken, passed, reading } = under_way;
+    let RunUnderWay { args, path, run, began, people, log_file, caught, broken, passed, reading, is_given } =
+        under_way;
     let (ended, EventTap { mut report, mut recorded, events, bad_judge, .. }) = run.finish();
     let judge = bad_judge.and_then(|module| match module {
         INTERACTOR => args.judging.interactor.clone(),
@@ -174,7 +207,7 @@ fn conclude(under_way: RunUnderWay<'_>) -> Result<CommandExit, CliError> {
     let count = finished.recorded;
     let piped = recorded.as_ref().is_some_and(RunDirSession::is_piped);
     let go_on = resume_hint::how_to_go_on(args.recording.run_dir.as_deref(), args.output(), piped);
-    let is_told = failure.is_none() && (!args.log.quiet || finished.has_failures());
+    let is_told = !is_given && failure.is_none() && (!args.log.quiet || finished.has_failures());
     tell_in_all(recorded.as_ref().filter(|_| is_told));
     let sums = recorded.as_ref().map(|recorded| (recorded.failed(), recorded.all()));
     let closed = close(recorded, outcome, &finished, reading, failure.as_ref(), || !caught.is_urgent());
@@ -202,7 +235,7 @@ fn rounds(
 ) -> Result<Result<InputRounds, CliError>, CliError> {
     let open = || open_rounds(args, *start == RunDirStart::New, manager);
     match start {
-        RunDirStart::New | RunDirStart::Resume => open().map(Ok),
+        RunDirStart::New | RunDirStart::Resume | RunDirStart::Update(_) => open().map(Ok),
         RunDirStart::Rerun(selection) if selection.may_need_input() => Ok(open()),
         RunDirStart::Rerun(_) => Ok(Ok(InputRounds::none())),
     }
@@ -272,8 +305,10 @@ fn plan(args: &RunArgs, manager: &TaskManager) -> RunPlan {
         || args.recording.run_dir.is_some()
         || args.log.events.is_some();
     plan.hold_dispatch = !holds_back(args);
-    let has_judge = args.judging.checker.is_some() || args.judging.interactor.is_some();
-    plan.service.check_input = has_judge.then(|| largest_check(&plan.service.limits));
+    let has_judge = args.judging.has_judge();
+    if has_judge {
+        plan.judge_by(args.judging.checker_protocol);
+    }
     plan.resident = module_memory::resident(args.limits.module_memory, &plan.config);
     if matches!(plan.caching, CodeCaching::Off) && !args.caching.no_cache {
         plan.caching = CodeCaching::Unusable(xdg::NO_CACHE_FOLDER.to_owned());
@@ -291,6 +326,9 @@ fn check_input(args: &RunArgs) -> Result<(), CliError> {
     }
     if args.input.input_format == Some(InputFormat::Whole) && args.input.null {
         return Err(CliError::WholeWithNull);
+    }
+    if args.judging.checker_protocol != CheckProtocol::Json && !args.judging.has_judge() {
+        return Err(CliError::ProtocolOfNone);
     }
     if args.projection().is_none() {
         return Err(CliError::OutputAlone);
@@ -390,7 +428,9 @@ fn holds_back(args: &RunArgs) -> bool {
     args.output.keep_order && args.recording.run_dir.is_none()
 }
 
-fn report_options(args: &RunArgs, plan: &RunPlan) -> ReportOptions {
+/// What is said of the run. Of records that were `given` the command makes a table instead, and
+/// some of them are meant to fail.
+fn report_options(args: &RunArgs, plan: &RunPlan, given: bool) -> ReportOptions {
     let when = |show: WhenToShowLog| match show {
         WhenToShowLog::Never => report::WhenToShowOutput::Never,
         WhenToShowLog::Immediate => report::WhenToShowOutput::Immediate,
@@ -402,7 +442,8 @@ fn report_options(args: &RunArgs, plan: &RunPlan) -> ReportOptions {
         keep_order: holds_back(args),
         projection: args.projection().unwrap_or(RecordProjection::Full),
         threshold: plan.backlog,
-        log_interval: Some(args.log.log_interval).filter(|_| !args.log.quiet && !args.client.client),
+        log_interval: Some(args.log.log_interval)
+            .filter(|_| !args.log.quiet && !args.client.client && !given),
         success_output: if args.log.quiet {
             report::WhenToShowOutput::Never
         } else {
@@ -411,7 +452,7 @@ fn report_options(args: &RunArgs, plan: &RunPlan) -> ReportOptions {
         failure_output: when(args.log.failure_output),
         summary: match args {
             // A client counts for itself.
-            _ if args.client.client => SummaryMode::Never,
+            _ if args.client.client || given => SummaryMode::Never,
             _ if args.log.quiet => SummaryMode::OfFailures,
             _ => SummaryMode::Always,
         },
@@ -423,7 +464,7 @@ fn report_options(args: &RunArgs, plan: &RunPlan) -> ReportOptions {
 fn waits_for_people(start: &RunDirStart, args: &RunArgs) -> bool {
     let named = args.named_input();
     let reads = match start {
-        RunDirStart::New | RunDirStart::Resume => true,
+        RunDirStart::New | RunDirStart::Resume | RunDirStart::Update(_) => true,
         RunDirStart::Rerun(selection) => selection.may_need_input(),
     };
     reads && named.is_none_or(|path| path == Path::new("-")) && io::stdin().is_terminal()

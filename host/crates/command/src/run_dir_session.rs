@@ -9,6 +9,7 @@ use polymer_host_event::RunOutcome;
 use polymer_host_event::{Halt, RunEvent};
 use polymer_host_journal::dedup::PassedCounts;
 use polymer_host_journal::dir::{AGAIN, DirError, EVENTS, RunDir};
+use polymer_host_journal::drop_records::RecordedTask;
 use polymer_host_journal::event_log::writer::EventLogWriter;
 use polymer_host_journal::manifest::{JailFacts, RunManifest};
 use polymer_host_journal::records::WrittenCounts;
@@ -19,7 +20,8 @@ use polymer_host_journal::summary::RunSummary;
 use polymer_host_journal::superseded;
 use polymer_host_report::Stats;
 use polymer_host_sys::system_error::SystemOperation;
-use polymer_host_task::{Moment, Verdict};
+use polymer_host_task::{Moment, TaskKey, Verdict};
+use std::collections::HashSet;
 use std::sync::{Arc, PoisonError};
 use std::time::SystemTime;
 
@@ -30,8 +32,32 @@ pub(super) enum RunDirStart {
     New,
     /// With what has no record yet.
     Resume,
+    /// With what has no record yet or changed, whatever the settings were: each task says what it
+    /// is.
+    Update(WantedTasks),
     /// With some of what has a record.
     Rerun(RerunSelection),
+}
+
+/// Tasks of a run that is updated. Records of others are dropped, and those of tasks that were
+/// canceled: what they waited for may be another one now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum WantedTasks {
+    /// All that have a record.
+    All,
+    /// Those with these keys.
+    Only(Arc<HashSet<TaskKey>>),
+}
+
+impl WantedTasks {
+    /// Returns whether a record stays.
+    pub(super) fn keeps(&self, task: RecordedTask<'_>) -> bool {
+        let is_wanted = match self {
+            Self::All => true,
+            Self::Only(keys) => keys.contains(&task.key),
+        };
+        is_wanted && task.verdict != Some(Verdict::Canceled)
+    }
 }
 
 /// Which records are to be made again.
@@ -226,7 +252,7 @@ impl RunDirSession {
     /// where there was something before.
     fn is_forgotten(&self, read: Option<&(Digest, u64)>) -> bool {
         let needs_input = match self.start {
-            RunDirStart::New => false,
+            RunDirStart::New | RunDirStart::Update(_) => false,
             RunDirStart::Resume => true,
             RunDirStart::Rerun(_) => self.passed.wanted() > 0,
         };

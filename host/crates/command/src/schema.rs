@@ -22,14 +22,16 @@ pub enum NamedSchema {
     Summary,
     /// A case of `polymer test`.
     Cases,
+    /// The table of `polymer judge`.
+    Scores,
     /// `polymer.toml`.
     Config,
 }
 
 impl NamedSchema {
     /// All of them.
-    pub const ALL: [Self; 6] =
-        [Self::Record, Self::Events, Self::Run, Self::Summary, Self::Cases, Self::Config];
+    pub const ALL: [Self; 7] =
+        [Self::Record, Self::Events, Self::Run, Self::Summary, Self::Cases, Self::Scores, Self::Config];
 
     /// Returns the name on the command line and in the name of its file.
     #[must_use]
@@ -40,6 +42,7 @@ impl NamedSchema {
             Self::Run => "run",
             Self::Summary => "summary",
             Self::Cases => "cases",
+            Self::Scores => "scores",
             Self::Config => "config",
         }
     }
@@ -53,6 +56,7 @@ impl NamedSchema {
             Self::Run => "run.json, in the folder of a run",
             Self::Summary => "summary.json, in the folder of a run",
             Self::Cases => "a case: a line of what `polymer test` reads",
+            Self::Scores => "the table of `polymer judge --format json`",
             Self::Config => "polymer.toml, and your own config.toml",
         }
     }
@@ -66,6 +70,7 @@ impl NamedSchema {
             Self::Run => include_str!("../schema/run.schema.json"),
             Self::Summary => include_str!("../schema/summary.schema.json"),
             Self::Cases => include_str!("../schema/cases.schema.json"),
+            Self::Scores => include_str!("../schema/scores.schema.json"),
             Self::Config => include_str!("../schema/config.schema.json"),
         }
     }

@@ -26,6 +26,8 @@ use std::path::{Path, PathBuf};
 const RUN: &str = "run";
 /// The command that takes those of them for which it has a flag.
 const EXEC: &str = "exec";
+/// Another one, which makes runs.
+const JUDGE: &str = "judge";
 /// Flags that say where settings come from, or that there is to be no run: they hold for one
 /// command line and are no settings.
 const PROFILE_FLAG: &str = "profile";
@@ -85,7 +87,7 @@ pub struct ResolvedArgs {
 }
 
 /// Resolves a command line, the program's name first, with variables and profiles beneath the flags
-/// of `run` and `exec`.
+/// of `run`, `exec` and `judge`.
 ///
 /// # Errors
 /// If the command line, a variable or a file of profiles is wrong, or help or the version is asked
@@ -187,8 +189,8 @@ impl From<ConfigError> for NoStart {
     }
 }
 
-/// Returns what was typed behind `run` or `exec`, if one of them is the command that was typed:
-/// what is missing may come from elsewhere.
+/// Returns what was typed behind `run`, `exec` or `judge`, if one of them is the command that was
+/// typed: what is missing may come from elsewhere.
 fn typed(argv: &[OsString]) -> Result<Option<(&'static str, ArgMatches)>, NoStart> {
     let matches = match short_help::command(argv).try_get_matches_from(argv) {
         // Whether something is missing is the last thing that is looked at, so here nothing else is
@@ -200,7 +202,7 @@ fn typed(argv: &[OsString]) -> Result<Option<(&'static str, ArgMatches)>, NoStar
     };
     let typed = matches.map_err(|error| NoStart::of(&error))?.remove_subcommand();
     Ok(typed.and_then(|(name, matches)| {
-        let command = [RUN, EXEC].into_iter().find(|command| name == *command)?;
+        let command = [RUN, EXEC, JUDGE].into_iter().find(|command| name == *command)?;
         Some((command, matches))
     }))
 }

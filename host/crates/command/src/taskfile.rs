@@ -21,7 +21,7 @@ use super::record_id;
 use super::usual_judge::UsualJudge;
 use base64::Engine;
 use brought::BroughtFiles;
-use identity::{RecordExtras, RecordOrigin, known_by};
+use identity::{RecordExtras, RecordOrigin, WrittenExtras, execution, known_by};
 use modules::{FoundModule, NamedModules};
 use polymer_host_base::json;
 use polymer_host_base::json::JsonError;
@@ -29,14 +29,15 @@ use polymer_host_modules::ResidentModules;
 use polymer_host_sys::paths::PathOpener;
 use polymer_host_sys::regular::LONGEST_PATH;
 use polymer_host_task::{
-    AllowedTerms, InputPayload, LONGEST_ID, Limits, Rejection, Submission, TaskSpec, Verdict, WidenedLimit,
+    AllowedTerms, InputPayload, LONGEST_ID, Limits, Rejection, Submission, TaskError, TaskSpec, Verdict,
+    WidenedLimit,
 };
 use serde_json::value::RawValue;
 use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use wire::WireRecord;
 pub(super) use wire::narrowing as limits;
+use wire::{WireBuildFailure, WireRecord};
 
 mod brought;
 mod given;
@@ -74,6 +75,8 @@ pub struct TaskLines {
     group_by: Option<Field>,
     /// Limits of tasks by their group.
     groups: GroupLimits,
+    /// Records may say that their program was not built.
+    takes_build_failures: bool,
 }
 
 impl TaskLines {
@@ -96,7 +99,13 @@ impl TaskLines {
             usual: UsualJudge::default(),
             group_by: None,
             groups: GroupLimits::default(),
+            takes_build_failures: false,
         }
+    }
+
+    /// Takes records that say why their program was not built.
+    pub(super) const fn take_build_failures(&mut self, takes: bool) {
+        self.takes_build_failures = takes;
     }
 
     /// Returns the opener of the files that records name.
@@ -167,12 +176,28 @@ impl TaskLines {
             }
             None => seq.to_string(),
         };
-        let beside = if record.asks_beside() { wire::beside(text) } else { Vec::new() };
+        let all = if record.asks_beside() { wire::beside(text) } else { Vec::new() };
         let called = |refused: RefusedLine| refused.called(&id);
         let group = self.group(record, text).map_err(called)?;
         let limits = self.limits(record, group.as_deref()).map_err(called)?;
+        let executed = self.executed(record, group.as_deref(), text);
+        let beside = WrittenExtras { all, executed };
         let task = self.task(record, seq, (&id, limits), &beside, meta).map_err(called)?;
         Ok(TaskSpec { group, ..task })
+    }
+
+    /// The part of a record that decides how its attempts end beside its module, its task and its
+    /// input, if it is judged at all. Its group belongs to it only where that has limits of its
+    /// own.
+    fn executed(&self, record: &WireRecord<'_>, group: Option<&str>, text: &str) -> Vec<u8> {
+        if !record.expects() && self.usual.of_unexpected().is_none() {
+            return Vec::new();
+        }
+        let mut executed = wire::executed(text);
+        if self.groups.of(group).is_some() {
+            executed.extend_from_slice(group.unwrap_or_default().as_bytes());
+        }
+        executed
     }
 
     /// Limits of a record's task: those it asks for, within those of its group and of the run.
@@ -202,7 +227,7 @@ impl TaskLines {
         record: &WireRecord<'_>,
         seq: u64,
         (id, limits): (&str, Limits),
-        beside: &[u8],
+        beside: &WrittenExtras,
         meta: Option<String>,
     ) -> Result<TaskSpec, RefusedLine> {
         if let Some(name) = record.task.as_ref().filter(|name| name.len() > LONGEST_ID) {
@@ -217,6 +242,9 @@ impl TaskLines {
             None => Ok(None),
         };
         let grants = grants.map_err(|missing| denied("grant", missing.to_string()))?.map(Box::new);
+        if let Some(failure) = &record.build_failed {
+            return Err(self.not_built(failure));
+        }
         record.check_inputs()?;
         record.check_brought(&self.allowed)?;
         let name = self.module_name(record)?;
@@ -228,9 +256,10 @@ impl TaskLines {
             record.brought(&self.paths, &self.base, scratch, input.bytes().len(), limits.input)?;
         let ReadExpectation { expect, unsaid: expected } =
             record.case().read(self.expected_files(&limits), self.usual)?;
+        let execution = execution(record, expect.as_deref(), &digests, (&beside.executed, &unsaid), &input);
         let unsaid = [unsaid, expected].concat();
-        let (key, content) =
-            known_by(record, id, &digests, RecordExtras { said: beside, unsaid: &unsaid }, input.bytes());
+        let extras = RecordExtras { said: &beside.all, unsaid: &unsaid };
+        let (key, content) = known_by(record, id, &digests, extras, input.bytes());
         let content = self.usual.content(expect.as_deref(), content);
         let spec = TaskSpec::new(seq, id.to_owned(), module, input, limits);
         let (task, content, deadline) = (record.task.clone(), Some(content), record.deadline);
@@ -245,15 +274,27 @@ impl TaskLines {
             expect,
             key: Some(key),
             content,
+            execution,
             spelling,
             lease,
             ..spec
         })
     }
 
+    /// What is recorded of a program that was not built.
+    fn not_built(&self, failure: &WireBuildFailure) -> RefusedLine {
+        if !self.takes_build_failures {
+            let message = "`build_failed` is for `polymer judge` to say".to_owned();
+            return RefusedLine::new("record", message);
+        }
+        let error = TaskError::new(failure.code.clone(), failure.message.clone());
+        RefusedLine { verdict: Verdict::BuildFailed, error, ..RefusedLine::new("", String::new()) }
+    }
+
     /// Where the files of expectations lie.
     fn expected_files(&self, limits: &Limits) -> ExpectedFiles<'_> {
-        ExpectedFiles { paths: &self.paths, base: &self.base, limit: limits.output }
+        let (limit, input_limit) = (limits.output, limits.input);
+        ExpectedFiles { paths: &self.paths, base: &self.base, limit, input_limit }
     }
 
     /// The name of a record's module. One that comes as bytes is kept, and is named by its digest.

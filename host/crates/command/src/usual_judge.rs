@@ -4,7 +4,7 @@
 //! Nothing here may know what either is given or answers, nor where it comes from.
 
 use polymer_host_base::Digest;
-use polymer_host_task::{CompareMode, Expectation, ModuleId, TaskContent};
+use polymer_host_task::{CheckProtocol, CompareMode, Expectation, ModuleId, TaskContent};
 use std::sync::Arc;
 
 /// Number of the checker in a run: one that no program gets, even if the same file is one.
@@ -27,13 +27,15 @@ pub struct UsualJudge {
     pub checker: Option<Digest>,
     /// The interactor that talks with each program, by its digest.
     pub interactor: Option<Digest>,
+    /// How either is called.
+    pub protocol: CheckProtocol,
 }
 
 impl UsualJudge {
     /// Outputs are compared so.
     #[must_use]
     pub const fn comparing(compare: CompareMode) -> Self {
-        Self { compare, checker: None, interactor: None }
+        Self { compare, checker: None, interactor: None, protocol: CheckProtocol::Json }
     }
 
     /// Returns the number of the checker, if there is one.

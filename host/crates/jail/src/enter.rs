@@ -68,6 +68,7 @@ pub fn enter<T>(
         overrides: FILES.into_iter().any(confine::has_capability),
         changes_root: confine::has_capability(Capability::SysChroot),
         own_user: can_have_own_user(),
+        counts_by_namespace: process::counts_by_user_namespace(),
     };
     let plan = plan(policy, kernel)?;
     if policy.sandbox != Sandbox::Off
@@ -84,6 +85,8 @@ pub fn enter<T>(
         scratch: None,
         has_mounts: false,
         keeps_truncation: false,
+        counts_threads: false,
+        lacks_user: None,
     };
     // Opened with the superuser's rights, it would tell where in the machine's memory pages are.
     let make = || (File::open("/proc/self/pagemap").ok(), make());
@@ -107,16 +110,32 @@ pub fn enter<T>(
             bounded.map_err(|error| failed(layer, &error, policy))?;
         }
     }
+    if let Some(why) = folders.lacks_user {
+        tell_no_user(why, policy, &mut confinement)?;
+    }
     if policy.sandbox != Sandbox::Off && !confinement.has_wall_for_files() {
         return Err(no_wall_for_files(&confinement, for_want));
     }
     let (pagemap, made) =
         made.ok_or_else(|| LackingLayer { layer: JailLayer::Limits, why: "the plan has none".to_owned() })?;
     confinement.scans_pages = pagemap.is_some_and(|pagemap| confine::can_scan_pages(&pagemap));
-    let JailFolders { places, scratch, .. } = folders;
+    let JailFolders { places, scratch, counts_threads, .. } = folders;
+    confinement.counts_threads = counts_threads;
     let has_folders = !places.is_empty() || scratch.is_some();
     let loaded = policy.tightens().then_some(LoadedFilter { writes: policy.writes(), has_folders });
     Ok(EnteredJail { made, confinement, places, scratch, loaded })
+}
+
+/// A user of its own was not planned, and what was to stand for it was refused.
+fn tell_no_user(why: &str, policy: &JailPolicy, confinement: &mut Confinement) -> Result<(), LackingLayer> {
+    let (layer, why) = (JailLayer::User, why.to_owned());
+    match policy.sandbox {
+        Sandbox::Off => {}
+        Sandbox::Strict => return Err(LackingLayer { layer, why }),
+        Sandbox::Auto if confinement.missing.iter().any(|missing| missing.layer == layer) => {}
+        Sandbox::Auto => confinement.missing.push(MissingLayer { layer, why }),
+    }
+    Ok(())
 }
 
 /// Returns whether this process can have a user id of its own.
@@ -178,6 +197,10 @@ struct JailFolders<'a> {
     has_mounts: bool,
     /// A layer that stands keeps what is read-only from being cut.
     keeps_truncation: bool,
+    /// The kernel counts its threads apart from those of others, and keeps their bound.
+    counts_threads: bool,
+    /// Why they are not in a user namespace that was to see to that.
+    lacks_user: Option<&'static str>,
 }
 
 impl JailFolders<'_> {
@@ -189,15 +212,11 @@ impl JailFolders<'_> {
                 process::limit_resources(bounds)?;
                 confine::survive_file_size_limit()?;
             }
-            JailStep::User => return change_user(self.threads),
-            JailStep::Namespaces { user } => {
-                let names = leave_namespaces(user)?;
-                self.has_mounts = true;
-                if user && process::counts_by_user_namespace() {
-                    process::limit_threads(self.threads)?;
-                }
-                return Ok(names.to_owned());
+            JailStep::User => {
+                change_user(self.threads)?;
+                self.counts_threads = true;
             }
+            JailStep::Namespaces { user } => return self.leave_namespaces(user),
             JailStep::Scratch(bytes) => self.scratch = Some(scratch::make(bytes)?),
             JailStep::Root => {
                 self.change_root()?;
@@ -220,6 +239,34 @@ impl JailFolders<'_> {
         Ok(String::new())
     }
 
+    /// Leaves the namespaces that others share; says which.
+    fn leave_namespaces(&mut self, user: bool) -> io::Result<String> {
+        let (owner, group) = (nix::unistd::geteuid(), nix::unistd::getegid());
+        let others = "network, ipc, uts, mounts";
+        let left = if user { unshare(NAMESPACES | CloneFlags::CLONE_NEWUSER) } else { unshare(NAMESPACES) };
+        match left {
+            // A container may forbid the one alone that is new to it.
+            Err(_) if user && self.kernel.privileged => {
+                unshare(NAMESPACES)?;
+                self.has_mounts = true;
+                self.lacks_user = Some(NO_NAMESPACE);
+                return Ok(others.to_owned());
+            }
+            left => left?,
+        }
+        self.has_mounts = true;
+        if !user {
+            return Ok(others.to_owned());
+        }
+        stay(owner.as_raw(), group.as_raw())?;
+        if self.kernel.counts_by_namespace {
+            process::limit_threads(self.threads)?;
+            self.counts_threads = process::bounds_threads()?;
+            self.lacks_user = (!self.counts_threads).then_some(IS_ROOT);
+        }
+        Ok(format!("user, {others}"))
+    }
+
     fn change_root(&mut self) -> io::Result<()> {
         match self.kernel.root(self.has_mounts, !self.places.is_empty()).map_err(io::Error::other)? {
             RootChange::Mounts => descriptor_root::enter_by_mounts(&mut self.places, self.writable),
@@ -228,28 +275,23 @@ impl JailFolders<'_> {
     }
 }
 
-fn change_user(threads: u64) -> io::Result<String> {
+fn change_user(threads: u64) -> io::Result<()> {
     let id = own_user(std::process::id(), confine::process_namespace());
     if !confine::become_user(id)? {
         // The supervisor is gone, and nobody would end this process.
         process::exit_now(0);
     }
-    process::limit_threads(threads)?;
-    Ok(String::new())
+    process::limit_threads(threads)
 }
 
-fn leave_namespaces(user: bool) -> io::Result<&'static str> {
-    let flags = CloneFlags::CLONE_NEWNET
-        | CloneFlags::CLONE_NEWIPC
-        | CloneFlags::CLONE_NEWUTS
-        | CloneFlags::CLONE_NEWNS;
-    if !user {
-        unshare(flags)?;
-        return Ok("network, ipc, uts, mounts");
-    }
-    leave_with_user(flags)?;
-    Ok("user, network, ipc, uts, mounts")
-}
+const NO_NAMESPACE: &str = "this user namespace has no user id for it, and no other may be made in it";
+const IS_ROOT: &str = "it is the machine's root in a user namespace, whose threads the kernel does not bound";
+
+/// The namespaces that others share.
+const NAMESPACES: CloneFlags = CloneFlags::CLONE_NEWNET
+    .union(CloneFlags::CLONE_NEWIPC)
+    .union(CloneFlags::CLONE_NEWUTS)
+    .union(CloneFlags::CLONE_NEWNS);
 
 /// Leaves namespaces by way of a user namespace, in which this process stays who it is.
 ///

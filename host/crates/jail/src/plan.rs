@@ -83,6 +83,8 @@ pub struct KernelSupport {
     pub changes_root: bool,
     /// Whether it can become another user.
     pub own_user: OwnUser,
+    /// The processes of a user are counted in each user namespace by itself.
+    pub counts_by_namespace: bool,
 }
 
 /// Whether a worker can have a user id of its own.
@@ -97,6 +99,13 @@ pub enum OwnUser {
 }
 
 impl KernelSupport {
+    /// Returns whether it leaves namespaces by way of a user namespace, because nothing else lets
+    /// it leave them, or because its threads are counted in there alone. `overrides` says whether
+    /// it keeps rights on files that it would lose there.
+    const fn makes_user_namespace(self, overrides: bool) -> bool {
+        !self.privileged || (matches!(self.own_user, OwnUser::Unneeded) && !overrides)
+    }
+
     /// Way in which this process gets a root without the machine's files. `has_namespaces` says
     /// whether it has a namespace of mounts of its own.
     ///
@@ -211,6 +220,9 @@ const LOSES_RIGHTS: &str = "it would take away the superuser's rights on granted
 const NO_FOLDERS: &str =
     "root lacks CAP_DAC_OVERRIDE here, without which another user could not use granted folders";
 const NO_USER: &str = "root lacks a right for it here: CAP_SETUID, CAP_SETGID or CAP_KILL";
+/// Of who has the superuser's rights in a user namespace.
+const NO_OTHER_USER: &str =
+    "this user namespace has no user id for it, and another one would take away rights on granted folders";
 
 fn too_old(version: u32) -> String {
     format!(
@@ -250,12 +262,15 @@ pub fn plan(policy: &JailPolicy, kernel: KernelSupport) -> Result<JailPlan, Lack
         }
         OwnUser::Possible if confined => plan.add(JailStep::User, extra),
         OwnUser::Refused if confined => plan.lack(JailLayer::User, NO_USER, extra)?,
+        OwnUser::Unneeded if confined && kernel.privileged && overrides => {
+            plan.lack(JailLayer::User, NO_OTHER_USER, extra)?;
+        }
         OwnUser::Possible | OwnUser::Refused | OwnUser::Unneeded => {}
     }
     if confined || policy.scratch.is_some() {
         // What an attempt writes to lives in a namespace of mounts, so it is no extra then.
         let need = if policy.scratch.is_some() { StepNeed::Required } else { extra };
-        let user = !kernel.privileged;
+        let user = if confined { kernel.makes_user_namespace(overrides) } else { !kernel.privileged };
         match (user && overrides, policy.scratch.is_some()) {
             (false, _) => plan.add(JailStep::Namespaces { user }, need),
             (true, false) => plan.lack(JailLayer::Namespaces, LOSES_RIGHTS, need)?,
@@ -338,6 +353,7 @@ mod tests {
         overrides: false,
         changes_root: false,
         own_user: OwnUser::Unneeded,
+        counts_by_namespace: true,
     };
     const ROOT: KernelSupport = KernelSupport {
         privileged: true,
@@ -348,6 +364,8 @@ mod tests {
     };
     /// Root as containers have it.
     const CONTAINED: KernelSupport = KernelSupport { privileged: false, ..ROOT };
+    /// Root in a user namespace, as containers of ordinary users have it.
+    const IN_NAMESPACE: KernelSupport = KernelSupport { own_user: OwnUser::Unneeded, ..ROOT };
 
     fn policy(sandbox: Sandbox) -> JailPolicy {
         JailPolicy {
@@ -504,6 +522,28 @@ mod tests {
         let of = |kernel| plan(&policy(Sandbox::Auto), kernel).unwrap().steps;
         assert!(of(FULL).contains(&(JailStep::Namespaces { user: true }, StepNeed::Extra)));
         assert!(of(ROOT).contains(&(JailStep::Namespaces { user: false }, StepNeed::Extra)));
+    }
+
+    /// Root of a user namespace could leave the others as it is, and nobody would count its
+    /// threads.
+    #[test]
+    fn who_has_no_user_of_its_own_has_a_namespace_of_users_or_says_why_not() {
+        let of = |policy: &JailPolicy| plan(policy, IN_NAMESPACE);
+        let step =
+            |plan: &JailPlan, user| plan.steps.iter().any(|(step, _)| *step == JailStep::Namespaces { user });
+        let auto = of(&policy(Sandbox::Auto)).unwrap();
+        assert!(step(&auto, true) && auto.missing.is_empty());
+        assert!(of(&policy(Sandbox::Strict)).is_ok());
+        let granted_auto = of(&granted(Sandbox::Auto)).unwrap();
+        assert!(step(&granted_auto, false));
+        assert_eq!(
+            granted_auto.missing,
+            [MissingLayer { layer: JailLayer::User, why: NO_OTHER_USER.to_owned() }]
+        );
+        assert_eq!(of(&granted(Sandbox::Strict)).unwrap_err().layer, JailLayer::User);
+        // Without a jail nothing is counted, and a folder for attempts needs no user namespace.
+        let off = of(&JailPolicy { scratch: Some(1), ..granted(Sandbox::Off) }).unwrap();
+        assert!(step(&off, false) && off.missing.is_empty());
     }
 
     #[test]

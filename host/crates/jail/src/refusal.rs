@@ -87,7 +87,12 @@ mod tests {
             (JailLayer::Namespaces, Errno::ENOSPC, "user.max_mnt_namespaces"),
             (JailLayer::Namespaces, Errno::EUSERS, "nested too deeply"),
             (JailLayer::Namespaces, Errno::EPERM, "kernel.unprivileged_userns_clone"),
+            // What whoever runs a container can do about it.
+            (JailLayer::Namespaces, Errno::EPERM, "`--security-opt seccomp=unconfined`"),
+            (JailLayer::Namespaces, Errno::EACCES, "`--security-opt seccomp=unconfined`"),
             (JailLayer::Namespaces, Errno::EINVAL, "built without"),
+            (JailLayer::Root, Errno::EPERM, "`--security-opt seccomp=unconfined`"),
+            (JailLayer::Root, Errno::EACCES, "`--security-opt apparmor=unconfined`"),
             (JailLayer::Scratch, Errno::ENOSPC, "fs.mount-max"),
             (JailLayer::Scratch, Errno::EPERM, "forbids mounting"),
             (JailLayer::Landlock, Errno::EOPNOTSUPP, "`lsm=`"),

@@ -219,7 +219,9 @@ impl LoadedFilter {
         allowed.extend(data_only()?);
         allowed.insert(libc::SYS_fcntl, control(false)?);
         if self.has_folders {
-            allowed.extend(paths(self.writes)?);
+            // Which of those cut files, the filter says that stands.
+            let opening = if self.writes { PathOpening::Any } else { PathOpening::ToRead };
+            allowed.extend(paths(opening)?);
         }
         program(allowed, errno(libc::EPERM), SeccompAction::Allow)
     }
@@ -232,9 +234,9 @@ fn programs(scope: FilterScope, pid: u32) -> seccompiler::Result<[BpfProgram; 3]
     // Its arguments lie in memory where no filter can look: whoever calls it is to fall back to
     // `clone`.
     let mut unknown = vec![libc::SYS_clone3];
-    if !scope.writes && !scope.keeps_truncation {
+    if !scope.keeps_truncation {
         // The same for what opens: whoever calls it falls back to `openat`, which cuts nothing
-        // here.
+        // here but what is opened to be written.
         unknown.push(libc::SYS_openat2);
     }
     let clone3 = program(any(&unknown), SeccompAction::Allow, errno(libc::ENOSYS))?;
@@ -242,7 +244,7 @@ fn programs(scope: FilterScope, pid: u32) -> seccompiler::Result<[BpfProgram; 3]
     allowed.extend(any(MAKES_DESCRIPTORS));
     allowed.extend(with_arguments(pid)?);
     allowed.insert(libc::SYS_fcntl, control(true)?);
-    allowed.extend(paths(scope.writes)?);
+    allowed.extend(paths(PathOpening::of(scope))?);
     match scope.purpose {
         // What it makes is code for others: here it stays data.
         JailRole::Compile => allowed.extend(data_only()?),
@@ -259,14 +261,41 @@ fn programs(scope: FilterScope, pid: u32) -> seccompiler::Result<[BpfProgram; 3]
     Ok([fatal, clone3, allowed])
 }
 
+/// What paths may be opened for, as far as the flags say.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum PathOpening {
+    /// To read them alone.
+    ToRead,
+    /// To change files, and to cut those that are opened to be written: that is a right of its own
+    /// in each Landlock.
+    CutToWrite,
+    /// For anything.
+    Any,
+}
+
+impl PathOpening {
+    const fn of(scope: FilterScope) -> Self {
+        match (scope.writes, scope.keeps_truncation) {
+            (false, _) => Self::ToRead,
+            (true, false) => Self::CutToWrite,
+            (true, true) => Self::Any,
+        }
+    }
+}
+
 /// Paths, to change files or to read them alone.
-fn paths(writes: bool) -> seccompiler::Result<FilterRules> {
+fn paths(opening: PathOpening) -> seccompiler::Result<FilterRules> {
     let mut allowed = any(PATHS);
-    if writes {
+    if opening != PathOpening::ToRead {
         allowed.extend(any(CHANGES_FILES));
     }
     for (call, flags) in OPEN {
-        allowed.insert(*call, if writes { Vec::new() } else { only_to_read(*flags)? });
+        let rules = match opening {
+            PathOpening::ToRead => only_to_read(*flags)?,
+            PathOpening::CutToWrite => cut_to_write(*flags)?,
+            PathOpening::Any => Vec::new(),
+        };
+        allowed.insert(*call, rules);
     }
     Ok(allowed)
 }
@@ -342,6 +371,18 @@ fn only_to_read(flags: u8) -> seccompiler::Result<Vec<SeccompRule>> {
     Ok(vec![SeccompRule::new(vec![none])?])
 }
 
+/// Returns the rules for opening paths that cut only what is opened to be written, by the argument
+/// that has the flags. There are two other kinds of access, to read and (3) for neither. Linux cuts
+/// files for them too, and an old Landlock asks for no right to change any: for the last, for none.
+fn cut_to_write(flags: u8) -> seccompiler::Result<Vec<SeccompRule>> {
+    let is = |mask: i32, value: i32| {
+        let op = SeccompCmpOp::MaskedEq(number(mask));
+        let condition = SeccompCondition::new(flags, SeccompCmpArgLen::Dword, op, number(value))?;
+        SeccompRule::new(vec![condition])
+    };
+    Ok(vec![is(libc::O_TRUNC, 0)?, is(libc::O_ACCMODE, libc::O_WRONLY)?, is(libc::O_ACCMODE, libc::O_RDWR)?])
+}
+
 /// Returns the rules for mappings, under a condition: files, and memory that counts towards the
 /// limit on private memory. This excludes shared memory, and memory that grows like a stack.
 pub(super) fn mappings(protection: Option<&SeccompCondition>) -> seccompiler::Result<Vec<SeccompRule>> {
@@ -392,8 +433,10 @@ mod tests {
         // BPF_MAXINSNS in linux/bpf_common.h.
         let fits = |program: &BpfProgram| (1..4096).contains(&program.len());
         for purpose in [JailRole::Run, JailRole::Compile] {
-            let scope = FilterScope { purpose, writes: true, keeps_truncation: true, tightens: true };
-            assert!(programs(scope, 7).unwrap().iter().all(fits));
+            for keeps_truncation in [false, true] {
+                let scope = FilterScope { purpose, writes: true, keeps_truncation, tightens: true };
+                assert!(programs(scope, 7).unwrap().iter().all(fits));
+            }
         }
         for has_folders in [false, true] {
             assert!(fits(&LoadedFilter { writes: true, has_folders }.program(7).unwrap()));

@@ -5,7 +5,10 @@
 
 use super::done_records::{AskedLine, DoneRecords, KeyHasher, RecordFit};
 use super::event_log::reader::{InterruptedTask, InterruptionTable};
-use polymer_host_task::{Rejection, Submission, TaskContent, TaskError, TaskKey, TaskSpec, Verdict};
+use super::kept_records::KeptRecords;
+use polymer_host_task::{
+    Rejection, ReplacedRecord, Submission, TaskContent, TaskError, TaskKey, TaskSpec, Verdict,
+};
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::fmt;
@@ -94,6 +97,7 @@ pub struct PassedCounts {
     changed: AtomicU64,
     wanted: AtomicU64,
     replacing: AtomicU64,
+    judged_anew: AtomicU64,
 }
 
 impl PassedCounts {
@@ -113,6 +117,12 @@ impl PassedCounts {
     #[must_use]
     pub fn changed(&self) -> u64 {
         self.changed.load(Ordering::Relaxed)
+    }
+
+    /// Those that are judged anew and not run, because only what is expected of them changed.
+    #[must_use]
+    pub fn judged_anew(&self) -> u64 {
+        self.judged_anew.load(Ordering::Relaxed)
     }
 
     /// Lines whose records take the place of others.
@@ -141,6 +151,8 @@ pub struct MissingRecords {
     /// Taken-back tasks that were run again: they will have their records.
     again: Vec<(TaskKey, Option<TaskContent>)>,
     rules: DedupRules,
+    /// Records of endings that may be judged anew.
+    kept: Option<KeptRecords>,
 }
 
 /// Differences from a dedup filter that only passes over what has a record.
@@ -176,6 +188,7 @@ impl MissingRecords {
             origin: LineOrigin::default(),
             again: Vec::new(),
             rules: DedupRules::default(),
+            kept: None,
         }
     }
 
@@ -183,6 +196,13 @@ impl MissingRecords {
     #[must_use]
     pub fn under(self, rules: DedupRules) -> Self {
         Self { rules, ..self }
+    }
+
+    /// Has lines judged anew by their records in `kept`, and not run, where only what is expected
+    /// of them changed. Where records cannot be replaced they are run all the same.
+    #[must_use]
+    pub fn judging_anew(self, kept: Option<KeptRecords>) -> Self {
+        Self { kept, ..self }
     }
 
     /// Takes the records of `wanted`, as many as there are, for some that are to be made again.
@@ -251,7 +271,7 @@ impl MissingRecords {
     }
 
     /// Returns the submission to make for a line of the input, if it is to be run.
-    fn judge(&mut self, submission: Submission, fit: Option<RecordFit>) -> Option<Submission> {
+    fn judge(&mut self, mut submission: Submission, fit: Option<RecordFit>) -> Option<Submission> {
         let DedupRules { replaces, only_wanted, .. } = self.rules;
         let replaced = match fit {
             Some(RecordFit::Wanted(record)) => {
@@ -262,7 +282,15 @@ impl MissingRecords {
                 self.passed.changed.fetch_add(1, Ordering::Relaxed);
                 Some(record)
             }
-            Some(RecordFit::Same | RecordFit::Changed(_)) => {
+            Some(RecordFit::ExpectationChanged { record, at }) if !only_wanted => {
+                let counter = match self.bring_ending(&mut submission, record, at) {
+                    true => &self.passed.judged_anew,
+                    false => &self.passed.changed,
+                };
+                counter.fetch_add(1, Ordering::Relaxed);
+                Some(record)
+            }
+            Some(RecordFit::Same | RecordFit::Changed(_) | RecordFit::ExpectationChanged { .. }) => {
                 self.passed.done.fetch_add(1, Ordering::Relaxed);
                 return None;
             }
@@ -276,6 +304,19 @@ impl MissingRecords {
             }
             _ => submission,
         })
+    }
+}
+
+impl MissingRecords {
+    /// Gives a task the ending that its record tells of. Says whether it has it.
+    fn bring_ending(&self, submission: &mut Submission, record: ReplacedRecord, at: u64) -> bool {
+        let Submission::Task(task) = submission else { return false };
+        let (Some(records), Some(key)) = (self.kept.as_ref().filter(|_| self.rules.replaces), task.key)
+        else {
+            return false;
+        };
+        task.kept = records.ending(at, key, record.0).map(Box::new);
+        task.kept.is_some()
     }
 }
 
@@ -297,7 +338,9 @@ impl DedupFilter for MissingRecords {
                 let line_key = || if is_duplicate { (line.key)().of_duplicate() } else { (line.key)() };
                 let keeps = self.rules.keeps_refused && matches!(submission, Submission::Rejected(_));
                 let content = submission.content().filter(|_| !keeps);
-                let fit = self.take(key, AskedLine { content, is_rebuilt: line.is_rebuilt }, line_key);
+                let asked =
+                    AskedLine { content, execution: submission.execution(), is_rebuilt: line.is_rebuilt };
+                let fit = self.take(key, asked, line_key);
                 (key, self.judge(submission, fit)?)
             }
             // Of duplicates only those were taken back that the input has still to come to.
@@ -310,7 +353,9 @@ impl DedupFilter for MissingRecords {
                 (key, known_by(key, submission))
             }
         };
+        // What is judged anew is not made again, so nothing was lost under way.
         if let Submission::Task(task) = &mut submission
+            && task.kept.is_none()
             && let Some(interrupted) = self.interruptions.remove(&key)
         {
             (self.hand_over)(task, interrupted);

@@ -3,19 +3,34 @@
 //!
 //! It must never know where records or lines come from.
 
-use polymer_host_task::{ReplacedRecord, TaskContent, TaskKey};
+use polymer_host_task::{ReplacedRecord, TaskContent, TaskExecution, TaskKey};
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::hash::{BuildHasherDefault, Hasher};
 
 /// The records of each task, by its key. A million tasks take 130 MB while the table grows, 90 MB
-/// after that.
+/// after that, and about as much again if all of them were judged.
 #[derive(Debug, Default)]
 pub struct DoneRecords {
     /// The oldest records of each key: nearly always all.
     first: DoneTable<RecordGroup>,
     /// Those of the same key with another content, oldest first.
     more: DoneTable<Vec<RecordGroup>>,
+    /// The oldest record of each key that was judged.
+    judged: DoneTable<JudgedRecord>,
+    /// The others of these keys, oldest first.
+    more_judged: DoneTable<Vec<JudgedRecord>>,
+}
+
+/// A record whose ending may be judged anew.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct JudgedRecord {
+    /// Content of its task.
+    pub content: Option<TaskContent>,
+    /// Digest of what was executed.
+    pub execution: TaskExecution,
+    /// Where it begins in the file of records.
+    pub at: u64,
 }
 
 type DoneTable<T> = HashMap<TaskKey, T, BuildHasherDefault<KeyHasher>>;
@@ -35,6 +50,8 @@ pub struct AskedLine {
     /// Its content; unknown where something that the line names cannot be read. Then any record of
     /// its key is its own: what cannot be read now never takes the place of what could be.
     pub content: Option<TaskContent>,
+    /// Digest of what would be executed, if its end can be judged anew.
+    pub execution: Option<TaskExecution>,
     /// Its module was built anew since the run began, so a record without a content is not its own.
     pub is_rebuilt: bool,
 }
@@ -48,12 +65,36 @@ pub enum RecordFit {
     Wanted(ReplacedRecord),
     /// It is of what the line was before it changed.
     Changed(ReplacedRecord),
+    /// As [`Changed`](Self::Changed), and what is executed is the same: only what is expected
+    /// changed.
+    ExpectationChanged {
+        /// The record.
+        record: ReplacedRecord,
+        /// Where it begins in the file of records.
+        at: u64,
+    },
 }
 
 impl DoneRecords {
     /// One record more.
     pub fn add(&mut self, key: TaskKey, content: Option<TaskContent>) {
         self.add_to(key, content, false);
+    }
+
+    /// Says that a record that was added was judged, and where it stands.
+    pub fn add_judged(&mut self, key: TaskKey, record: JudgedRecord) {
+        match self.judged.entry(key) {
+            Entry::Vacant(entry) => {
+                entry.insert(record);
+            }
+            Entry::Occupied(_) => self.more_judged.entry(key).or_default().push(record),
+        }
+    }
+
+    /// Returns the number of keys of which a record was judged.
+    #[must_use]
+    pub fn judged(&self) -> usize {
+        self.judged.len()
     }
 
     fn add_to(&mut self, key: TaskKey, content: Option<TaskContent>, wanted: bool) {
@@ -131,6 +172,9 @@ impl DoneRecords {
                 (at, group, is_same) = (same, self.group(key, same)?, true);
             }
         }
+        if !is_same && let Some(fit) = self.take_executed(key, asked) {
+            return Some(fit);
+        }
         self.remove(key, at);
         let replaces = ReplacedRecord(group.content);
         Some(match (is_same, group.wanted && asked.content.is_some()) {
@@ -138,6 +182,39 @@ impl DoneRecords {
             (true, true) => RecordFit::Wanted(replaces),
             (false, _) => RecordFit::Changed(replaces),
         })
+    }
+
+    /// Takes the record of a line of which something else was expected then: the oldest of what it
+    /// executes, unless it is to be made again.
+    fn take_executed(&mut self, key: TaskKey, asked: AskedLine) -> Option<RecordFit> {
+        let execution = asked.execution.filter(|_| asked.content.is_some())?;
+        let others = self.more_judged.get(&key).into_iter().flatten();
+        let judged = self.judged.get(&key).into_iter().chain(others);
+        let standing = judged.filter(|record| record.execution == execution).find_map(|record| {
+            let is_its = |group: &RecordGroup| group.content == record.content && !group.wanted;
+            Some((*record, self.position(key, |group| is_its(group).then_some(0))?))
+        });
+        let (record, at) = standing?;
+        self.remove(key, at);
+        self.remove_judged(key, record);
+        Some(RecordFit::ExpectationChanged { record: ReplacedRecord(record.content), at: record.at })
+    }
+
+    /// Forgets where a record stands, so that an equal one is the next.
+    fn remove_judged(&mut self, key: TaskKey, record: JudgedRecord) {
+        let Entry::Occupied(mut first) = self.judged.entry(key) else { return };
+        let Entry::Occupied(mut more) = self.more_judged.entry(key) else {
+            first.remove();
+            return;
+        };
+        if *first.get() == record {
+            *first.get_mut() = more.get_mut().remove(0);
+        } else {
+            more.get_mut().retain(|other| *other != record);
+        }
+        if more.get().is_empty() {
+            more.remove();
+        }
     }
 
     /// Returns the number of keys that have a record.
@@ -214,136 +291,4 @@ impl Hasher for KeyHasher {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use proptest::prelude::*;
-
-    fn key() -> TaskKey {
-        TaskKey::of_id("a")
-    }
-
-    fn content(of: u8) -> Option<TaskContent> {
-        (of > 0).then(|| TaskContent::of(&[of; 32], None, b"", b""))
-    }
-
-    /// The content of the line itself, in these tests.
-    fn of_line() -> TaskContent {
-        TaskContent::of_line(TaskKey::of_line(b"line"))
-    }
-
-    fn done(contents: &[u8]) -> DoneRecords {
-        let mut done = DoneRecords::default();
-        contents.iter().for_each(|of| done.add(key(), content(*of)));
-        done
-    }
-
-    fn take(done: &mut DoneRecords, of: u8) -> Option<RecordFit> {
-        done.take(key(), AskedLine { content: content(of), is_rebuilt: false }, of_line)
-    }
-
-    fn changed(of: u8) -> Option<RecordFit> {
-        Some(RecordFit::Changed(ReplacedRecord(content(of))))
-    }
-
-    #[test]
-    fn a_line_takes_the_record_of_its_content_wherever_it_stands() {
-        let mut records = done(&[1, 2, 3]);
-        assert_eq!([2, 3, 1].map(|of| take(&mut records, of)), [Some(RecordFit::Same); 3]);
-        assert_eq!((take(&mut records, 1), records.keys()), (None, 0));
-    }
-
-    #[test]
-    fn a_changed_line_takes_the_oldest_record_of_its_key_and_says_which() {
-        let mut records = done(&[1, 2, 2]);
-        assert_eq!(take(&mut records, 3), changed(1));
-        assert_eq!(take(&mut records, 2), Some(RecordFit::Same));
-        assert_eq!(take(&mut records, 3), changed(2));
-        assert_eq!(take(&mut records, 3), None);
-    }
-
-    #[test]
-    fn a_record_without_a_content_counts_as_unchanged_unless_the_module_was_built_anew() {
-        let mut records = done(&[1, 0]);
-        assert_eq!(take(&mut records, 2), Some(RecordFit::Same));
-        assert_eq!(take(&mut records, 2), changed(1));
-        let rebuilt = AskedLine { content: content(2), is_rebuilt: true };
-        assert_eq!(done(&[0]).take(key(), rebuilt, of_line), changed(0));
-    }
-
-    #[test]
-    fn what_cannot_be_read_replaces_nothing() {
-        for is_rebuilt in [false, true] {
-            let asked = AskedLine { content: None, is_rebuilt };
-            let mut records = done(&[1, 0]);
-            assert!(records.want(key(), content(1)));
-            assert_eq!(records.take(key(), asked, of_line), Some(RecordFit::Same));
-            assert_eq!(records.take(key(), asked, of_line), Some(RecordFit::Same));
-            assert_eq!(records.take(key(), asked, of_line), None);
-        }
-    }
-
-    #[test]
-    fn a_line_that_was_refused_is_the_same_line_though_it_is_a_task_now() {
-        let mut records = done(&[1]);
-        records.add(key(), Some(of_line()));
-        assert_eq!(take(&mut records, 2), Some(RecordFit::Same));
-        assert_eq!(take(&mut records, 2), changed(1));
-    }
-
-    #[test]
-    fn what_is_wanted_again_is_taken_last_and_stands_until_then() {
-        let mut records = done(&[1, 1, 2]);
-        assert!(records.want(key(), content(1)));
-        assert!(!records.want(key(), content(3)));
-        assert_eq!(records.count(key()), 3);
-        assert_eq!(take(&mut records, 1), Some(RecordFit::Same));
-        assert_eq!(take(&mut records, 1), Some(RecordFit::Wanted(ReplacedRecord(content(1)))));
-        assert_eq!(take(&mut records, 1), changed(2));
-    }
-
-    #[test]
-    fn a_record_takes_few_bytes() {
-        assert!(size_of::<(TaskKey, RecordGroup)>() <= 40);
-    }
-
-    proptest! {
-        /// Records and lines of one key, against lists of what there is.
-        #[test]
-        fn records_are_neither_lost_nor_doubled(steps in prop::collection::vec((0..3_u8, 0..4_u8), 0..60)) {
-            let (mut done, mut model) = (DoneRecords::default(), Vec::<u8>::new());
-            for (step, of) in steps {
-                if step == 0 {
-                    let at = model.iter().position(|has| *has == of);
-                    let at = at.or_else(|| model.iter().position(|has| *has == 0));
-                    let is_there = at.is_some() || !model.is_empty();
-                    let fit = take(&mut done, of);
-                    prop_assert_eq!(fit.is_some(), is_there);
-                    match (fit, at) {
-                        (Some(RecordFit::Same), Some(at)) => drop(model.remove(at)),
-                        (Some(RecordFit::Same), None) if of == 0 => {
-                            // Any is its own: which, can be told by what is left.
-                            let gone = (1..4).find(|of| {
-                                let has = model.iter().filter(|has| *has == of).count();
-                                let left = done.groups(key()).filter(|group| group.content == content(*of));
-                                left.map(|group| group.number as usize).sum::<usize>() < has
-                            });
-                            let at = model.iter().position(|has| Some(*has) == gone).unwrap();
-                            model.remove(at);
-                        }
-                        (Some(RecordFit::Changed(ReplacedRecord(was))), None) => {
-                            let at = model.iter().position(|has| content(*has) == was).unwrap();
-                            model.remove(at);
-                        }
-                        (None, None) => {}
-                        other => prop_assert!(false, "{:?}", other),
-                    }
-                } else {
-                    done.add(key(), content(of));
-                    model.push(of);
-                }
-                prop_assert_eq!(done.count(key()) as usize, model.len());
-                prop_assert_eq!(done.keys(), usize::from(!model.is_empty()));
-            }
-        }
-    }
-}
+mod tests;

@@ -18,9 +18,12 @@
 pub mod dedup;
 pub mod dir;
 pub mod done_records;
+pub mod drop_records;
 pub mod event_log;
 mod external_sort;
 pub mod failed;
+pub mod kept_ending;
+pub mod kept_records;
 pub mod lines;
 pub mod manifest;
 pub mod output;

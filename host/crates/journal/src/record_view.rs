@@ -34,6 +34,11 @@ impl<'a> RecordView<'a> {
         rest.iter().try_fold(top.get(), |json, step| json_step(json, step.as_ref()).ok())
     }
 
+    /// All fields with what stands in them, in their order.
+    pub(super) fn fields(&self) -> impl Iterator<Item = (&str, &'a str)> {
+        self.0.iter().map(|(name, json)| (&**name, json.get()))
+    }
+
     /// Returns the text at the end of these steps, if it is one.
     #[must_use]
     pub fn text(&self, steps: &[&str]) -> Option<Cow<'a, str>> {

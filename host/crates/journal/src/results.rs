@@ -4,9 +4,9 @@
 //! It must never know what becomes of the tasks without a record.
 
 use super::dedup;
-use super::done_records::DoneRecords;
+use super::done_records::{DoneRecords, JudgedRecord};
 use super::lines::{self, JournalError, LineFlaw, TornLine};
-use polymer_host_task::{ReplacedRecord, TaskContent, TaskKey, Verdict};
+use polymer_host_task::{ReplacedRecord, TaskContent, TaskExecution, TaskKey, Verdict};
 use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 use std::borrow::Cow;
@@ -97,6 +97,8 @@ pub struct SeenRecord {
     pub seq: u64,
     /// Verdict of its task.
     pub verdict: Verdict,
+    /// Digest of what was executed, if its end may be judged anew.
+    pub execution: Option<TaskExecution>,
     /// The record that it takes the place of.
     pub replaces: Option<ReplacedRecord>,
 }
@@ -110,8 +112,15 @@ struct ScannedLine<'a> {
     verdict: &'a str,
     key: Option<&'a str>,
     content: Option<&'a str>,
+    #[serde(borrow, default)]
+    judge: Option<ScannedJudgement<'a>>,
     #[serde(borrow, default, deserialize_with = "present")]
     replaces: Option<Option<&'a str>>,
+}
+
+#[derive(Deserialize)]
+struct ScannedJudgement<'a> {
+    execution: Option<&'a str>,
 }
 
 /// A value that is there, also where it is null.
@@ -141,7 +150,10 @@ impl SeenRecord {
             _ => key,
         };
         let replaces = line.replaces.map(content).transpose().map_err(bad)?.map(ReplacedRecord);
-        Ok(Self { key, content: content(line.content).map_err(bad)?, seq: line.seq, verdict, replaces })
+        let execution = line.judge.and_then(|judge| judge.execution).map(str::parse).transpose();
+        let execution = execution.map_err(|_| strange("has an invalid `judge.execution`"))?;
+        let content = content(line.content).map_err(bad)?;
+        Ok(Self { key, content, seq: line.seq, verdict, execution, replaces })
     }
 }
 
@@ -186,14 +198,19 @@ pub fn id_of(record: &[u8]) -> Option<String> {
     serde_json::from_slice::<RecordId>(record).ok().map(|record| record.id)
 }
 
-/// Reads all records of `path`. Takes as much memory as the keys do, and the largest record.
+/// Reads all records of `path`. Takes as much memory as the keys do, some more for each that was
+/// judged, and the largest record.
 ///
 /// # Errors
 /// If it cannot be read, or is damaged before its end.
 pub fn scan(reader: impl BufRead, path: &Path, naming: IdNaming) -> Result<RecordScan, JournalError> {
-    let mut done = DoneRecords::default();
-    let tally = each_named(reader, path, naming, |seen, _| {
+    let (mut done, mut at) = (DoneRecords::default(), 0);
+    let tally = each_named(reader, path, naming, |seen, line| {
         done.add(seen.key, seen.content);
+        if let Some(execution) = seen.execution {
+            done.add_judged(seen.key, JudgedRecord { content: seen.content, execution, at });
+        }
+        at += lines::length(line.len()) + 1;
         Ok(())
     })?;
     Ok(RecordScan { tally, done })

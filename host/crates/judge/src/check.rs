@@ -18,8 +18,8 @@ use std::io::{self, Write};
 pub const MESSAGE_MOST: usize = 4 << 10;
 /// The most bytes of an answer: that message in escapes, and room.
 const ANSWER_MOST: usize = 64 << 10;
-/// Bytes of the mark of what is cut.
-const CUT_MARK: usize = 6;
+/// Bytes of a message that is cut to fit: beside them stands the mark of what is cut.
+pub(crate) const MESSAGE_CUT: usize = MESSAGE_MOST - 6;
 /// The most bytes of what is said of an answer that is none.
 const TOLD_MOST: usize = 400;
 
@@ -182,7 +182,7 @@ fn parse_answer(answer: &[u8], max_points: Option<Points>) -> Result<CheckAnswer
     Ok(CheckAnswer { accepted: read.accept, points, message: read.message.into_owned() })
 }
 
-fn points_within(given: f64, max_points: Option<Points>) -> Result<Points, String> {
+pub(crate) fn points_within(given: f64, max_points: Option<Points>) -> Result<Points, String> {
     let Some(most) = max_points else {
         return Err("it gives points, and the task is worth none".to_owned());
     };
@@ -192,7 +192,7 @@ fn points_within(given: f64, max_points: Option<Points>) -> Result<Points, Strin
 }
 
 /// The failure of a checker or an interactor, as `whose` says, whose answer cannot be used.
-fn no_answer(whose: &str, why: &str) -> CheckFailure {
+pub(crate) fn no_answer(whose: &str, why: &str) -> CheckFailure {
     let message = cut(&format!("the {whose}'s answer cannot be used: {why}"), TOLD_MOST);
     CheckFailure { code: CheckFailureCode::Answer, message }
 }
@@ -214,13 +214,11 @@ pub fn read_check(check: AttemptEnding, max_points: Option<Points>) -> CheckRepo
 /// whether it accepts, and the last line of its stderr may say how much and why.
 #[must_use]
 pub fn read_interactor(ending: AttemptEnding, max_points: Option<Points>) -> CheckReport {
-    let is_said = |line: &&LogLine| line.level.is_none() && !line.text.trim().is_empty();
-    let last = ending.log.lines.iter().rev().find(is_said);
-    let last = last.map(|line| line.text.trim()).unwrap_or_default();
+    let last = last_line(&ending);
     let answer = match accepts(&ending) {
         Some(accepted) if last.starts_with('{') => interactors_answer(last, accepted, max_points),
         Some(accepted) => {
-            let message = if accepted { String::new() } else { cut(last, MESSAGE_MOST - CUT_MARK) };
+            let message = if accepted { String::new() } else { cut(last, MESSAGE_CUT) };
             Ok(CheckAnswer { accepted, points: None, message })
         }
         None => Err(CheckFailure {
@@ -229,6 +227,13 @@ pub fn read_interactor(ending: AttemptEnding, max_points: Option<Points>) -> Che
         }),
     };
     CheckReport { answer, usage: ending.usage }
+}
+
+/// The last line on the stderr of a guest that is not empty.
+pub(crate) fn last_line(ending: &AttemptEnding) -> &str {
+    let is_said = |line: &&LogLine| line.level.is_none() && !line.text.trim().is_empty();
+    let last = ending.log.lines.iter().rev().find(is_said);
+    last.map(|line| line.text.trim()).unwrap_or_default()
 }
 
 /// Whether an interactor that ended so accepts, if that can be said.

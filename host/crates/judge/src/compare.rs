@@ -5,6 +5,7 @@
 //! multiple of their size, and a stack that JSON's depth bounds.
 
 mod decimal;
+pub(crate) mod default_validator;
 mod json_string;
 pub(crate) mod json_text;
 #[cfg(test)]
@@ -26,6 +27,8 @@ pub fn same_texts(mode: CompareMode, expected: &[u8], given: &[u8]) -> bool {
             CompareMode::Tokens | CompareMode::Float(_) => same_tokens(mode, expected, given),
             CompareMode::Json => json_text::same_documents(expected, given),
             CompareMode::UnorderedLines => same_lines_in_any_order(expected, given),
+            CompareMode::EndsWith => given.ends_with(expected),
+            CompareMode::Validator(arguments) => default_validator::accepts(&arguments, expected, given),
         }
 }
 
@@ -61,10 +64,14 @@ fn same_numbers(mode: CompareMode, expected: &Number, given: &Number) -> bool {
     if expected == given {
         return true;
     }
-    if let (CompareMode::Float(tolerance), Some(expected), Some(given)) =
-        (mode, expected.as_f64(), given.as_f64())
-    {
-        return are_within(tolerance.get(), expected, given);
+    if let (Some(one), Some(other)) = (expected.as_f64(), given.as_f64()) {
+        match mode {
+            CompareMode::Float(tolerance) => return are_within(tolerance.get(), one, other),
+            CompareMode::Validator(arguments) if arguments.has_tolerance() => {
+                return default_validator::are_within(&arguments, one, other);
+            }
+            _ => {}
+        }
     }
     // As floats two large integers might look the same. As they are written they do not, and that
     // holds too where serde_json keeps a number as its text.

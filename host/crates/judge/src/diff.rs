@@ -6,6 +6,7 @@
 //! KiB. Whoever shows it still makes it safe.
 
 mod page;
+mod pieces;
 #[cfg(test)]
 mod tests;
 
@@ -37,12 +38,23 @@ pub fn diff(mode: CompareMode, expected: &[u8], given: &[u8]) -> String {
         CompareMode::Json => diff_json(expected, given),
         CompareMode::Tokens | CompareMode::Float(_) => diff_tokens(mode, expected, given),
         CompareMode::UnorderedLines => diff_unordered(expected, given),
+        CompareMode::EndsWith => diff_ends(expected, given),
+        CompareMode::Validator(arguments) => pieces::diff_pieces(&arguments, expected, given),
     }
 }
 
 fn exact_lines(expected: &[u8], given: &[u8], note: Option<&str>) -> String {
     let lines = |text| <[u8]>::split_inclusive(text, |byte| *byte == b'\n');
     diff_lines(lines(expected), lines(given), ShownLine::with_its_end, note)
+}
+
+/// The expected end, and what stands there.
+fn diff_ends(expected: &[u8], given: &[u8]) -> String {
+    if given.ends_with(expected) {
+        return String::new();
+    }
+    let from = given.len().saturating_sub(expected.len());
+    exact_lines(expected, given.get(from..).unwrap_or_default(), Some("the end differs; "))
 }
 
 /// The path and both values: the lines of a document say little, it may have only one.

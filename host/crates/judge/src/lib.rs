@@ -9,11 +9,13 @@ mod check;
 mod compare;
 mod diff;
 mod output;
+mod validator;
 
 pub use check::{CheckCase, MESSAGE_MOST, read_answer, read_check, read_interactor};
 pub use compare::{same_texts, same_values};
 pub use diff::diff;
 pub use output::difference;
+pub use validator::{FEEDBACK_FILES, VALIDATOR_FOLDER, read_validator};
 
 use polymer_host_task::{AttemptEnding, Expectation};
 

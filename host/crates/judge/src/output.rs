@@ -21,7 +21,7 @@ pub fn difference(expected: &Output, given: Option<&Output>, mode: CompareMode) 
             _ => same_values(mode, &one, &other),
         };
         return (!is_same).then(|| match mode {
-            CompareMode::Float(_) => told(mode, &shown(&one), &shown(&other)),
+            CompareMode::Float(_) | CompareMode::Validator(_) => told(mode, &shown(&one), &shown(&other)),
             // They differ in their notation.
             CompareMode::Exact if one == other => told(mode, expected.bytes(), given.bytes()),
             // Which part of a value differs says more than which line.

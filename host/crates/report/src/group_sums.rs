@@ -50,11 +50,15 @@ impl GroupTable {
         };
         sums.tasks += 1;
         sums.ok += u64::from(record.verdict == Verdict::Ok);
-        sums.attempts += u64::from(record.attempts);
         if let Some(judgement) = &record.judgement {
             sums.points += judgement.points.map_or(0.0, Points::get);
             sums.max_points += judgement.max_points.map_or(0.0, Points::get);
         }
+        // It was judged anew: its attempts were another session's.
+        if record.earlier.is_some() {
+            return;
+        }
+        sums.attempts += u64::from(record.attempts);
         sums.add(&record.usage);
         record.history.iter().for_each(|past| sums.add(&past.usage));
     }
@@ -110,6 +114,7 @@ impl GroupSums {
 mod tests {
     use super::*;
     use polymer_host_event::samples;
+    use polymer_host_task::EarlierStart;
 
     fn of(group: &str, record: Record) -> Record {
         Record { group: Some(group.into()), ..record }
@@ -127,6 +132,14 @@ mod tests {
         assert_eq!(sums, [("a", 1, 0), ("b", 2, 1)]);
         let [ok, trap] = [samples::ok(), samples::trap()].map(|record| record.usage.fuel.unwrap_or_default());
         assert_eq!(table.iter().nth(1).map(|(_, sums)| sums.fuel), Some(ok + trap));
+    }
+
+    #[test]
+    fn what_was_judged_anew_counts_as_a_task_and_used_nothing() {
+        let mut table = GroupTable::default();
+        table.add(&of("a", Record { earlier: Some(EarlierStart(None)), ..samples::ok() }));
+        let (_, sums) = table.iter().next().unwrap();
+        assert_eq!((sums.tasks, sums.ok, sums.attempts, sums.fuel), (1, 1, 0, 0));
     }
 
     #[test]

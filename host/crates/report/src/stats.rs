@@ -171,16 +171,20 @@ impl Stats {
 
     fn add(&mut self, record: &Record) {
         *self.verdicts.entry(record.verdict).or_default() += 1;
-        self.attempts += u64::from(record.attempts);
-        if let Some(queued) = record.queued {
-            self.queue.add(queued);
-        }
         if let Some(judgement) = &record.judgement {
             self.judged += 1;
             self.points.points += judgement.points.map_or(0.0, Points::get);
             self.points.max_points += judgement.max_points.map_or(0.0, Points::get);
         }
         self.groups.add(record);
+        // It was judged anew: its attempts were another session's.
+        if record.earlier.is_some() {
+            return;
+        }
+        self.attempts += u64::from(record.attempts);
+        if let Some(queued) = record.queued {
+            self.queue.add(queued);
+        }
         // A lost attempt comes back in a record's history, so each is added once: here.
         self.add_usage(&record.usage);
         for past in &record.history {
@@ -338,6 +342,15 @@ mod tests {
 
     fn done(record: Record) -> RunEvent {
         RunEvent::TaskDone(Box::new(record))
+    }
+
+    #[test]
+    fn what_was_judged_anew_has_a_verdict_and_used_nothing_now() {
+        let mut stats = Stats::new(1);
+        let record = samples::ok();
+        let earlier = Some(polymer_host_task::EarlierStart(record.started));
+        stats.on(&RunEvent::TaskDone(Box::new(Record { started: None, earlier, ..record })));
+        assert_eq!((stats.tasks(), stats.not_ok(), stats.attempts, stats.fuel), (1, 0, 0, 0));
     }
 
     #[test]

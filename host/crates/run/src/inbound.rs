@@ -71,15 +71,16 @@ impl RunLoop<'_> {
             Ok(Some(content)) => frame::decode::<FromWorker<'_>>(content),
             Err(error) => Err(error),
         };
-        if let (Ok(FromWorker::Hello { engine, confinement, .. }), JailRole::Run, false) =
-            (&message, worker.purpose, worker.greeted)
-        {
+        if let (Ok(FromWorker::Hello { engine, confinement, .. }), false) = (&message, worker.greeted) {
             worker.greeted = true;
-            if self.confinement.is_none() {
+            worker.counts_threads = confinement.counts_threads;
+            self.threads.note(confinement.counts_threads);
+            let is_told = worker.purpose == JailRole::Run;
+            if is_told && self.confinement.is_none() {
                 self.sink.on(self.clock.now(), RunEvent::Engine(claim::engine(engine)));
             }
             let confinement = claim::confinement(confinement);
-            if self.confinement.as_deref() != Some(&confinement) {
+            if is_told && self.confinement.as_deref() != Some(&confinement) {
                 let told = Arc::new(confinement);
                 self.confinement = Some(Arc::clone(&told));
                 self.sink.on(self.clock.now(), RunEvent::Confined(told));
@@ -101,7 +102,7 @@ impl RunLoop<'_> {
             message.map_err(|error| error.to_string()).and_then(|message| known.believe(id, message))
         };
         match &heard {
-            Ok(SchedulerInput::Ready { .. }) => worker.let_answer(&self.plan.service),
+            Ok(SchedulerInput::Ready { .. }) => worker.let_answer(service),
             // What it says of its streams from here on is said of none.
             Ok(SchedulerInput::Finished { .. }) => worker.stream = None,
             _ => {}

@@ -7,13 +7,14 @@
 
 use super::RunLoop;
 use super::inbox::RunWaker;
-use super::service::largest_check;
+use super::service::{largest_check, largest_validation};
 use polymer_host_event::{CheckUsage, JudgeUsage};
-use polymer_host_judge::{CheckCase, judge, read_check, read_interactor};
+use polymer_host_judge::{CheckCase, judge, read_check, read_interactor, read_validator};
 use polymer_host_sched::SchedulerInput;
 use polymer_host_sys::process::thread_cpu_time;
 use polymer_host_task::{
-    AttemptEnding, CheckReport, Expectation, InputPayload, InteractionOrder, Output, TaskId, Usage,
+    AttemptEnding, CheckFailure, CheckInput, CheckProtocol, CheckReport, Expectation, InputPayload,
+    InteractionOrder, Output, TaskId, Usage,
 };
 use std::io;
 use std::sync::Arc;
@@ -25,6 +26,8 @@ use std::thread::{self, JoinHandle};
 struct JudgeRequest {
     task: TaskId,
     expect: Arc<Expectation>,
+    /// How a checker or an interactor is called.
+    protocol: CheckProtocol,
     wanted: JudgeStep,
 }
 
@@ -94,23 +97,29 @@ impl JudgeRequest {
     fn answered(self) -> JudgeAnswer {
         let (before, held) = (thread_cpu_time(), self.held_bytes());
         let mut usage = JudgeUsage::default();
-        let Self { task, expect, wanted } = self;
+        let Self { task, expect, protocol, wanted } = self;
         let input = match wanted {
             JudgeStep::Compare { ending } => {
                 usage.outputs = 1;
                 SchedulerInput::Judged { task, ending: Box::new(judge(&expect, *ending)) }
             }
-            JudgeStep::Ask { ending, case } => asked(task, &expect, ending, &case),
+            JudgeStep::Ask { ending, case } => asked(task, &expect, ending, (protocol, &case)),
             JudgeStep::Case(case) => {
-                SchedulerInput::CaseWritten { task, input: case.of(&expect, None).line(case.most) }
+                SchedulerInput::CaseWritten { task, input: case.given(protocol, &expect, None) }
             }
             JudgeStep::Interaction { ending, interactor, order } => {
-                let report = read_interactor(*interactor, expect.points);
+                let report = match protocol {
+                    CheckProtocol::Json => read_interactor(*interactor, expect.points),
+                    CheckProtocol::Validator => read_validator(*interactor, expect.points, "interactor"),
+                };
                 usage.interactions = CheckUsage::of(&report.usage);
                 SchedulerInput::Judged { task, ending: Box::new(expect.interacted(*ending, report, order)) }
             }
             JudgeStep::Read { ending, check } => {
-                let report = read_check(*check, expect.points);
+                let report = match protocol {
+                    CheckProtocol::Json => read_check(*check, expect.points),
+                    CheckProtocol::Validator => read_validator(*check, expect.points, "checker"),
+                };
                 usage.checks = CheckUsage::of(&report.usage);
                 SchedulerInput::Judged { task, ending: Box::new(expect.checked(*ending, report)) }
             }
@@ -121,10 +130,24 @@ impl JudgeRequest {
 }
 
 impl WantedCase {
-    /// The case, with what the program gave if it did already.
-    fn of<'a>(&'a self, expect: &'a Expectation, output: Option<&'a Output>) -> CheckCase<'a> {
+    /// The case as a checker is given it, or an interactor where the program gave nothing yet.
+    fn given(
+        &self,
+        protocol: CheckProtocol,
+        expect: &Expectation,
+        output: Option<&Output>,
+    ) -> Result<CheckInput, CheckFailure> {
         let (expected, max_points) = (expect.output.as_ref(), expect.points);
-        CheckCase { id: &self.id, input: &self.input, output, expected, max_points }
+        let case = CheckCase { id: &self.id, input: &self.input, output, expected, max_points };
+        match (protocol, output) {
+            (CheckProtocol::Validator, _) => case.for_validator(&expect.checker_args, self.most),
+            (CheckProtocol::Json, Some(_)) => {
+                case.input(self.most).map(|json| CheckInput::only(InputPayload::Json(json)))
+            }
+            (CheckProtocol::Json, None) => {
+                case.line(self.most).map(|line| CheckInput::only(InputPayload::Bytes(line)))
+            }
+        }
     }
 }
 
@@ -133,15 +156,14 @@ fn asked(
     task: TaskId,
     expect: &Expectation,
     ending: Box<AttemptEnding>,
-    case: &WantedCase,
+    (protocol, case): (CheckProtocol, &WantedCase),
 ) -> SchedulerInput {
     if ending.output.is_none() {
         // Nobody asks for such a check.
         return SchedulerInput::Judged { task, ending: Box::new(judge(expect, *ending)) };
     }
-    let given = case.of(expect, ending.output.as_ref()).input(case.most);
-    match given {
-        Ok(input) => SchedulerInput::CheckWanted { task, ending, input },
+    match case.given(protocol, expect, ending.output.as_ref()) {
+        Ok(given) => SchedulerInput::CheckWanted { task, ending, given },
         Err(failure) => {
             let report = CheckReport { answer: Err(failure), usage: Usage::default() };
             SchedulerInput::Judged { task, ending: Box::new(expect.checked(*ending, report)) }
@@ -267,8 +289,13 @@ impl RunLoop<'_> {
     fn wanted_case(&self, task: TaskId) -> Option<WantedCase> {
         let spec = self.sched.spec(task)?;
         let service = &self.plan.service;
-        let most = service.check_input.unwrap_or_else(|| largest_check(&service.limits));
-        Some(WantedCase { id: spec.id.clone(), input: spec.input.clone(), most })
+        let most = service.check_input.unwrap_or_else(|| match service.check_protocol {
+            CheckProtocol::Json => largest_check(&service.limits),
+            CheckProtocol::Validator => largest_validation(&service.limits),
+        });
+        // Of a program as data, the task's input is the program.
+        let own = spec.expect.as_ref().and_then(|expect| expect.checker_input.as_ref());
+        Some(WantedCase { id: spec.id.clone(), input: own.unwrap_or(&spec.input).clone(), most })
     }
 
     fn have_answered(
@@ -277,7 +304,8 @@ impl RunLoop<'_> {
         expect: Arc<Expectation>,
         wanted: JudgeStep,
     ) -> Option<SchedulerInput> {
-        let answer = self.judge.ask(JudgeRequest { task, expect, wanted })?;
+        let protocol = self.plan.service.check_protocol;
+        let answer = self.judge.ask(JudgeRequest { task, expect, protocol, wanted })?;
         Some(self.judge.note(answer))
     }
 
@@ -307,108 +335,4 @@ impl RunLoop<'_> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
-    use polymer_host_task::{Points, TaskError, Verdict};
-    use std::os::fd::AsFd;
-
-    fn request(task: u64, given: &str) -> JudgeRequest {
-        let output = |text: &str| Some(Output::Text(text.to_owned()));
-        let ending = AttemptEnding::without_guest(Verdict::Ok, TaskError::default());
-        JudgeRequest {
-            task: TaskId(task),
-            expect: Arc::new(Expectation { output: output("right"), ..Expectation::default() }),
-            wanted: JudgeStep::Compare {
-                ending: Box::new(AttemptEnding { output: output(given), ..ending }),
-            },
-        }
-    }
-
-    /// How an attempt ended that gave this.
-    fn gave(given: &str) -> Box<AttemptEnding> {
-        match request(0, given).wanted {
-            JudgeStep::Compare { ending } => ending,
-            other => panic!("{other:?}"),
-        }
-    }
-
-    fn case(most: u64) -> WantedCase {
-        WantedCase { id: "a".to_owned(), input: InputPayload::Bytes(b"in".to_vec()), most }
-    }
-
-    fn judged(answer: JudgeAnswer) -> Box<AttemptEnding> {
-        match answer.input {
-            SchedulerInput::Judged { ending, .. } => ending,
-            other => panic!("{other:?}"),
-        }
-    }
-
-    #[test]
-    fn a_checker_is_given_the_case_and_what_it_says_is_read() {
-        let ask = |most| {
-            let mut request = request(7, "out");
-            let expect = Expectation { points: Points::new(2.0), ..Expectation::clone(&request.expect) };
-            request.expect = Arc::new(expect);
-            let wanted = JudgeStep::Ask { ending: gave("out"), case: case(most) };
-            JudgeRequest { wanted, ..request }
-        };
-        assert_eq!(ask(0).held_bytes(), 5);
-        let SchedulerInput::CheckWanted { task, ending, input } = ask(1000).answered().input else {
-            panic!("no check")
-        };
-        assert_eq!(task, TaskId(7));
-        let case = br#"{"id":"a","input":"in","output":"out","expected":"right","max_points":2}"#;
-        assert_eq!(input, case);
-        let too_long = judged(ask(10).answered());
-        assert_eq!((too_long.verdict, too_long.error.code.as_str()), (Verdict::JudgeError, "checker_input"));
-        let check = gave(r#"{"accept":true,"points":1.5}"#);
-        let answer = JudgeRequest { wanted: JudgeStep::Read { ending, check }, ..ask(0) }.answered();
-        assert_eq!((answer.usage.outputs, answer.usage.checks.checks), (0, 1));
-        let ending = judged(answer);
-        assert_eq!(ending.verdict, Verdict::Ok);
-        assert_eq!(ending.judgement.unwrap().points, Points::new(1.5));
-    }
-
-    #[test]
-    fn an_interactor_is_given_the_case_and_both_ends_make_one() {
-        let wanted = JudgeStep::Case(case(1000));
-        let request = JudgeRequest { wanted, ..request(7, "") };
-        let expect = Arc::clone(&request.expect);
-        assert_eq!(request.held_bytes(), 2);
-        let SchedulerInput::CaseWritten { task, input } = request.answered().input else { panic!("no case") };
-        let line = b"{\"id\":\"a\",\"input\":\"in\",\"expected\":\"right\"}\n";
-        assert_eq!((task, input.unwrap()), (TaskId(7), line.to_vec()));
-        let trap = AttemptEnding::without_guest(Verdict::Trap, TaskError::new("unreachable", ""));
-        let order = InteractionOrder::InteractorFirst;
-        let wanted = JudgeStep::Interaction { ending: gave(""), interactor: Box::new(trap), order };
-        let answer = JudgeRequest { task: TaskId(7), expect, wanted }.answered();
-        assert_eq!((answer.usage.interactions.checks, answer.usage.checks.checks), (1, 0));
-        let ending = judged(answer);
-        assert_eq!((ending.verdict, ending.error.code.as_str()), (Verdict::JudgeError, "interactor_trap"));
-    }
-
-    #[test]
-    fn each_ending_is_judged_and_its_cost_told() {
-        let waker = RunWaker::new().unwrap();
-        let mut judge = JudgeThread::new(&waker);
-        for (task, given) in ["right", "wrong", "right\n"].into_iter().enumerate() {
-            assert!(judge.ask(request(task as u64, given)).is_none());
-        }
-        assert_eq!(judge.held_bytes(), 16);
-        let mut verdicts = Vec::new();
-        while verdicts.len() < 3 {
-            let mut fds = [PollFd::new(waker.as_fd(), PollFlags::POLLIN)];
-            assert_eq!(poll(&mut fds, PollTimeout::from(60_000_u16)), Ok(1), "it says nothing");
-            waker.clear();
-            while let Some(answer) = judge.take_answer() {
-                let SchedulerInput::Judged { task, ending } = judge.note(answer) else {
-                    panic!("no judgement")
-                };
-                verdicts.push((task.0, ending.verdict));
-            }
-        }
-        assert_eq!(verdicts, [(0, Verdict::Ok), (1, Verdict::WrongOutput), (2, Verdict::Ok)]);
-        assert_eq!((judge.held_bytes(), judge.usage().outputs), (0, 3));
-    }
-}
+mod tests;

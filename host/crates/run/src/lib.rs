@@ -30,6 +30,7 @@ mod stderr_tail;
 mod streaming;
 pub mod streams;
 mod suspending;
+mod thread_watch;
 mod waker;
 mod worker;
 mod worker_socket;
@@ -43,7 +44,7 @@ pub use memory::memory_bound;
 pub use polymer_host_protocol::ARGUMENT as WORKER_ARGUMENT;
 pub use probe::probe;
 pub use run::Run;
-pub use service::{WorkerSettings, largest_check};
+pub use service::{WorkerSettings, largest_check, largest_validation};
 pub use shortage::shortage_of;
 
 use clock::{LOOK, RunClock};
@@ -54,14 +55,16 @@ use judge_thread::JudgeThread;
 use memory::OomWatch;
 use modules::RunModules;
 use poll::{EventPoll, PollEvent};
-use polymer_host_base::{Confinement, JailRole};
+use polymer_host_base::Confinement;
 use polymer_host_event::RunOutcome;
 use polymer_host_event::{EventSink, RecordBacklog};
 use polymer_host_event::{ProcessRole, RunEvent};
 use polymer_host_modules::{Module, ResidentModules};
 use polymer_host_sched::{Scheduler, SchedulerAction, SchedulerConfig, SchedulerInput};
+use polymer_host_sys::process;
 use polymer_host_sys::resource_exhausted::{SystemRequest, lacking};
-use polymer_host_task::{ModuleId, Moment, Submission, WorkerId};
+use polymer_host_task::{CheckProtocol, ModuleId, Moment, Submission, WorkerId};
+use service::FEEDBACK_GRACE;
 use shortage::ResourceDemand;
 use std::collections::{BTreeMap, VecDeque};
 use std::io;
@@ -69,6 +72,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 use streaming::StreamTable;
+use thread_watch::ThreadWatch;
 use worker::WorkerHandle;
 use worker_socket::{QueuedAttempt, ReadFlow};
 
@@ -100,6 +104,24 @@ pub struct RunPlan {
     /// The modules that whoever submits lets in. What is idle of them goes when there is no room
     /// for another.
     pub resident: ResidentModules,
+}
+
+impl RunPlan {
+    /// Has tasks judged by a checker or an interactor that is called so: what its workers are
+    /// granted, may be sent and take is settled by that.
+    pub fn judge_by(&mut self, protocol: CheckProtocol) {
+        let limits = &self.service.limits;
+        self.service.check_input = Some(match protocol {
+            CheckProtocol::Json => largest_check(limits),
+            CheckProtocol::Validator => largest_validation(limits),
+        });
+        self.service.check_protocol = protocol;
+        let is_validator = protocol == CheckProtocol::Validator;
+        self.config.own_judge_workers = is_validator;
+        if is_validator {
+            self.config.grace = self.config.grace.max(FEEDBACK_GRACE);
+        }
+    }
 }
 
 /// Why a run could not be made at all.
@@ -142,6 +164,7 @@ pub fn run(
         streams: StreamTable::default(),
         pending: VecDeque::new(),
         early: EarlyCancels::default(),
+        threads: ThreadWatch::new(process::cores()),
         input_ended: false,
         confinement: None,
         oom: OomWatch::begin(),
@@ -194,6 +217,7 @@ struct RunLoop<'a> {
     /// Submissions that were taken off the inbox and do not fit yet.
     pending: VecDeque<Submission>,
     early: EarlyCancels,
+    threads: ThreadWatch,
     input_ended: bool,
     /// Jail as reported by the run worker that started last.
     confinement: Option<Arc<Confinement>>,
@@ -325,8 +349,8 @@ impl RunLoop<'_> {
             SchedulerAction::Keep(module) => self.keep(module),
             SchedulerAction::Discard(module) => self.discard(module),
             SchedulerAction::Forget(module) => self.modules.remove(module),
-            SchedulerAction::Spawn { worker, role } => return self.spawn(worker, role.purpose()),
-            SchedulerAction::SpawnSpare(worker) => return self.spawn(worker, JailRole::Run),
+            SchedulerAction::Spawn { worker, role } => return self.spawn(worker, Some(role)),
+            SchedulerAction::SpawnSpare(worker) => return self.spawn(worker, None),
             SchedulerAction::Adopt { spare, worker } => return self.adopt(spare, worker),
             SchedulerAction::Load { worker: id, role } => return self.load(id, role),
         }
@@ -506,7 +530,8 @@ impl RunLoop<'_> {
     fn wait(&mut self, waker: &RunWaker) -> Result<(), StartRunError> {
         self.rest();
         let now = self.now();
-        let due = self.sched.next_deadline().into_iter().chain(self.sink.next_tick()).min();
+        let due = self.sched.next_deadline().into_iter().chain(self.sink.next_tick());
+        let due = due.chain(self.next_look_at_threads()).min();
         let most = due.map(|due| due.saturating_sub(now).min(LOOK));
         let events = self.watch(most)?;
         self.leave_out(now, most);
@@ -524,6 +549,7 @@ impl RunLoop<'_> {
             }
         }
         self.leave_out_stop();
+        self.look_at_threads();
         let now = self.now();
         if self.sched.next_deadline().is_some_and(|due| due <= now) {
             self.tell(SchedulerInput::Tick);

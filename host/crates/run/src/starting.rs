@@ -1,29 +1,31 @@
 //! Start of workers: a process is started for a slot, or as a spare that later gets a slot's
 //! name.
 
+use super::service::WorkerSettings;
 use super::shortage::{self, ResourceDemand};
 use super::worker::WorkerHandle;
-use super::{RunLoop, launch};
+use super::{RunLoop, launch, service_of};
 use polymer_host_base::JailRole;
+use polymer_host_event::ProcessRole;
 use polymer_host_sched::SchedulerInput;
 use polymer_host_sys::resource_exhausted::{SystemRequest, lacking};
 use polymer_host_sys::system_error::{SystemError, SystemOperation};
-use polymer_host_task::WorkerId;
+use polymer_host_task::{CheckProtocol, WorkerId};
 
 /// Name of a started process in errors.
 const WORKER: &str = "a worker process";
 
 impl RunLoop<'_> {
-    /// Starts a process. What waits to be sent goes first: this takes a while, and there may be
-    /// many to start.
-    pub(super) fn spawn(&mut self, id: WorkerId, purpose: JailRole) -> Option<SchedulerInput> {
+    /// Starts a process for this role, or a spare. What waits to be sent goes first: this takes a
+    /// while, and there may be many to start.
+    pub(super) fn spawn(&mut self, id: WorkerId, role: Option<ProcessRole>) -> Option<SchedulerInput> {
         if self.poll.has_unsent() {
             self.sink.before_sending();
             if !self.sink.has_failed() {
                 self.send();
             }
         }
-        self.try_spawn(id, purpose).err().map(|(error, request)| self.not_started(id, &error, request))
+        self.try_spawn(id, role).err().map(|(error, request)| self.not_started(id, &error, request))
     }
 
     /// Returns the scheduler input for a process that could not be started.
@@ -56,12 +58,30 @@ impl RunLoop<'_> {
         None
     }
 
-    fn try_spawn(&mut self, id: WorkerId, purpose: JailRole) -> Result<(), (SystemError, SystemRequest)> {
+    /// Returns the settings by which a process begins. Whatever serves programs, or may, begins as
+    /// they want it; a validator has a folder that they have not, and none of theirs.
+    fn beginning(&self, role: Option<ProcessRole>) -> &WorkerSettings {
+        let usual = &self.plan.service;
+        match (role, usual.check_protocol) {
+            (Some(ProcessRole::Run(module)), CheckProtocol::Validator) => {
+                service_of(usual, &self.judges, module)
+            }
+            _ => usual,
+        }
+    }
+
+    fn try_spawn(
+        &mut self,
+        id: WorkerId,
+        role: Option<ProcessRole>,
+    ) -> Result<(), (SystemError, SystemRequest)> {
+        let purpose = role.map_or(JailRole::Run, ProcessRole::purpose);
         let launched = launch::launch(&self.plan.worker_exe, purpose);
         let mut worker =
             WorkerHandle::new(id, purpose, launched.map_err(|error| (error, SystemRequest::Start))?);
         let at_start = SystemError::on(SystemOperation::Start, WORKER);
-        let begun = worker.begin(&self.plan.service).map_err(|error| (at_start(error), SystemRequest::Other));
+        let begun =
+            worker.begin(self.beginning(role)).map_err(|error| (at_start(error), SystemRequest::Other));
         let watching = SystemError::on(SystemOperation::Watch, WORKER);
         let watched = || self.poll.watch(&worker).map_err(|error| (watching(error), SystemRequest::Watch));
         if let Err(error) = begun.and_then(|()| watched()) {

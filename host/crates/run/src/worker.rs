@@ -51,6 +51,8 @@ pub(super) struct WorkerHandle {
     pub(super) broken: bool,
     /// It said hello; what it says of its jail after that may be a guest's word.
     pub(super) greeted: bool,
+    /// The kernel bounds its threads, or it has seen no guest: as it said before that.
+    pub(super) counts_threads: bool,
     /// The epoch it was told last.
     epoch: u16,
     /// When its memory was looked at last.
@@ -79,6 +81,7 @@ impl WorkerHandle {
             is_ended,
             broken,
             greeted,
+            counts_threads: true,
             epoch,
             weighed,
             module_name: String::new(),
@@ -222,6 +225,11 @@ impl WorkerHandle {
         process::private_memory(self.child.id())
     }
 
+    /// The id of its process, which stays its own as long as this is here.
+    pub(super) fn pid(&self) -> u32 {
+        self.child.id()
+    }
+
     /// The CPU time it has used so far.
     pub(super) fn cpu(&self) -> Option<Duration> {
         process::cpu_time(self.child.id())
@@ -285,6 +293,8 @@ impl WorkerHandle {
 }
 
 /// What the program of an interaction is given of its task: nothing but what its interactor writes.
+/// If the interactor is told another input, that is the secret, and the task's own is the
+/// program's, as where an interpreter is given what it runs.
 static NOTHING: InputPayload = InputPayload::Bytes(Vec::new());
 
 fn run_message<'a>(
@@ -293,7 +303,8 @@ fn run_message<'a>(
     module_name: &str,
     stream: Option<&WorkerStream>,
 ) -> ToWorker<'a> {
-    let input = if spec.interactor().is_some() { &NOTHING } else { &spec.input };
+    let is_secret = spec.expect.as_ref().is_some_and(|expect| expect.checker_input.is_none());
+    let input = if spec.interactor().is_some() && is_secret { &NOTHING } else { &spec.input };
     ToWorker::Run(RunMessage {
         attempt: unsent.attempt.0,
         task: spec.task.as_deref().unwrap_or_default(),

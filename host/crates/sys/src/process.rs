@@ -199,6 +199,28 @@ pub fn limit_threads(most: u64) -> io::Result<()> {
     lower(Resource::RLIMIT_NPROC, most, most)
 }
 
+/// Tries whether the kernel keeps the bound on [threads](limit_threads) of this process: it never
+/// does for the machine's root, whatever that is called in a user namespace. Starts a thread where
+/// it does not.
+///
+/// # Errors
+/// If the system refuses to set the limit, or a thread for another reason.
+pub fn bounds_threads() -> io::Result<bool> {
+    let (soft, hard) = nix::sys::resource::getrlimit(Resource::RLIMIT_NPROC)?;
+    setrlimit(Resource::RLIMIT_NPROC, 0, hard)?;
+    let started = std::thread::Builder::new().stack_size(16 << 10).spawn(|| {});
+    setrlimit(Resource::RLIMIT_NPROC, soft, hard)?;
+    match started {
+        Ok(thread) => {
+            // It does nothing that could fail.
+            drop(thread.join());
+            Ok(false)
+        }
+        Err(error) if error.raw_os_error() == Some(libc::EAGAIN) => Ok(true),
+        Err(error) => Err(error),
+    }
+}
+
 /// Sets a limit, or leaves a hard one that is lower already.
 fn lower(resource: Resource, soft: u64, hard: u64) -> io::Result<()> {
     let (_, now) = nix::sys::resource::getrlimit(resource)?;
@@ -286,6 +308,18 @@ pub fn private_memory(pid: u32) -> Option<u64> {
     resident.saturating_sub(shared).checked_mul(u64::try_from(page).ok()?)
 }
 
+/// Counts the threads of the process `pid`. `None` if the system does not say.
+#[must_use]
+pub fn threads_of(pid: u32) -> Option<usize> {
+    thread_count(&std::fs::read_to_string(format!("/proc/{pid}/status")).ok()?)
+}
+
+/// Reads the count from a file `status`. A process chooses its name, in which a newline is escaped:
+/// so it begins no line there.
+fn thread_count(status: &str) -> Option<usize> {
+    status.lines().find_map(|line| line.strip_prefix("Threads:"))?.trim().parse().ok()
+}
+
 /// CPU time that the process `pid` has used so far, with all its threads. `None` if the system does
 /// not say.
 #[must_use]
@@ -344,6 +378,25 @@ mod tests {
         std::thread::spawn(spent).join().unwrap();
         assert!(cpu_time(own).unwrap() >= before + Duration::from_millis(30));
         assert_eq!(cpu_time(u32::MAX), None);
+    }
+
+    #[test]
+    fn threads_of_a_process_are_counted_from_outside() {
+        let own = std::process::id();
+        let gate = std::sync::Arc::new(std::sync::Barrier::new(21));
+        let wait = || {
+            let gate = std::sync::Arc::clone(&gate);
+            std::thread::spawn(move || gate.wait())
+        };
+        let threads: Vec<_> = (0..20).map(|_| wait()).collect();
+        assert!(threads_of(own).unwrap() > 20);
+        gate.wait();
+        threads.into_iter().for_each(|thread| drop(thread.join()));
+        assert_eq!(threads_of(u32::MAX), None);
+        let text = |threads: &str| format!("Name:\tThreads:\\nThreads: 1\nState:\tR\n{threads}SigQ:\t0/1\n");
+        assert_eq!(thread_count(&text("Threads:\t2009\n")), Some(2009));
+        assert_eq!(thread_count(&text("")), None);
+        assert_eq!(thread_count(&text("Threads:\t-1\n")), None);
     }
 
     #[test]

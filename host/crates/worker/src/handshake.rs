@@ -9,7 +9,7 @@ use polymer_host_base::{Confinement, JailRole, Sandbox};
 use polymer_host_jail as jail;
 use polymer_host_jail::{EnteredJail, JailPolicy, LoadedFilter, NotConfined};
 use polymer_host_protocol::message::{BeginMessage, WireConfinement};
-use polymer_host_protocol::{FromWorker, SMALL_FRAME, ToWorker, VERSION};
+use polymer_host_protocol::{FromWorker, SMALL_FRAME, ToWorker, VERSION, most_threads};
 use polymer_host_sys::process;
 use std::os::fd::OwnedFd;
 use std::time::Duration;
@@ -18,11 +18,6 @@ use wasmtime::Engine;
 /// Descriptors a worker may have: those it holds itself, with room for its threads' own, and what
 /// guests may open.
 const FILES: u64 = 64 + super::guest::RESOURCES as u64;
-
-/// Threads of a worker beside those that the engine compiles on: one that serves, one for each call
-/// of a guest that waits for a file, and room. A worker that was taken over makes no more, and
-/// takes so much of the processor where the kernel shares it by thread.
-const THREADS: usize = 8;
 
 /// Bytes of addresses beside private memory: code that is mapped, stacks and heaps of threads,
 /// which take more addresses than memory, and the memories of a guest that does not fit the pool.
@@ -115,7 +110,7 @@ fn policy(role: WorkerRole, begin: &BeginMessage<'_>) -> Result<JailPolicy, Link
         file_size: begin.file_size,
         files: FILES + begin.dirs.len() as u64,
         addresses: Some(begin.memory.saturating_add(ADDRESSES)),
-        threads: (THREADS + process::cores()) as u64,
+        threads: most_threads(process::cores()) as u64,
     })
 }
 
@@ -126,5 +121,6 @@ fn wire(confinement: &Confinement) -> WireConfinement<'_> {
         active: active.collect(),
         missing: missing.collect(),
         scans_pages: confinement.scans_pages,
+        counts_threads: confinement.counts_threads,
     }
 }

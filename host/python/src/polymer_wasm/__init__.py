@@ -2,7 +2,8 @@
 
 ``Pool`` runs a module over rows, ``AsyncPool`` does so in asyncio; ``run``, ``resume``, ``rerun`` and
 ``status`` are the commands of the same names; ``read_records`` reads the records of a run.
-``exec_python`` and ``score`` run Python programs that come as text.
+``exec_python`` and ``score`` run Python programs that come as text; ``judge`` judges programs in any
+language by the cases of problems.
 """
 
 from __future__ import annotations
@@ -10,11 +11,14 @@ from __future__ import annotations
 from ._async import AsyncPool
 from ._child import PoolBroken
 from ._functions import TaskFunction, task
+from ._judge_table import JudgedCell, JudgedPerson, JudgedProblem, JudgedProgram, JudgeTable
+from ._judging import judge
 from ._pool import Pool, TaskFuture
 from ._programs import Execution, ScoreTable, TestResult, exec_python, pass_at_k, score
 from ._records import (
     BadInput,
     BadOutput,
+    BuildFailed,
     Canceled,
     FuelExhausted,
     JudgeError,
@@ -47,10 +51,16 @@ __all__ = [
     "AsyncPool",
     "BadInput",
     "BadOutput",
+    "BuildFailed",
     "Canceled",
     "Execution",
     "FuelExhausted",
     "JudgeError",
+    "JudgeTable",
+    "JudgedCell",
+    "JudgedPerson",
+    "JudgedProblem",
+    "JudgedProgram",
     "MemoryExceeded",
     "Module",
     "ModuleInvalid",
@@ -73,6 +83,7 @@ __all__ = [
     "WorkerLost",
     "WrongOutput",
     "exec_python",
+    "judge",
     "pass_at_k",
     "read_records",
     "rerun",

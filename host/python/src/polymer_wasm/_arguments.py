@@ -70,8 +70,11 @@ def _texts(name: str, value: Any) -> list[str]:
     return [_text(name, item) for item in value]
 
 
-def arguments(given: Mapping[str, Any], refused: frozenset[str] = frozenset()) -> list[str]:
-    """Return command-line arguments for keyword arguments.
+def arguments(
+    given: Mapping[str, Any], refused: frozenset[str] = frozenset(), known: Mapping[str, str] = FLAGS
+) -> list[str]:
+    """Return command-line arguments for keyword arguments, which are flags of ``run``, or those that
+    are ``known``.
 
     ``None`` leaves a flag out. Raises ``TypeError`` for a name that is no flag, or that is in
     ``refused`` (flags without dashes in front, such as ``"keep-order"``).
@@ -79,10 +82,10 @@ def arguments(given: Mapping[str, Any], refused: frozenset[str] = frozenset()) -
     found: list[str] = []
     for keyword, value in given.items():
         name = ALIASES.get(keyword, keyword).replace("_", "-")
-        kind = FLAGS.get(name)
+        kind = known.get(name)
         if kind is None or name in refused:
-            known = ", ".join(sorted(flag.replace("-", "_") for flag in FLAGS if flag not in refused))
-            raise TypeError(f"there is no argument {keyword}=; there are {known}")
+            names = ", ".join(sorted(flag.replace("-", "_") for flag in known if flag not in refused))
+            raise TypeError(f"there is no argument {keyword}=; there are {names}")
         if value is None:
             continue
         if kind == "switch":

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 from collections import deque
-from typing import Any, AsyncIterator, Callable, Iterable
+from typing import Any, AsyncIterator, Callable, Iterable, Sequence
 
 from ._arguments import pool_arguments
 from ._child import PIPE_BYTES, Child, PoolBroken
@@ -85,6 +85,8 @@ class AsyncPool:
         expect: Any = None,
         points: float | None = None,
         compare: str | None = None,
+        checker_args: Sequence[str] | None = None,
+        checker_input_file: str | None = None,
     ) -> Any:
         """Run one task; return its output. The arguments are those of ``Pool.submit``.
 
@@ -92,7 +94,9 @@ class AsyncPool:
             TaskFailed: the task did not end ok.
             PoolBroken: the command has ended.
         """
-        judging = {"expect": expect, "points": points, "compare": compare}
+        judging: dict[str, Any] = {"expect": expect, "points": points, "compare": compare}
+        judging["checker_args"] = None if checker_args is None else list(checker_args)
+        judging["checker_input_file"] = checker_input_file
         record = await self.record(
             row, timeout=timeout, id=id, meta=meta, module=module, task=task, limits=limits, **judging
         )

@@ -11,6 +11,7 @@ FLAGS = {
     "cache-dir": "one",
     "cache-size": "one",
     "checker": "one",
+    "checker-protocol": "one",
     "collect": "many",
     "color": "one",
     "compare": "one",

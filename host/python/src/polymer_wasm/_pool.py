@@ -9,7 +9,7 @@ import time
 from collections import deque
 from concurrent.futures import Future
 from itertools import islice
-from typing import Any, Callable, Iterable, Iterator
+from typing import Any, Callable, Iterable, Iterator, Sequence
 
 from ._arguments import pool_arguments
 from ._child import PIPE_BYTES, Child, PoolBroken
@@ -140,6 +140,8 @@ class Pool:
         expect: Any = None,
         points: float | None = None,
         compare: str | None = None,
+        checker_args: Sequence[str] | None = None,
+        checker_input_file: str | None = None,
     ) -> TaskFuture:
         """Submit one task; return the future of its output.
 
@@ -157,6 +159,9 @@ class Pool:
             points: points for that, which are in the record.
             compare: comparison of the output, such as ``"tokens"``; default: that of the pool, which is
                 ``"trim"`` if it has none.
+            checker_args: flags for the validator of a pool with ``checker_protocol="validator"``.
+            checker_input_file: path of a file that the checker or the interactor is given as the
+                input, in place of the task's.
 
         Raises:
             PoolBroken: the command has ended.
@@ -169,6 +174,9 @@ class Pool:
             rest += extras({"deadline": timeout, "id": id, "meta": meta, "task": task, "limits": limits})
         if expect is not None or points is not None or compare is not None:
             rest += extras({"expect": expectation(expect), "points": points, "compare": compare})
+        if checker_args is not None or checker_input_file is not None:
+            flags = None if checker_args is None else list(checker_args)
+            rest += extras({"checker_args": flags, "checker_input_file": checker_input_file})
         of = module_of(self._module, module)
         with self._lock:
             self._check_open()

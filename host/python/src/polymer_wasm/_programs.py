@@ -3,48 +3,26 @@
 from __future__ import annotations
 
 import atexit
-import hashlib
-import json
 import math
 import os
-import secrets
 import threading
 from dataclasses import dataclass, field
 from typing import Any, Iterable, Iterator, Mapping, Sequence
 
+from ._cells import Cell, TestResult, cells_of, exit_code, row_of, several
+from ._interpreter import Preparation
 from ._pool import Pool, _with_bar
 from ._records import Record, failure
+from ._saved_cells import SavedCells
 
 __all__ = ["Execution", "ScoreTable", "TestResult", "exec_python", "pass_at_k", "score"]
 
 #: What a program may use, unless a call says otherwise.
 LIMITS: dict[str, Any] = {"fuel": "30G", "memory": "256MiB", "timeout": "30s"}
-#: Verdicts that may say more of the machine than of the program: such a cell is run again.
-NOT_KEPT = ("timeout", "worker_lost", "quarantined", "canceled")
 #: What the pool for single programs allows at the most.
 MOST: dict[str, Any] = {"fuel": "1T", "memory": "1GiB", "timeout": "10m"}
 #: The folder of a program that has files.
 FOLDER = "64MiB::."
-
-
-@dataclass(frozen=True)
-class TestResult:
-    """How a program did in one test."""
-
-    #: ``passed``; ``wrong_output``, ``wrong_exit_code``, ``failed_test`` or ``left_early``; or the
-    #: verdict of a limit, such as ``fuel_exhausted``.
-    verdict: str
-    #: What the program wrote to its standard output.
-    stdout: str
-    #: What it wrote to its standard error: the traceback of an error is there.
-    stderr: str
-    #: Exit code; ``None`` if it was ended.
-    exit_code: int | None
-
-    @property
-    def passed(self) -> bool:
-        """True if the test was passed."""
-        return self.verdict == "passed"
 
 
 @dataclass(frozen=True)
@@ -102,15 +80,35 @@ def exec_python(
     """
     # A pool of the caller's has limits of its own.
     narrowed = _limits(limits, {} if pool else LIMITS)
-    row = _row(code, stdin=stdin, argv=argv, files=files)
-    cells = [_Cell(0, 0, code, test, compare) for test in _several("tests", tests or ())]
+    row = row_of(code, stdin=stdin, argv=argv, files=files)
+    cells = [Cell(0, 0, code, test, compare) for test in several("tests", tests or ())]
     pool = pool or _shared_pool(bool(files) or any(cell.files for cell in cells))
     first = pool.submit(row, limits=narrowed)
     futures = [pool.submit(cell.row(), limits=narrowed) for cell in cells]
     record = _usable(_record(first))
     results = [cell.judge(_record(future)) for cell, future in zip(cells, futures, strict=True)]
     output = record.output
-    return Execution(record.verdict, "" if output is None else output, record.log, _exit_code(record), record, results)
+    return Execution(record.verdict, "" if output is None else output, record.log, exit_code(record), record, results)
+
+
+def judged(
+    programs: "Iterable[tuple[str, Iterable[Mapping[str, Any] | str]]]", compare: str = "tokens", **limits: Any
+) -> list[list[TestResult]]:
+    """Run programs, each in tests of its own, by the pool that all calls share; return their results.
+
+    All of them are under way at once, as far as there are workers.
+    """
+    narrowed = _limits(limits, LIMITS)
+    rows = [
+        [Cell(at, column, code, test, compare) for column, test in enumerate(several("tests", tests))]
+        for at, (code, tests) in enumerate(programs)
+    ]
+    pool = _shared_pool(any(cell.files for row in rows for cell in row))
+    futures = [[pool.submit(cell.row(), limits=narrowed) for cell in row] for row in rows]
+    return [
+        [cell.judge(_usable(_record(future))) for cell, future in zip(row, of_row, strict=True)]
+        for row, of_row in zip(rows, futures, strict=True)
+    ]
 
 
 @dataclass
@@ -166,7 +164,8 @@ def pass_at_k(total: int, passed: int, k: int) -> float:
     """
     if not 0 <= passed <= total or not 1 <= k <= total:
         raise ValueError(f"no pass@{k} of {total} programs of which {passed} pass")
-    return 1.0 - math.comb(total - passed, k) / math.comb(total, k)
+    subsets = math.comb(total, k)
+    return (subsets - math.comb(total - passed, k)) / subsets
 
 
 def score(
@@ -194,7 +193,8 @@ def score(
         compare: ``tokens`` compares what white space separates, ``exact`` all but one newline at the
             end.
         progress: show a bar with tqdm, in notebooks too, where it is installed.
-        saved: file that keeps each cell as it comes: called again with it, only the rest is run.
+        saved: file that keeps each cell as it comes: called again with it, only the rest is run. Cells
+            of another interpreter, another one of the same name too, are not taken for those of this.
         interpreter: module that runs the programs.
         workers: worker processes; default: one for each usable core.
         limits: ``fuel=``, ``memory=`` and ``timeout=`` of a cell; further flags of ``polymer run``.
@@ -204,18 +204,21 @@ def score(
         PoolBroken: a flag or a limit is none.
         ValueError: a test or a comparison is none, or there are no tests.
     """
-    problems, cells = _cells(programs, tests, compare)
+    problems, cells = cells_of(programs, tests, compare)
     narrowed = {**LIMITS, **limits}
     if any(cell.files for cell in cells):
         narrowed.setdefault("scratch", FOLDER)
-    kept = _SavedCells(saved, interpreter, narrowed)
     results: list[list[TestResult | None]] = [[] for _ in problems]
-    missing: list[_Cell] = []
-    for cell in cells:
-        known = kept.find(cell)
-        results[cell.program].append(known)
-        if known is None:
-            missing.append(cell)
+    missing: list[Cell] = []
+    with Preparation(interpreter, narrowed) as preparation:
+        kept = SavedCells(saved, preparation.content, narrowed)
+        for cell in cells:
+            known = kept.find(cell)
+            results[cell.program].append(known)
+            if known is None:
+                missing.append(cell)
+        if missing:
+            preparation.wait()
     if missing:
         emit = "id,output,error,log"
         with kept, Pool(interpreter, workers=workers, emit=emit, **narrowed) as pool:
@@ -230,189 +233,8 @@ def score(
     return ScoreTable(problems, [[result for result in row if result is not None] for row in results])
 
 
-@dataclass
-class _Cell:
-    """One program in one test."""
-
-    program: int
-    column: int
-    code: str
-    test: "Mapping[str, Any] | str"
-    compare: str
-    secret: str = ""
-
-    def __post_init__(self) -> None:
-        if not isinstance(self.code, str):
-            raise TypeError(f"a program is a text, not {type(self.code).__name__}")
-        if self.compare not in ("tokens", "exact"):
-            raise ValueError(f"compare= is 'tokens' or 'exact', not {self.compare!r}")
-        if isinstance(self.test, str):
-            return
-        if not isinstance(self.test, Mapping):
-            raise TypeError(f"a test is a dict or a text, not {type(self.test).__name__}")
-        if not isinstance(self.test.get("exit_code", 0), int):
-            raise TypeError(f"`exit_code` of a test is a number, not {self.test['exit_code']!r}")
-        if not isinstance(self.test.get("expect", ""), (str, bytes)):
-            raise TypeError(f"`expect` of a test is a text or bytes, not {type(self.test['expect']).__name__}")
-        unknown = set(self.test) - {"stdin", "argv", "files", "expect", "exit_code"}
-        if unknown or "expect" not in self.test:
-            known = "`stdin`, `argv`, `files` and `exit_code`"
-            raise ValueError(f"a test has `expect`, and may have {known}; this one has {sorted(self.test)}")
-
-    @property
-    def files(self) -> Any:
-        return None if isinstance(self.test, str) else self.test.get("files")
-
-    def row(self) -> dict[str, Any]:
-        """The record of its program. A test behind the program has a secret of its own."""
-        if isinstance(self.test, str):
-            self.secret = secrets.token_hex(16)
-            return {"code": self.code, "test": self.test, "secret": self.secret}
-        given = {name: self.test[name] for name in ("stdin", "argv", "files") if name in self.test}
-        return _row(self.code, **given)
-
-    def judge(self, record: Record) -> TestResult:
-        output = record.output
-        stdout = output.decode(errors="backslashreplace") if isinstance(output, bytes) else str(output or "")
-        code = _exit_code(record)
-        verdict = record.verdict
-        if isinstance(self.test, str):
-            if verdict == "task_error":
-                verdict = "failed_test"
-            elif verdict == "ok":
-                verdict = "passed" if stdout.endswith(self.secret) else "left_early"
-                stdout = stdout.removesuffix(self.secret)
-        elif verdict in ("ok", "task_error"):
-            if code != self.test.get("exit_code", 0):
-                verdict = "wrong_exit_code"
-            else:
-                verdict = "passed" if self._is_expected(output) else "wrong_output"
-        return TestResult(verdict, stdout, record.log, code)
-
-    def _is_expected(self, output: Any) -> bool:
-        assert not isinstance(self.test, str)
-        found, expected = (
-            one.encode() if isinstance(one, str) else one for one in (output or b"", self.test["expect"])
-        )
-        if self.compare == "tokens":
-            return bool(found.split() == expected.split())
-        if isinstance(output, bytes):
-            found = _without_newline(found)
-        # A text has lost its last newline already.
-        return bool(found == _without_newline(expected))
-
-
-def _without_newline(text: bytes) -> bytes:
-    return text.removesuffix(b"\n").removesuffix(b"\r") if text.endswith(b"\n") else text
-
-
-def _cells(programs: Any, tests: Any, compare: str) -> tuple[list[str], list[_Cell]]:
-    """The problem of each program, and all cells in their order."""
-    if isinstance(programs, Mapping) != isinstance(tests, Mapping):
-        raise ValueError("programs and tests are both lists, or both dicts by problem")
-    if not isinstance(programs, Mapping):
-        programs, tests = {"": programs}, {"": tests}
-    if unknown := [problem for problem in programs if not tests.get(problem)]:
-        raise ValueError("there are no tests" if unknown == [""] else f"there are no tests for {unknown}")
-    problems: list[str] = []
-    cells: list[_Cell] = []
-    for problem, codes in programs.items():
-        of_problem = _several("tests", tests[problem])
-        for code in _several("programs", codes):
-            at = len(problems)
-            problems.append(problem)
-            cells.extend(_Cell(at, column, code, test, compare) for column, test in enumerate(of_problem))
-    return problems, cells
-
-
-def _rows(cells: Iterable[_Cell]) -> Iterator[dict[str, Any]]:
+def _rows(cells: Iterable[Cell]) -> Iterator[dict[str, Any]]:
     return (cell.row() for cell in cells)
-
-
-class _SavedCells:
-    """Cells that a file keeps, by what they were made of."""
-
-    def __init__(self, path: Any, interpreter: str, limits: Mapping[str, Any]) -> None:
-        self._path = None if path is None else os.fspath(path)
-        self._of = json.dumps([interpreter, {name: str(value) for name, value in limits.items()}], sort_keys=True)
-        self._known: dict[str, TestResult] = {}
-        self._file: Any = None
-        #: Bytes of whole lines: what a killed call left behind them is cut off.
-        self._whole = 0
-        if self._path is None or not os.path.exists(self._path):
-            return
-        with open(self._path, "rb") as file:
-            for line in file:
-                if not line.endswith(b"\n"):
-                    break
-                self._whole += len(line)
-                try:
-                    found = json.loads(line)
-                    self._known[found["key"]] = TestResult(*found["result"])
-                except (ValueError, TypeError, KeyError):
-                    raise ValueError(f"saved={self._path!r} is no file of `score`: its cells are not there") from None
-
-    def _key(self, cell: _Cell) -> str:
-        made_of = json.dumps([self._of, cell.code, cell.test, cell.compare], sort_keys=True, default=repr)
-        return hashlib.sha256(made_of.encode()).hexdigest()[:32]
-
-    def find(self, cell: _Cell) -> TestResult | None:
-        return self._known.get(self._key(cell)) if self._path is not None else None
-
-    def keep(self, cell: _Cell, result: TestResult) -> None:
-        if self._file is None or result.verdict in NOT_KEPT:
-            return
-        of = [result.verdict, result.stdout, result.stderr, result.exit_code]
-        self._file.write(json.dumps({"key": self._key(cell), "result": of}).encode() + b"\n")
-        self._file.flush()
-
-    def __enter__(self) -> "_SavedCells":
-        if self._path is not None:
-            self._file = open(self._path, "ab")
-            self._file.truncate(self._whole)
-        return self
-
-    def __exit__(self, *_: Any) -> None:
-        if self._file is not None:
-            self._file.close()
-            self._file = None
-
-
-def _several(name: str, values: Any) -> list[Any]:
-    """A list of values; one text is no list of its letters."""
-    if isinstance(values, (str, bytes, Mapping)):
-        raise TypeError(f"{name} are a list, not one {type(values).__name__}")
-    return list(values)
-
-
-def _row(code: str, stdin: Any = "", argv: Sequence[str] = (), files: Any = None) -> dict[str, Any]:
-    """The record of a program, as ``@python`` takes it."""
-    if not isinstance(code, str):
-        raise TypeError(f"a program is a text, not {type(code).__name__}")
-    row: dict[str, Any] = {"code": code}
-    if stdin:
-        row["stdin"] = _bytes(stdin)
-    if argv:
-        row["argv"] = _several("argv", argv)
-    if files:
-        row["files"] = {path: _bytes(content) for path, content in files.items()}
-    return row
-
-
-def _bytes(content: Any) -> Any:
-    from base64 import b64encode
-
-    if isinstance(content, str):
-        return content
-    if not isinstance(content, (bytes, bytearray, memoryview)):
-        raise TypeError(f"stdin and files are texts or bytes, not {type(content).__name__}")
-    return {"base64": b64encode(content).decode()}
-
-
-def _exit_code(record: Record) -> int | None:
-    if record.ok:
-        return 0
-    return record.error.get("exit_code") if record.verdict == "task_error" else None
 
 
 def _record(future: Any) -> Record:
@@ -451,6 +273,9 @@ def _shared_pool(with_folder: bool = False) -> Pool:
         pool = _pools.get(with_folder)
         if pool is None or pool._broken is not None:
             more = {"scratch": FOLDER} if with_folder else {}
+            if not _pools:
+                with Preparation("@python", MOST) as preparation:
+                    preparation.wait()
             pool = _pools[with_folder] = Pool("@python", **MOST, **more)
         return pool
 

@@ -8,6 +8,7 @@ from typing import Any, Mapping
 __all__ = [
     "BadInput",
     "BadOutput",
+    "BuildFailed",
     "Canceled",
     "FuelExhausted",
     "JudgeError",
@@ -91,8 +92,8 @@ class Record:
     @property
     def judge(self) -> Mapping[str, Any]:
         """What the judge said: ``accepted``, ``points``, ``max_points``, ``message``, ``diff``, and
-        ``ended``, ``checker`` and ``interactor`` where there is one. Empty if nothing was expected
-        of the task.
+        ``ended``, ``checker``, ``interactor`` and ``execution`` where there is one. Empty if nothing
+        was expected of the task.
         """
         return self.raw.get("judge") or {}
 
@@ -198,6 +199,10 @@ class JudgeError(TaskFailed):
     """The task's checker or interactor failed, so that nobody knows whether the task is right."""
 
 
+class BuildFailed(TaskFailed):
+    """The program was given as a source, and the source does not compile."""
+
+
 class WorkerLost(TaskFailed):
     """The task's worker died."""
 
@@ -230,6 +235,7 @@ BY_VERDICT: dict[str, type[TaskFailed]] = {
     "output_exceeded": OutputExceeded,
     "wrong_output": WrongOutput,
     "judge_error": JudgeError,
+    "build_failed": BuildFailed,
     "worker_lost": WorkerLost,
     "quarantined": Quarantined,
     "module_invalid": ModuleInvalid,

@@ -12,7 +12,7 @@ import re
 import textwrap
 from typing import Any
 
-from ._programs import exec_python
+from ._programs import judged
 
 __all__ = ["compute_score", "reward", "verify"]
 
@@ -35,16 +35,25 @@ def compute_score(data_source: str, solution_str: str, ground_truth: Any, extra_
 
     ``ground_truth`` has the tests; ``data_source`` and ``extra_info`` are not looked at.
     """
-    tests = json.loads(ground_truth) if isinstance(ground_truth, str) else list(ground_truth)
+    (share,) = _shares([(solution_str, ground_truth)])
+    return share
+
+
+def _shares(answers: "list[tuple[str, Any]]") -> list[float]:
+    """The share of its tests that each answer passes. All tests of all answers run at once."""
+    rows = judged(((code_of(answer), _tests_of(given)) for answer, given in answers), **LIMITS)
+    return [sum(result.passed for result in row) / len(row) for row in rows]
+
+
+def _tests_of(given: Any) -> list[Any]:
+    tests = json.loads(given) if isinstance(given, str) else list(given)
     if not tests:
         raise ValueError("there are no tests in ground_truth")
     # Data sets have `None` where a field is absent.
-    tests = [
+    return [
         {name: value for name, value in test.items() if value is not None} if isinstance(test, dict) else test
         for test in tests
     ]
-    results = exec_python(code_of(solution_str), tests=tests, **LIMITS).tests
-    return sum(result.passed for result in results) / len(results)
 
 
 def verify(answer: str, tests: Any) -> bool:
@@ -53,10 +62,10 @@ def verify(answer: str, tests: Any) -> bool:
 
 
 def reward(completions: list[Any], tests: list[Any], **_: Any) -> list[float]:
-    """Return a reward for each completion: the share of its tests that it passes.
+    """Return a reward for each completion: the share of its tests that it passes. They run side by side.
 
     ``tests`` is a column of the data set: tests for each completion. A completion is a text, or a
     conversation whose last message is taken.
     """
     texts = [one if isinstance(one, str) else one[-1]["content"] for one in completions]
-    return [compute_score("", text, of) for text, of in zip(texts, tests, strict=True)]
+    return _shares(list(zip(texts, tests, strict=True)))

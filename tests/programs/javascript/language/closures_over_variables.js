@@ -1,4 +1,4 @@
-// differs: QuickJS-ng: arguments of a sloppy function do not follow its parameters
+// differs: arguments of a sloppy function do not follow its parameters
 // What a closure sees: var is one variable for the loop, let is a new one each round.
 var withVar = [];
 for (var i = 0; i < 3; i++) withVar.push(function () { return i; });

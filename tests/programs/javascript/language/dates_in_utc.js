@@ -1,4 +1,4 @@
-// differs: QuickJS-ng: dates with a part out of range
+// differs: dates with parts out of range are dates
 const iso = (ms) => new Date(ms).toISOString();
 
 const leap = new Date(Date.UTC(2024, 1, 29, 23, 59, 59, 999));

@@ -1,4 +1,4 @@
-// differs: QuickJS-ng: a string that is spread into an object
+// differs: a string that is spread into an object is lost
 const user = {
   name: 'Iris', address: { city: 'Bonn', zip: '53111' }, tags: ['a', 'b', 'c', 'd'], age: null, extra: undefined,
 };

@@ -1,4 +1,4 @@
-// differs: path: what stands for another system
+// differs: path.win32 is that of other systems
 const path = require('path');
 
 const samples = ['/home/user/notes.txt', 'relative/dir/', '/', '', '.', '..', 'file', '.hidden', 'archive.tar.gz', '/a//b/../c/./d', 'trailing.', '//double', 'a/b.c/d', '../../up'];

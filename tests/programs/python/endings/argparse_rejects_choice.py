@@ -1,4 +1,5 @@
 # argv: --level loud --count 3 "my file"
+# stderr differs: the version is 3.14.0, with mistakes that later ones mended
 import argparse
 import sys
 

@@ -1,3 +1,4 @@
+# stderr differs: frames of the interpreter stand below those of the program
 import asyncio
 import sys
 

@@ -1,4 +1,4 @@
-# differs: the numbers of system errors are those of WASI
+# differs: numbers of system errors are those of WASI
 """Provoke as many kinds of built-in errors as fit and print what they say."""
 import codecs
 import decimal

@@ -1,4 +1,4 @@
-# differs: there are no sockets
+# differs: there are no threads, processes and sockets
 import socket
 
 

@@ -1,4 +1,4 @@
-# differs: there are no processes
+# differs: there are no threads, processes and sockets
 import subprocess
 
 

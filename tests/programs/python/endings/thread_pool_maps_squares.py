@@ -1,4 +1,4 @@
-# differs: there are no threads
+# differs: there are no threads, processes and sockets
 from concurrent.futures import ThreadPoolExecutor, TimeoutError
 
 

@@ -1,4 +1,4 @@
-# differs: there are no threads
+# differs: there are no threads, processes and sockets
 import queue
 import threading
 

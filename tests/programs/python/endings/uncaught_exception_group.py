@@ -1,4 +1,4 @@
-# differs: the numbers of system errors are those of WASI
+# differs: numbers of system errors are those of WASI
 def checks(value):
     if not isinstance(value, (int, str)):
         yield TypeError(f"bad type {type(value).__name__}")

@@ -1,4 +1,4 @@
-# differs: the file of a program is not there
+# differs: the file of the program is not there
 # inspect.getsource on functions, classes and lambdas of this very file
 import ast
 import dis

@@ -1,5 +1,5 @@
 # argv: --verbose -v convert in.txt --to json --map a=1 b=2 --scale 2.5 --no-check "extra file"
-# differs: 3.14.0 has mistakes that later versions mended
+# differs: the version is 3.14.0, with mistakes that later ones mended
 import argparse
 import contextlib
 import io

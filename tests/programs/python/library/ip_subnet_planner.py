@@ -1,5 +1,5 @@
 # argv: 10.20.0.0/22 office:200 lab:60 printers:12 link:2 "guests:400"
-# differs: 3.14.0 has mistakes that later versions mended
+# differs: the version is 3.14.0, with mistakes that later ones mended
 """Lay out subnets in a network, the largest first."""
 import ipaddress
 import sys

@@ -1,4 +1,4 @@
-# differs: 3.14.0 has mistakes that later versions mended
+# differs: the version is 3.14.0, with mistakes that later ones mended
 import symtable
 
 CODE = """

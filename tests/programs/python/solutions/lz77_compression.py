@@ -1,4 +1,4 @@
-# differs: there is no bz2 and no lzma
+# differs: modules that need a library or a system which is not there
 from typing import Iterator, NamedTuple
 
 

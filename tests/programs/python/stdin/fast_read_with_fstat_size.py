@@ -1,4 +1,4 @@
-# differs: the size of standard input is not known before it is read
+# differs: os.fstat(0).st_size is 0, as it is for a pipe
 import os, io
 input = io.BytesIO(os.read(0, os.fstat(0).st_size)).readline
 

@@ -19,7 +19,8 @@ pub struct GroupArgs {
     /// override the default
     #[arg(long, value_name = "FILE", value_parser = named_path())]
     pub groups: Option<PathBuf>,
-    /// Send workers at most N tasks of a group at a time; default: no limit
+    /// Run at most N tasks of a group at a time; what is judged counts until that is done. Default:
+    /// no limit
     #[arg(long, value_name = "N", value_parser = parse_tasks)]
     pub group_tasks: Option<NonZeroU32>,
     /// Fuel budget of a group for all attempts of its tasks (such as 2G). Once it is used up, the

@@ -36,7 +36,7 @@ mod tests {
     }
 
     /// Every argument that takes a path.
-    const PATHS: [(&str, &str, Dash); 40] = [
+    const PATHS: [(&str, &str, Dash); 49] = [
         ("run", "module", Dash::Refused),
         ("run", "tasks", Dash::Stdin),
         ("run", "base", Dash::Refused),
@@ -68,6 +68,15 @@ mod tests {
         ("test", "paths", Dash::Stdin),
         ("test", "checker", Dash::Refused),
         ("test", "cache_dir", Dash::Refused),
+        ("judge", "programs", Dash::Refused),
+        ("judge", "cases", Dash::Refused),
+        ("judge", "checker", Dash::Refused),
+        ("judge", "interactor", Dash::Refused),
+        ("judge", "output", Dash::Refused),
+        ("judge", "run_dir", Dash::Refused),
+        ("judge", "cache_dir", Dash::Refused),
+        ("judge", "log_file", Dash::Refused),
+        ("judge", "config", Dash::Refused),
         ("calibrate", "paths", Dash::Stdin),
         ("calibrate", "checker", Dash::Refused),
         ("calibrate", "output", Dash::Refused),

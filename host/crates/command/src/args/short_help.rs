@@ -41,7 +41,7 @@ const RUN: [ShortHelpEntry; 24] = [
 const TEST: [ShortHelpEntry; 13] = [
     ("paths", "CASES", "Modules to test, then a file of cases, one a line"),
     ("format", "FORMAT", "Show outcomes as text, json or junit"),
-    ("compare", "MODE", "exact, trim, tokens, json, float:EPS, unordered-lines"),
+    ("compare", "MODE", "exact, trim, tokens, json, float:EPS, ... (see --help)"),
     ("checker", "MODULE", "A task that says whether outputs are right"),
     ("timeout", "TIME", "Time limit of a task [default: 60s]"),
     ("fuel", "FUEL", "Fuel, about one per instruction [default: 30G]"),
@@ -71,6 +71,31 @@ const CALIBRATE: [ShortHelpEntry; 14] = [
     ("help", "", "This; --help has all flags and exit codes"),
 ];
 
+const JUDGE: [ShortHelpEntry; 22] = [
+    ("programs", "PROGRAMS", "A folder, one program, or a file of JSON lines"),
+    ("cases", "CASES", "JSON lines, a folder of cases, or problem packages"),
+    ("program", "NAME", "Which of several files is the program"),
+    ("compare", "MODE", "How to compare outputs [default: trim]"),
+    ("checker", "MODULE", "A task that says whether outputs are right"),
+    ("interactor", "MODULE", "A program that talks with each one"),
+    ("stop-at-first-failure", "", "Run no case behind the first failed one"),
+    ("format", "FORMAT", "Write the table as text, csv or json"),
+    ("rows", "ROWS", "Rows of CSV: programs or persons"),
+    ("table", "FILE", "Write the table to FILE"),
+    ("pass-at", "K,K", "Also estimate pass@k"),
+    ("fail-on-wrong", "", "Exit with 100 if any cell is not right"),
+    ("run-dir", "DIR", "Keep what was judged; judge only changes again"),
+    ("remove-absent", "", "Remove records of programs that are gone"),
+    ("cpu-timeout", "TIME", "CPU time limit of a case"),
+    ("fuel", "FUEL", "Fuel, about one per instruction [default: 30G]"),
+    ("memory", "SIZE", "Memory limit of a case [default: 256MiB]"),
+    ("build-cpu", "TIME", "CPU time limit of compiling [default: 60s]"),
+    ("workers", "N", "Worker processes: 4, 50%, -2 (all cores but two)"),
+    ("quiet", "", "Print nothing but errors and the table"),
+    ("profile", "NAME", "Apply [profile.NAME] of polymer.toml"),
+    ("help", "", "This; --help has all flags, exit codes, examples"),
+];
+
 const EXEC: [ShortHelpEntry; 14] = [
     ("module", "MODULE", "A .wasm or .wat file, a project directory, or a source file"),
     ("timeout", "TIME", "Time limit [default: 60s]"),
@@ -88,8 +113,8 @@ const EXEC: [ShortHelpEntry; 14] = [
     ("help", "", "This; --help has all flags, exit codes, examples"),
 ];
 
-const LISTS: [(&str, &[ShortHelpEntry]); 4] =
-    [("run", &RUN), ("exec", &EXEC), ("test", &TEST), ("calibrate", &CALIBRATE)];
+const LISTS: [(&str, &[ShortHelpEntry]); 5] =
+    [("run", &RUN), ("exec", &EXEC), ("test", &TEST), ("judge", &JUDGE), ("calibrate", &CALIBRATE)];
 
 /// The command, as it reads this command line.
 pub(crate) fn command(argv: &[OsString]) -> Command {

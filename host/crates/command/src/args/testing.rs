@@ -45,7 +45,8 @@ pub struct CaseArgs {
     /// output); tokens (compare words, ignore the white space between them); json (compare values,
     /// ignore the order of keys and the notation of numbers); float:EPS (like json, or like tokens
     /// for text; numbers may differ by EPS, absolutely or relatively); unordered-lines (like trim,
-    /// in any order)
+    /// in any order); ends-with (ignore what stands before); validator:ARGUMENTS (as the default
+    /// validator of problem packages)
     #[arg(long, value_name = "MODE", default_value = "json")]
     pub compare: CompareMode,
     /// Have MODULE say of each output whether it is right, in place of a comparison, as for `run`;

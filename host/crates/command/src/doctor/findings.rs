@@ -30,16 +30,22 @@ pub(super) struct MachineFacts {
 #[derive(Debug)]
 pub(super) struct DoctorFindings {
     pub(super) machine: MachineFacts,
+    /// A worker that runs tasks, with nothing granted.
     pub(super) run: Result<Confinement, ProbeFailure>,
+    /// The same with a folder granted, which may cost it layers.
+    pub(super) granted: Result<Confinement, ProbeFailure>,
     pub(super) compile: Result<Confinement, ProbeFailure>,
+    /// Whether workers start with `--sandbox strict`.
     pub(super) strict: bool,
+    /// The same with a folder granted.
+    pub(super) strict_granted: bool,
     pub(super) off: bool,
     /// Success of a first task, or the reason it fails, in a sentence with what would help.
     pub(super) task: Result<(), String>,
 }
 
-/// How good the jail of workers is here.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// How good the jail of workers is here, from the best to the worst.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum JailGrade {
     /// Every layer stands.
     Full,
@@ -63,10 +69,25 @@ impl JailGrade {
     }
 }
 
+/// Something that a jail lacks here.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct JailReduction {
+    pub(super) layer: JailLayer,
+    /// What that means.
+    pub(super) means: String,
+    /// It is lacking only where a folder is granted.
+    pub(super) only_with_folders: bool,
+}
+
 impl DoctorFindings {
     /// Returns whether workers start with the usual flags.
     pub(super) const fn auto(&self) -> bool {
         self.run.is_ok() && self.compile.is_ok()
+    }
+
+    /// Returns whether they start with a folder granted.
+    pub(super) const fn auto_granted(&self) -> bool {
+        self.granted.is_ok() && self.compile.is_ok()
     }
 
     /// Returns whether a run with these flags gets its first task done.
@@ -74,11 +95,27 @@ impl DoctorFindings {
         self.auto() && self.task.is_ok()
     }
 
-    /// How good the jail is.
+    /// How good the jail is, whatever is granted: what a grade promises has to hold for every run.
     pub(super) fn grade(&self) -> JailGrade {
-        match (&self.run, &self.compile) {
-            (Ok(_), Ok(_)) if self.reductions().is_empty() => JailGrade::Full,
-            (Ok(_), Ok(_)) => JailGrade::Reduced,
+        self.grade_without_folders().max(self.grade_with_folders())
+    }
+
+    /// How good it is where nothing is granted.
+    pub(super) fn grade_without_folders(&self) -> JailGrade {
+        self.grade_of(&self.run)
+    }
+
+    /// How good it is where a folder is granted.
+    pub(super) fn grade_with_folders(&self) -> JailGrade {
+        self.grade_of(&self.granted)
+    }
+
+    fn grade_of(&self, run: &Result<Confinement, ProbeFailure>) -> JailGrade {
+        match (run, &self.compile) {
+            (Ok(run), Ok(compile)) => {
+                let is_whole = run.missing.is_empty() && compile.missing.is_empty();
+                if is_whole && self.old_landlock().is_none() { JailGrade::Full } else { JailGrade::Reduced }
+            }
             (Err(failure), _) | (_, Err(failure)) => match failure {
                 ProbeFailure::Unconfined(error) if error.code == JailLayer::Root.name() => {
                     JailGrade::NoWallForFiles
@@ -88,38 +125,55 @@ impl DoctorFindings {
         }
     }
 
+    /// The version of a Landlock that lets files be cut.
+    fn old_landlock(&self) -> Option<u32> {
+        self.machine.landlock.filter(|version| *version < KEEPS_TRUNCATION)
+    }
+
     /// What is missing, and what that means: each once, whichever worker lacks it.
-    pub(super) fn reductions(&self) -> Vec<(JailLayer, String)> {
-        let found = [&self.run, &self.compile].into_iter().filter_map(|found| found.as_ref().ok());
-        let mut missing: Vec<JailLayer> =
-            found.flat_map(|found| found.missing.iter().map(|missing| missing.layer)).collect();
-        missing.sort_unstable();
-        missing.dedup();
-        let mut reductions: Vec<_> =
-            missing.iter().map(|layer| (*layer, meaning(*layer).to_owned())).collect();
-        if let Some(version) = self.machine.landlock.filter(|version| *version < KEEPS_TRUNCATION)
-            && !missing.contains(&JailLayer::Landlock)
-        {
-            let holds = if missing.contains(&JailLayer::Root) {
-                "the filter on system calls does, where nothing is granted :rw"
+    pub(super) fn reductions(&self) -> Vec<JailReduction> {
+        let always = missing_layers(&[&self.run, &self.compile]);
+        let all = missing_layers(&[&self.run, &self.compile, &self.granted]);
+        let reduction = |layer: &JailLayer| JailReduction {
+            layer: *layer,
+            means: meaning(*layer).to_owned(),
+            only_with_folders: !always.contains(layer),
+        };
+        let mut reductions: Vec<_> = all.iter().map(reduction).collect();
+        if let Some(version) = self.old_landlock().filter(|_| !all.contains(&JailLayer::Landlock)) {
+            let holds = if all.contains(&JailLayer::Root) {
+                "the filter on system calls does"
             } else {
                 "read-only mounts do"
             };
-            reductions.push((
-                JailLayer::Landlock,
-                format!("ABI {version} does not keep files from being cut; {holds}"),
-            ));
+            reductions.push(JailReduction {
+                layer: JailLayer::Landlock,
+                means: format!("ABI {version} does not keep files from being cut; {holds}"),
+                only_with_folders: false,
+            });
         }
         reductions
     }
 }
 
+/// The layers that any of these workers lacks, in their order.
+fn missing_layers(found: &[&Result<Confinement, ProbeFailure>]) -> Vec<JailLayer> {
+    let found = found.iter().filter_map(|found| found.as_ref().ok());
+    let mut missing: Vec<JailLayer> =
+        found.flat_map(|found| found.missing.iter().map(|missing| missing.layer)).collect();
+    missing.sort_unstable();
+    missing.dedup();
+    missing
+}
+
 /// Meaning of a layer's absence.
 const fn meaning(layer: JailLayer) -> &'static str {
     match layer {
-        JailLayer::User => "workers have root's user id; walls for files and the filter on system calls hold",
+        JailLayer::User => {
+            "workers have the user id of who starts them; walls for files and the filter on system calls hold, and the supervisor counts threads"
+        }
         JailLayer::Namespaces => {
-            "workers see the network and IPC of this machine, and their threads are not counted; the filter on system calls keeps them from both"
+            "workers are in the network and IPC of this machine; the filter on system calls keeps them from both"
         }
         JailLayer::Root => "Landlock alone keeps files; names, sizes and times of files can be learned",
         JailLayer::Landlock => "the empty root alone keeps files",
@@ -139,9 +193,9 @@ pub(super) mod tests {
     use polymer_host_base::{ActiveLayer, MissingLayer};
     use polymer_host_task::TaskError;
 
-    /// A machine on which workers lack these layers.
-    pub(crate) fn lacking(layers: &[JailLayer], landlock: Option<u32>) -> DoctorFindings {
-        let confinement = || Confinement {
+    /// What a worker says that lacks these layers.
+    pub(crate) fn without(layers: &[JailLayer]) -> Confinement {
+        Confinement {
             active: [JailLayer::Limits, JailLayer::SystemCalls]
                 .map(|layer| ActiveLayer { layer, detail: String::new() })
                 .into(),
@@ -150,7 +204,12 @@ pub(super) mod tests {
                 .map(|layer| MissingLayer { layer: *layer, why: "this kernel has none".to_owned() })
                 .collect(),
             scans_pages: true,
-        };
+            counts_threads: true,
+        }
+    }
+
+    /// A machine on which workers lack these layers.
+    pub(crate) fn lacking(layers: &[JailLayer], landlock: Option<u32>) -> DoctorFindings {
         DoctorFindings {
             machine: MachineFacts {
                 polymer: "0.0.0",
@@ -165,9 +224,11 @@ pub(super) mod tests {
                 group_processes: Some(100),
                 memory: None,
             },
-            run: Ok(confinement()),
-            compile: Ok(confinement()),
+            run: Ok(without(layers)),
+            granted: Ok(without(layers)),
+            compile: Ok(without(layers)),
             strict: layers.is_empty(),
+            strict_granted: layers.is_empty(),
             off: true,
             task: Ok(()),
         }
@@ -193,13 +254,34 @@ pub(super) mod tests {
     }
 
     #[test]
+    fn a_grade_holds_for_runs_with_a_folder_too() {
+        let granted = without(&[JailLayer::Namespaces, JailLayer::Landlock]);
+        let worse = DoctorFindings { granted: Ok(granted), ..lacking(&[JailLayer::Landlock], None) };
+        let told: Vec<_> = worse.reductions().iter().map(|one| (one.layer, one.only_with_folders)).collect();
+        assert_eq!(told, [(JailLayer::Namespaces, true), (JailLayer::Landlock, false)]);
+        let worse = DoctorFindings { granted: Ok(without(&[JailLayer::Root])), ..lacking(&[], Some(7)) };
+        assert_eq!(worse.grade(), JailGrade::Reduced);
+        assert_eq!(worse.grade_without_folders(), JailGrade::Full);
+        let worse = DoctorFindings { granted: unconfined(JailLayer::Root), ..lacking(&[], Some(7)) };
+        assert_eq!(worse.grade(), JailGrade::NoWallForFiles);
+        assert_eq!(worse.grade_without_folders(), JailGrade::Full);
+        assert!(worse.auto() && worse.works() && !worse.auto_granted());
+    }
+
+    #[test]
     fn an_old_landlock_is_told_with_what_holds_in_its_place() {
-        let told = |layers: &[JailLayer], version| {
-            let findings = lacking(layers, Some(version));
-            findings.reductions().into_iter().map(|(_, means)| means).collect::<Vec<_>>().join("\n")
+        let told = |findings: DoctorFindings| {
+            let means = findings.reductions().into_iter().map(|reduction| reduction.means);
+            means.collect::<Vec<_>>().join("\n")
         };
-        assert!(told(&[], 2).contains("ABI 2 does not keep files from being cut; read-only mounts do"));
-        assert!(told(&[JailLayer::Root], 1).contains("ABI 1 does not keep files from being cut; the filter"));
-        assert_eq!(told(&[], 3), "");
+        let old = |layers: &[JailLayer], version| told(lacking(layers, Some(version)));
+        assert_eq!(lacking(&[], Some(2)).grade(), JailGrade::Reduced);
+        assert!(old(&[], 2).contains("ABI 2 does not keep files from being cut; read-only mounts do"));
+        let alone = "ABI 1 does not keep files from being cut; the filter";
+        assert!(old(&[JailLayer::Root], 1).contains(alone));
+        // The root may be missing where there is something to cut alone.
+        let granted = Ok(without(&[JailLayer::Root]));
+        assert!(told(DoctorFindings { granted, ..lacking(&[], Some(1)) }).contains(alone));
+        assert_eq!(old(&[], 3), "");
     }
 }

@@ -1,14 +1,16 @@
 //! The findings as one JSON value, for programs. Fields are added, never renamed.
 
-use super::findings::DoctorFindings;
-use polymer_host_base::{Confinement, JailLayer};
+use super::findings::{DoctorFindings, JailReduction};
+use polymer_host_base::Confinement;
 use polymer_host_run::jail_probe::ProbeFailure;
 use serde::Serialize;
 
 #[derive(Serialize)]
 struct Doctor<'a> {
-    /// `full`, `reduced`, `no-wall-for-files` or `none`.
+    /// `full`, `reduced`, `no-wall-for-files` or `none`: the worse of the two below.
     grade: &'static str,
+    grade_without_folders: &'static str,
+    grade_with_folders: &'static str,
     /// A run with the usual flags gets its first task done.
     works: bool,
     polymer: &'static str,
@@ -17,6 +19,8 @@ struct Doctor<'a> {
     /// What is missing, and what that means.
     missing: Vec<Reduction>,
     run_worker: Worker<'a>,
+    /// A run worker that is granted a folder.
+    granted_worker: Worker<'a>,
     compile_worker: Worker<'a>,
     first_task: FirstTask<'a>,
     sandbox: Sandboxes,
@@ -47,6 +51,8 @@ struct Cgroup {
 struct Reduction {
     layer: &'static str,
     means: String,
+    /// It is lacking only where a folder is granted.
+    only_with_folders: bool,
 }
 
 #[derive(Serialize)]
@@ -54,6 +60,8 @@ struct Worker<'a> {
     active: Vec<Layer<'a>>,
     missing: Vec<Lacking<'a>>,
     scans_pages: bool,
+    /// The kernel bounds its threads; else the supervisor looks at them.
+    counts_threads: bool,
     /// Why it does not start.
     error: Option<String>,
 }
@@ -80,16 +88,24 @@ struct FirstTask<'a> {
 #[derive(Serialize)]
 struct Sandboxes {
     auto: bool,
+    auto_with_folders: bool,
     strict: bool,
+    strict_with_folders: bool,
     off: bool,
 }
 
 /// Returns the value and a newline.
 pub(super) fn rendered(findings: &DoctorFindings) -> String {
     let machine = &findings.machine;
-    let reduction = |(layer, means): (JailLayer, String)| Reduction { layer: layer.name(), means };
+    let reduction = |JailReduction { layer, means, only_with_folders }| Reduction {
+        layer: layer.name(),
+        means,
+        only_with_folders,
+    };
     let doctor = Doctor {
         grade: findings.grade().name(),
+        grade_without_folders: findings.grade_without_folders().name(),
+        grade_with_folders: findings.grade_with_folders().name(),
         works: findings.works(),
         polymer: machine.polymer,
         engine: &machine.engine,
@@ -105,12 +121,19 @@ pub(super) fn rendered(findings: &DoctorFindings) -> String {
         },
         missing: findings.reductions().into_iter().map(reduction).collect(),
         run_worker: worker(&findings.run),
+        granted_worker: worker(&findings.granted),
         compile_worker: worker(&findings.compile),
         first_task: FirstTask {
             runs: findings.works(),
             error: findings.task.as_ref().err().map(String::as_str),
         },
-        sandbox: Sandboxes { auto: findings.auto(), strict: findings.strict, off: findings.off },
+        sandbox: Sandboxes {
+            auto: findings.auto(),
+            auto_with_folders: findings.auto_granted(),
+            strict: findings.strict,
+            strict_with_folders: findings.strict_granted,
+            off: findings.off,
+        },
     };
     let mut text = serde_json::to_string_pretty(&doctor).unwrap_or_default();
     text.push('\n');
@@ -131,12 +154,14 @@ fn worker(found: &Result<Confinement, ProbeFailure>) -> Worker<'_> {
                 .map(|missing| Lacking { layer: missing.layer.name(), why: &missing.why })
                 .collect(),
             scans_pages: confinement.scans_pages,
+            counts_threads: confinement.counts_threads,
             error: None,
         },
         Err(failure) => Worker {
             active: Vec::new(),
             missing: Vec::new(),
             scans_pages: false,
+            counts_threads: false,
             error: Some(failure.to_string()),
         },
     }
@@ -144,8 +169,9 @@ fn worker(found: &Result<Confinement, ProbeFailure>) -> Worker<'_> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::findings::tests::{lacking, unconfined};
+    use super::super::findings::tests::{lacking, unconfined, without};
     use super::*;
+    use polymer_host_base::JailLayer;
     use serde_json::{Value, json};
 
     #[test]
@@ -167,6 +193,33 @@ mod tests {
         let none = read(none);
         assert_eq!((&none["grade"], &none["works"]), (&json!("no-wall-for-files"), &json!(false)));
         assert_eq!(none["run_worker"]["error"], "root: this kernel has none");
-        assert_eq!(none["sandbox"], json!({"auto": false, "strict": true, "off": true}));
+        let sandbox = json!({
+            "auto": false,
+            "auto_with_folders": true,
+            "strict": true,
+            "strict_with_folders": true,
+            "off": true
+        });
+        assert_eq!(none["sandbox"], sandbox);
+    }
+
+    #[test]
+    fn a_program_reads_what_a_folder_costs() {
+        let granted = Ok(without(&[JailLayer::Root]));
+        let findings = DoctorFindings { granted, strict_granted: false, ..lacking(&[], Some(7)) };
+        let read: Value = serde_json::from_str(&rendered(&findings)).unwrap();
+        let grades = ["grade", "grade_without_folders", "grade_with_folders"].map(|name| read[name].clone());
+        assert_eq!(grades, [json!("reduced"), json!("full"), json!("reduced")]);
+        assert_eq!(
+            (&read["missing"][0]["layer"], &read["missing"][0]["only_with_folders"]),
+            (&json!("root"), &json!(true))
+        );
+        let missing = |worker: &str| read[worker]["missing"].as_array().unwrap().len();
+        assert_eq!((missing("run_worker"), missing("granted_worker")), (0, 1));
+        assert_eq!(read["granted_worker"]["counts_threads"], true);
+        assert_eq!(
+            (&read["sandbox"]["strict"], &read["sandbox"]["strict_with_folders"]),
+            (&json!(true), &json!(false))
+        );
     }
 }

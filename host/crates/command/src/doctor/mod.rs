@@ -1,6 +1,7 @@
 //! `polymer doctor`: what this machine offers, and what stands around a worker here. It starts a
-//! worker as a run does and hears what it has put up, then compiles and runs a built-in module as
-//! the first task of a run, so what it says is what a run gets.
+//! worker as a run does and hears what it has put up, with a folder granted and without, then
+//! compiles and runs a built-in module as the first task of a run, so what it says is what a run
+//! gets.
 //!
 //! `findings` has what was found, and the grade that follows; `text` and `json` write it down. Only
 //! this file tries anything.
@@ -31,13 +32,17 @@ pub(super) fn doctor(args: &DoctorArgs) -> Result<CommandExit, CliError> {
     load_module::prepare();
     let plan = TaskManager::builder().worker_count(1).build()?.plan();
     let (run, compile) = (rehearse(&plan, JailRole::Run), rehearse(&plan, JailRole::Compile));
+    let with_folder = with_folder()?;
+    let granted = rehearse(&with_folder, JailRole::Run);
     let task = if run.is_ok() && compile.is_ok() { first_task(&plan) } else { Ok(()) };
     let findings = DoctorFindings {
         machine: machine(&plan),
         run,
+        granted,
         compile,
         task,
         strict: starts(&with(&plan, Sandbox::Strict)),
+        strict_granted: starts(&with(&with_folder, Sandbox::Strict)),
         off: starts(&with(&plan, Sandbox::Off)),
     };
     let text = if args.json { json::rendered(&findings) } else { text::rendered(&findings) };
@@ -47,6 +52,16 @@ pub(super) fn doctor(args: &DoctorArgs) -> Result<CommandExit, CliError> {
         (true, false) => CommandExit::Setup,
     })
 }
+
+/// The plan of a run that is granted a folder to read: the one it stands in, or the root where that
+/// cannot be had.
+fn with_folder() -> Result<RunPlan, CliError> {
+    let granting = |folder| TaskManager::builder().worker_count(1).dir(folder, GRANTED, false).build();
+    Ok(granting(".").or_else(|_| granting("/"))?.plan())
+}
+
+/// Guests' name for the folder. There is none to use it.
+const GRANTED: &str = "/granted";
 
 fn with(plan: &RunPlan, sandbox: Sandbox) -> RunPlan {
     let mut plan = plan.clone();

@@ -1,14 +1,24 @@
 //! The findings for people to read. Pure.
 
-use super::findings::{DoctorFindings, JailGrade, MachineFacts};
+use super::findings::{DoctorFindings, JailGrade, JailReduction, MachineFacts};
 use polymer_host_base::quantity::show_size;
 use polymer_host_base::sanitize::printable;
 use polymer_host_base::{Confinement, JailLayer};
+use polymer_host_run::jail_probe::ProbeFailure;
 use std::fmt::Write as _;
 
 /// Returns all of it.
 pub(super) fn rendered(findings: &DoctorFindings) -> String {
-    machine(&findings.machine) + &workers(findings)
+    program(&findings.machine) + &machine(&findings.machine) + &workers(findings)
+}
+
+/// What reports of a fault have to name.
+fn program(machine: &MachineFacts) -> String {
+    let mut text = String::from("this program\n");
+    line(&mut text, "polymer", machine.polymer);
+    line(&mut text, "engine", &machine.engine);
+    text.push('\n');
+    text
 }
 
 /// Describes what the kernel tells without a trial.
@@ -44,42 +54,72 @@ fn group(machine: &MachineFacts) -> String {
 /// Describes what workers said.
 fn workers(findings: &DoctorFindings) -> String {
     let mut text = String::new();
-    for (who, found) in [("runs tasks", &findings.run), ("compiles", &findings.compile)] {
-        let _ = writeln!(text, "\na worker that {who} gets");
-        match found {
-            Ok(confinement) => layers(&mut text, confinement),
-            Err(error) => {
-                line(&mut text, "nothing", &format!("it does not start: {}", printable(&error.to_string())));
-            }
+    worker(&mut text, "runs tasks", &findings.run);
+    match (&findings.run, &findings.granted) {
+        (Ok(run), Ok(granted)) if run == granted => {
+            text.push_str("\nwith a folder granted it gets\n");
+            line(&mut text, "layers", "the same");
         }
+        (_, granted) => worker(&mut text, "runs tasks with a folder granted", granted),
     }
+    worker(&mut text, "compiles", &findings.compile);
     if findings.auto() {
         let runs = findings.task.as_ref().map_or_else(|why| format!("no: {why}"), |()| "yes".to_owned());
         let _ = writeln!(text, "\na first task");
         line(&mut text, "runs", &runs);
     }
     let _ = writeln!(text, "\nthe jail");
-    line(&mut text, "grade", grade(findings.grade()));
-    for (layer, means) in findings.reductions() {
-        line(&mut text, layer.name(), &means);
+    line(&mut text, "grade", grade(findings.grade(), findings.auto()));
+    for JailReduction { layer, means, only_with_folders } in findings.reductions() {
+        let when = if only_with_folders { "with a folder granted: " } else { "" };
+        line(&mut text, layer.name(), &format!("{when}{means}"));
     }
     text.push('\n');
-    text.push_str(match (findings.auto(), findings.strict, findings.off) {
-        _ if findings.auto() && !findings.works() => "no task can run here: see above\n",
-        (true, true, _) => "--sandbox auto works, and so does --sandbox strict\n",
-        (true, false, _) => "--sandbox auto works; --sandbox strict does not start: it needs every layer\n",
-        (false, _, true) => "--sandbox auto does not start; --sandbox off does, with limits only\n",
-        (false, _, false) => "--sandbox auto does not start, nor does --sandbox off\n",
-    });
+    text.push_str(sandboxes(findings));
     text
 }
 
-const fn grade(grade: JailGrade) -> &'static str {
-    match grade {
-        JailGrade::Full => "full: every layer stands",
-        JailGrade::Reduced => "reduced: runs go on without what follows",
-        JailGrade::NoWallForFiles => "no wall for files: no run starts, unless without a jail",
-        JailGrade::None => "none: no run starts, unless without a jail",
+/// Says which values of `--sandbox` work.
+const fn sandboxes(findings: &DoctorFindings) -> &'static str {
+    if findings.auto() && !findings.works() {
+        return "no task can run here: see above\n";
+    }
+    if findings.auto() && !findings.auto_granted() {
+        return "--sandbox auto works, but not with a folder granted: see above\n";
+    }
+    match (findings.auto(), findings.strict, findings.strict_granted, findings.off) {
+        (true, true, true, _) => "--sandbox auto works, and so does --sandbox strict\n",
+        (true, true, false, _) => {
+            "--sandbox auto works, and so does --sandbox strict, but not with a folder granted: it needs every layer\n"
+        }
+        (true, false, ..) => "--sandbox auto works; --sandbox strict does not start: it needs every layer\n",
+        (false, .., true) => "--sandbox auto does not start; --sandbox off does, with limits only\n",
+        (false, .., false) => "--sandbox auto does not start, nor does --sandbox off\n",
+    }
+}
+
+/// Describes what a worker said.
+fn worker(text: &mut String, does: &str, found: &Result<Confinement, ProbeFailure>) {
+    let _ = writeln!(text, "\na worker that {does} gets");
+    match found {
+        Ok(confinement) => layers(text, confinement),
+        Err(error) => {
+            line(text, "nothing", &format!("it does not start: {}", printable(&error.to_string())));
+        }
+    }
+}
+
+/// The grade in words; `starts_some` says whether runs that are granted no folder start.
+const fn grade(grade: JailGrade, starts_some: bool) -> &'static str {
+    match (grade, starts_some) {
+        (JailGrade::Full, _) => "full: every layer stands",
+        (JailGrade::Reduced, _) => "reduced: runs go on without what follows",
+        (JailGrade::NoWallForFiles, false) => "no wall for files: no run starts, unless without a jail",
+        (JailGrade::NoWallForFiles, true) => {
+            "no wall for files with a folder granted: no such run starts, unless without a jail"
+        }
+        (JailGrade::None, false) => "none: no run starts, unless without a jail",
+        (JailGrade::None, true) => "none with a folder granted: no such run starts, unless without a jail",
     }
 }
 
@@ -94,6 +134,8 @@ fn layers(text: &mut String, confinement: &Confinement) {
         }
     }
     line(text, "page scans", if confinement.scans_pages { "yes" } else { "no" });
+    let counted = if confinement.counts_threads { "kernel" } else { "supervisor" };
+    line(text, "threads", &format!("bounded by the {counted}"));
 }
 
 /// One line. A write to a string cannot fail.
@@ -103,7 +145,7 @@ fn line(text: &mut String, what: &str, is: &str) {
 
 #[cfg(test)]
 mod tests {
-    use super::super::findings::tests::{lacking, unconfined};
+    use super::super::findings::tests::{lacking, unconfined, without};
     use super::*;
 
     #[test]
@@ -119,6 +161,10 @@ a worker that runs tasks gets
   landlock           missing: this kernel has none
   seccomp            yes
   page scans         yes
+  threads            bounded by the kernel
+
+with a folder granted it gets
+  layers             the same
 
 a worker that compiles gets
   nothing            it does not start: landlock: this kernel has none
@@ -139,7 +185,10 @@ the jail
                 if works { lacking(&[], None).run } else { unconfined(JailLayer::Landlock) }
             };
             let (run, compile) = (heard(run), heard(compile));
-            let text = workers(&DoctorFindings { run, compile, strict, off, ..lacking(&[], None) });
+            let (granted, strict_granted) = (heard(run.is_ok()), strict);
+            let findings =
+                DoctorFindings { run, granted, compile, strict, strict_granted, off, ..lacking(&[], None) };
+            let text = workers(&findings);
             text.lines().last().unwrap().to_owned()
         };
         assert_eq!(last(true, true, true, true), "--sandbox auto works, and so does --sandbox strict");
@@ -151,6 +200,54 @@ the jail
             let nothing = "--sandbox auto does not start, nor does --sandbox off";
             assert_eq!(last(run, compile, false, false), nothing);
         }
+    }
+
+    #[test]
+    fn what_a_folder_costs_is_told() {
+        let granted = without(&[JailLayer::Root]);
+        let granted = Confinement { counts_threads: false, ..granted };
+        let findings =
+            DoctorFindings { granted: Ok(granted), strict_granted: false, ..lacking(&[], Some(7)) };
+        let text = workers(&findings);
+        let expected = "
+a worker that runs tasks with a folder granted gets
+  limits             yes
+  root               missing: this kernel has none
+  seccomp            yes
+  page scans         yes
+  threads            bounded by the supervisor
+";
+        assert!(text.contains(expected), "{text}");
+        let expected = "
+the jail
+  grade              reduced: runs go on without what follows
+  root               with a folder granted: Landlock alone keeps files; names, sizes and times of files can be learned
+
+--sandbox auto works, and so does --sandbox strict, but not with a folder granted: it needs every layer
+";
+        assert!(text.ends_with(expected), "{text}");
+        let findings = DoctorFindings { granted: unconfined(JailLayer::Root), ..lacking(&[], Some(7)) };
+        let text = workers(&findings);
+        let expected = "
+a worker that runs tasks with a folder granted gets
+  nothing            it does not start: root: this kernel has none
+";
+        assert!(text.contains(expected), "{text}");
+        let expected = "
+the jail
+  grade              no wall for files with a folder granted: no such run starts, unless without a jail
+
+--sandbox auto works, but not with a folder granted: see above
+";
+        assert!(text.ends_with(expected), "{text}");
+    }
+
+    #[test]
+    fn the_versions_stand_first() {
+        let text = rendered(&lacking(&[], Some(7)));
+        let expected =
+            "this program\n  polymer            0.0.0\n  engine             wasmtime 0\n\nthis machine\n";
+        assert!(text.starts_with(expected), "{text}");
     }
 
     #[test]

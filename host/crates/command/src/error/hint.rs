@@ -26,6 +26,8 @@ use std::error::Error;
 
 /// For a file of a later version.
 const NEWER: &str = "use a polymer that is as new as the file";
+/// Where processes cannot be started.
+const AGAIN: &str = "`polymer doctor` tries it again and shows what this machine provides";
 /// Advice for going on with a run whose folder is damaged.
 const DAMAGED: &str = "restore the file from a copy, or start a run in another folder; `--skip-done` skips the lines that have a record in results.jsonl";
 
@@ -74,6 +76,7 @@ impl CliError {
             Self::OverSource(_) => Some("name another file with `--output`"),
             Self::OutputAlone => Some("--emit id,output adds what a later run needs by itself"),
             Self::OutputDir(error) => output_dir(error),
+            Self::Judge(error) => error.hint(),
             Self::WholeWithNull => Some("leave out --null, or use a format that reads lines"),
             Self::FieldsOfFormat(_) => Some("leave out --fields, or use csv, tsv or json"),
             Self::PackagesOfProject => Some(
@@ -93,9 +96,7 @@ impl CliError {
             Self::WorkersDie(_) => {
                 Some("if it gives no reason, look for limits on processes or memory (`ulimit -a`)")
             }
-            Self::CannotSpawn(_) => {
-                Some("`polymer doctor` tries it again and shows what this machine provides")
-            }
+            Self::CannotSpawn(_) => Some(AGAIN),
             Self::Unfit(_) => Some(
                 "`polymer doctor` tries it again; look for limits of this shell (`ulimit -a`) if none is named",
             ),
@@ -118,6 +119,7 @@ impl CliError {
             Self::NoCache => Some("name one with `--cache-dir`"),
             Self::Cache(error) | Self::Setup(SetupError::Cache(error)) => cache(error),
             Self::OutputClosed => Some("write it to a file with `> FILE`, or discard it with `> /dev/null`"),
+            Self::ProtocolOfNone => Some("name the validator with `--checker` or `--interactor`"),
             Self::InteractorAlone => Some("run it with `--workers 2` or more"),
             Self::Selection(_) => Some("`polymer rerun --help` shows how to write it"),
             Self::Delay(_) => Some("raise --retry-max-delay, or lower --retry-delay"),
@@ -146,6 +148,7 @@ impl CliError {
             | Self::NoSuchTask(_)
             | Self::Case(_)
             | Self::Starter(_)
+            | Self::Judge(_)
             | Self::Read(_)
             | Self::Open(_)
             | Self::OpenLog(_)

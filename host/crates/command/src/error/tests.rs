@@ -4,6 +4,7 @@ use super::*;
 use crate::args::NoStart;
 use crate::groups_file::{GroupsFileError, GroupsFilePlace};
 use crate::input_shape::{ExpectedShape, InputShape};
+use crate::judge::JudgeError;
 use nix::errno::Errno;
 use polymer_host_base::Digest;
 use polymer_host_base::{SystemLimit, SystemResource};
@@ -38,6 +39,7 @@ variants!(
     WholeInDir,
     WholeWithNull,
     InteractorAlone,
+    ProtocolOfNone,
     OutputAlone,
     WrongShape,
     NotCleared,
@@ -46,6 +48,7 @@ variants!(
     Starter,
     Case,
     Calibrate,
+    Judge,
     Exec,
     Groups,
     Delay,
@@ -110,6 +113,7 @@ fn refusals(errno: Errno) -> Vec<CliError> {
         StarterError::Write(system(SystemOperation::Write)).into(),
         CaseError::Read(system(SystemOperation::Read)).into(),
         CalibrateError::Profile(ConfigError::Unreadable(system(SystemOperation::Read))).into(),
+        JudgeError::System(system(SystemOperation::Read)).into(),
         ExecError::Output(system(SystemOperation::Write)).into(),
         GroupsFileError::File(ConfigError::Unreadable(system(SystemOperation::Read))).into(),
         InputReadError { after: 3, source: system(SystemOperation::Read) }.into(),
@@ -189,6 +193,7 @@ fn others() -> Vec<CliError> {
         CliError::WholeInDir,
         CliError::WholeWithNull,
         CliError::InteractorAlone,
+        CliError::ProtocolOfNone,
         CliError::OutputAlone,
         CliError::OverSource(path()),
         wrong_shape().into(),

@@ -66,6 +66,7 @@ fn of_verdict(verdict: Verdict, code: Option<u32>) -> Option<u8> {
         | Verdict::BadOutput
         | Verdict::WrongOutput
         | Verdict::JudgeError
+        | Verdict::BuildFailed
         | Verdict::ModuleInvalid
         | Verdict::PolicyDenied
         | Verdict::Canceled => None,
@@ -93,7 +94,7 @@ mod tests {
     use super::*;
 
     /// Every verdict, and the exit code of an attempt that ends so.
-    const CODES: [(Verdict, Option<u8>); 16] = [
+    const CODES: [(Verdict, Option<u8>); 17] = [
         (Verdict::Ok, Some(0)),
         (Verdict::TaskError, Some(1)),
         (Verdict::BadInput, None),
@@ -105,6 +106,7 @@ mod tests {
         (Verdict::OutputExceeded, Some(137)),
         (Verdict::WrongOutput, None),
         (Verdict::JudgeError, None),
+        (Verdict::BuildFailed, None),
         (Verdict::ModuleInvalid, None),
         (Verdict::PolicyDenied, None),
         (Verdict::WorkerLost, Some(134)),

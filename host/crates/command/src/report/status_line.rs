@@ -54,6 +54,11 @@ pub trait LineCanvas: Send {
     fn put(&self, text: &str);
 }
 
+/// Columns of the terminal that standard output is; nothing if it is none.
+pub(crate) fn columns_of_stdout() -> Option<usize> {
+    terminal_size::terminal_size_of(io::stdout()).map(|(terminal_size::Width(columns), _)| columns.into())
+}
+
 /// Standard error.
 #[derive(Debug)]
 pub struct StderrCanvas;

@@ -119,13 +119,17 @@ fn what_is_shipped_is_open_and_what_tests_hold_to_is_not() {
 #[test]
 fn words_that_may_grow_are_all_named() {
     let verdicts: Vec<_> = Verdict::ALL.iter().map(|verdict| verdict.name()).collect();
-    for schema in [NamedSchema::Record, NamedSchema::Events] {
+    for schema in [NamedSchema::Record, NamedSchema::Events, NamedSchema::Scores] {
         assert_eq!(value(schema)["$defs"]["verdict"]["examples"], json!(verdicts));
     }
     assert_eq!(
         value(NamedSchema::Summary)["properties"]["verdicts"]["propertyNames"]["examples"],
         json!(verdicts)
     );
+    let scores = value(NamedSchema::Scores);
+    for pointer in ["/properties/verdicts", "/$defs/program/properties/verdicts"] {
+        assert_eq!(scores.pointer(pointer).unwrap()["propertyNames"]["examples"], json!(verdicts));
+    }
     assert_eq!(value(NamedSchema::Cases)["$defs"]["verdict"]["enum"], json!(verdicts));
     let events = value(NamedSchema::Events);
     assert_eq!(events["properties"]["event"]["examples"], json!(EventLine::KINDS));

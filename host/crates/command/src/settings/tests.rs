@@ -454,6 +454,9 @@ fn flags_that_may_name_a_file(command: &str) -> Vec<String> {
         TypeId::of::<crate::input::InputFormat>(),
         TypeId::of::<crate::known_modules::ChangedModules>(),
         TypeId::of::<crate::test::TestFormat>(),
+        TypeId::of::<crate::args::TableFormat>(),
+        TypeId::of::<crate::args::TableRows>(),
+        TypeId::of::<polymer_host_problem::programs::NamePattern>(),
         TypeId::of::<crate::calibrate::CalibrateFormat>(),
         TypeId::of::<crate::calibrate::CalibrationFactor>(),
         TypeId::of::<crate::workers::WorkerCount>(),
@@ -465,6 +468,7 @@ fn flags_that_may_name_a_file(command: &str) -> Vec<String> {
         TypeId::of::<polymer_host_journal::event_log::retention::EventRetention>(),
         TypeId::of::<(polymer_host_sched::retry::EscalationFactor, polymer_host_task::Ceiling)>(),
         TypeId::of::<polymer_host_sched::MaxFail>(),
+        TypeId::of::<polymer_host_task::CheckProtocol>(),
         TypeId::of::<polymer_host_task::CompareMode>(),
         TypeId::of::<polymer_host_task::Isolation>(),
         TypeId::of::<polymer_host_task::OutputFormat>(),
@@ -484,6 +488,7 @@ fn every_flag_that_may_name_a_file_has_a_decision_of_what_may_be_the_same_file()
     let mut flags = flags_that_may_name_a_file(RUN);
     flags.extend(flags_that_may_name_a_file(EXEC));
     flags.extend(flags_that_may_name_a_file("test"));
+    flags.extend(flags_that_may_name_a_file("judge"));
     flags.extend(flags_that_may_name_a_file("calibrate"));
     for flag in &flags {
         let decisions = FLAGS.iter().filter(|(name, _)| name == flag).count();

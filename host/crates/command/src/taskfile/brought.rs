@@ -2,8 +2,9 @@
 //!
 //! Only their form is checked here; whether a run allows them is checked elsewhere.
 
+use super::super::bounded_words::BoundedWords;
 use super::super::input::{RefusedLine, read_input, too_long};
-use super::wire_values::{BoundedEntries, BoundedWords, WireFile};
+use super::wire_values::{BoundedEntries, WireFile};
 use super::{BASE64, WireRecord};
 use base64::Engine;
 use polymer_host_base::quantity::show_size;

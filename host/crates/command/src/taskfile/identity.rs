@@ -4,7 +4,9 @@
 
 use super::super::input::{RefusedLine, trim};
 use super::wire::WireRecord;
-use polymer_host_task::{ModuleDigests, Rejection, Submission, TaskContent, TaskKey};
+use polymer_host_task::{
+    Expectation, InputPayload, ModuleDigests, Rejection, Submission, TaskContent, TaskExecution, TaskKey,
+};
 
 /// Requests of a record beside its module, its task and its input.
 #[derive(Clone, Copy)]
@@ -13,6 +15,32 @@ pub(super) struct RecordExtras<'a> {
     pub(super) said: &'a [u8],
     /// A digest of what stands in files that it names.
     pub(super) unsaid: &'a [u8],
+}
+
+/// Requests of a record beside its module, its task and its input, as they are written.
+#[derive(Debug, Default)]
+pub(super) struct WrittenExtras {
+    /// All of them.
+    pub(super) all: Vec<u8>,
+    /// Those that decide how its attempts end; none, where nobody wants to know.
+    pub(super) executed: Vec<u8>,
+}
+
+/// Returns the digest of what a record executes, if its end is judged and can be judged anew: an
+/// interaction cannot, since both sides would have to talk again. `files` is a digest of the files
+/// that it brings.
+pub(super) fn execution(
+    record: &WireRecord<'_>,
+    expect: Option<&Expectation>,
+    digests: &ModuleDigests,
+    (executed, files): (&[u8], &[u8]),
+    input: &InputPayload,
+) -> Option<TaskExecution> {
+    let is_judged = expect.is_some_and(|expect| expect.interactor.is_none());
+    is_judged.then(|| {
+        let beside = [executed, files].concat();
+        TaskExecution::of(&digests.content, record.task.as_deref(), &beside, input)
+    })
 }
 
 /// The key and the content of a record. A path that it gives instead of an input or of a file's

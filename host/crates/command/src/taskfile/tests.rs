@@ -12,8 +12,8 @@ use polymer_host_base::Digest;
 use polymer_host_modules::Module;
 use polymer_host_modules::resident::ModuleFootprint;
 use polymer_host_task::{
-    AllowedSupplies, DirGrant, EnvGrant, GrantSubset, Grants, Limits, ModuleDigests, ModuleId, PlacedEntry,
-    ScratchGrant, SuppliedFiles, TaskContent, TaskKey,
+    AllowedSupplies, CheckProtocol, DirGrant, EnvGrant, GrantSubset, Grants, Limits, ModuleDigests, ModuleId,
+    PlacedEntry, ScratchGrant, SuppliedFiles, TaskContent, TaskKey,
 };
 use std::sync::Arc;
 use std::time::Duration;
@@ -188,8 +188,16 @@ fn whatever_a_record_says_changes_its_content_and_under_an_id_not_its_key() {
         ("compare", r#"{"module": "a.wasm", "input": 1, "id": "x", "expect": {}, "compare": "exact"}"#),
     ];
     // How long its submitter waits is not what a task asks; and a module is known by its bytes, however
-    // they came.
-    let rest = ["id", "deadline", "module_base64"];
+    // they came. What is for a checker is for a run that has one.
+    let rest = [
+        "id",
+        "deadline",
+        "module_base64",
+        "build_failed",
+        "checker_args",
+        "checker_input",
+        "checker_input_file",
+    ];
     let mut names: Vec<&str> = others.iter().map(|(name, _)| *name).chain(rest).collect();
     names.sort_unstable();
     let mut expected = known.clone();
@@ -202,6 +210,46 @@ fn whatever_a_record_says_changes_its_content_and_under_an_id_not_its_key() {
         assert_eq!(task.key, usual.key, "{name}");
         assert!(contents.insert(task.content.unwrap()), "{name}");
     }
+}
+
+#[test]
+fn what_is_executed_is_all_that_a_record_asks_but_what_is_expected_and_echoed() {
+    let mut records = Records::new();
+    let line = |more: &str| {
+        let expect = if more.contains("expect") { "" } else { r#","expect":{"output":"a"}"# };
+        let input = if more.contains("input") { "" } else { r#","input":1"# };
+        let module = if more.contains("module") { "" } else { r#","module":"a.wasm""# };
+        format!(r#"{{"id":"x"{module}{input}{expect}{more}}}"#)
+    };
+    let usual = records.task(&line("")).execution;
+    assert!(usual.is_some());
+    for same in [
+        r#","expect":{"output":"b"}"#,
+        r#","expect":{"verdict":"trap"}"#,
+        r#","points":3"#,
+        r#","compare":"exact""#,
+        r#","meta":{"n":1}"#,
+        r#","group":"g""#,
+    ] {
+        assert_eq!(records.task(&line(same)).execution, usual, "{same}");
+    }
+    let mut executions = std::collections::BTreeSet::from([usual]);
+    for other in [
+        r#","module":"b.wat""#,
+        r#","task":"t""#,
+        r#","input":2"#,
+        r#","input_base64":"MQ""#,
+        r#","input_file":"input.bin""#,
+        r#","limits":{"fuel":1}"#,
+        r#","grants":{}"#,
+        r#","args":[]"#,
+        r#","env":{}"#,
+        r#","files":{}"#,
+    ] {
+        assert!(executions.insert(records.task(&line(other)).execution), "{other}");
+    }
+    let unjudged = records.task(r#"{"id":"x","module":"a.wasm","input":1}"#);
+    assert_eq!(unjudged.execution, None, "it costs nothing where nothing is judged");
 }
 
 #[test]
@@ -415,4 +463,34 @@ fn grants_may_be_narrowed_and_never_widened() {
     records.check(&line(r#"{"dirs": [":ro"]}"#), bad, "record", "no name");
     records.check(&line(r#"{"dirs": "/out"}"#), bad, "record", "a sequence");
     records.check(&line(r#"{"args": []}"#), bad, "record", "`args`");
+}
+
+#[test]
+fn what_a_validator_is_given_changes_the_content_of_a_task() {
+    let mut records = Records::new();
+    let checker = Some([7; 32].into());
+    let usual = UsualJudge { checker, protocol: CheckProtocol::Validator, ..UsualJudge::default() };
+    records.lines = records.lines.judged_by(usual);
+    let line = |more: &str| format!(r#"{{"module": "a.wasm", "input": 1, "id": "x", "expect": {{}}{more}}}"#);
+    let mut contents = std::collections::BTreeSet::new();
+    for more in [
+        "",
+        r#", "checker_args": []"#,
+        r#", "checker_args": ["a"]"#,
+        r#", "checker_args": ["a", "b"]"#,
+        r#", "checker_input_file": "input.bin""#,
+        r#", "checker_input_file": "a.wasm""#,
+        r#", "group": "[]""#,
+    ] {
+        assert!(contents.insert(records.task(&line(more)).content.unwrap()), "{more}");
+    }
+    let named = r#", "checker_input_file": "input.bin""#;
+    std::fs::write(records.folder.path().join("input.bin"), "other").unwrap();
+    let task = records.task(&line(named));
+    assert!(contents.insert(task.content.unwrap()), "another file of that name");
+    let expect = task.expect.unwrap();
+    assert_eq!(expect.checker_input, Some(InputPayload::Bytes(b"other".to_vec())));
+    let many = [r#""""#; 1001].join(",");
+    let many = line(&format!(r#", "checker_args": [{many}]"#));
+    records.check(&many, Verdict::BadInput, "record", "at most 1000 entries");
 }

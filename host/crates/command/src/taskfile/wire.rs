@@ -1,10 +1,11 @@
 //! A task record as it is written. What it says is checked for its form here, not against what the
 //! run allows.
 
+use super::super::bounded_words::BoundedWords;
 use super::super::expecting::{self, ExpectedCase, WireExpectation};
 use super::super::grants;
 use super::super::input::RefusedLine;
-use super::wire_values::{BoundedEntries, BoundedWords, WireFile};
+use super::wire_values::{BoundedEntries, WireFile};
 use polymer_host_base::quantity::{QuantityError, parse_fuel, parse_size, parse_time};
 use polymer_host_task::{CompareMode, DirWish, GrantNarrowing, LimitNarrowing, Points};
 use serde::de::value::MapAccessDeserializer;
@@ -62,9 +63,28 @@ pub(super) struct WireRecord<'a> {
     /// How outputs are compared.
     #[serde(default, deserialize_with = "expecting::compare")]
     pub(super) compare: Option<CompareMode>,
+    /// Arguments of the validator.
+    pub(super) checker_args: Option<BoundedWords>,
+    /// The input that a checker or an interactor is given, as a JSON value.
+    #[serde(borrow, default, deserialize_with = "present")]
+    pub(super) checker_input: Option<&'a RawValue>,
+    /// The same, as the path of a file.
+    pub(super) checker_input_file: Option<String>,
     /// Echoed.
     #[serde(borrow, default, deserialize_with = "present")]
     pub(super) meta: Option<&'a RawValue>,
+    /// Why there is no module: its source does not compile.
+    pub(super) build_failed: Option<WireBuildFailure>,
+}
+
+/// Why the source of a module does not compile.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct WireBuildFailure {
+    /// A word for programs.
+    pub(super) code: String,
+    /// What the compiler said.
+    pub(super) message: String,
 }
 
 impl WireRecord<'_> {
@@ -82,7 +102,7 @@ impl WireRecord<'_> {
     }
 
     /// Returns whether there is anything [beside] its module, its task and its input.
-    pub(super) const fn asks_beside(&self) -> bool {
+    pub(super) fn asks_beside(&self) -> bool {
         self.limits.is_some()
             || self.grants.is_some()
             || self.meta.is_some()
@@ -92,13 +112,20 @@ impl WireRecord<'_> {
     }
 
     /// Returns whether it says what is right.
-    const fn expects(&self) -> bool {
-        self.expect.is_some() || self.points.is_some() || self.compare.is_some()
+    pub(super) fn expects(&self) -> bool {
+        self.case().is_there()
     }
 
     /// Returns what is right.
-    pub(super) const fn case(&self) -> ExpectedCase<'_> {
-        ExpectedCase { expect: self.expect.as_ref(), points: self.points, compare: self.compare }
+    pub(super) fn case(&self) -> ExpectedCase<'_> {
+        ExpectedCase {
+            expect: self.expect.as_ref(),
+            points: self.points,
+            compare: self.compare,
+            checker_args: self.checker_args.as_ref().map(|BoundedWords(words)| words.as_slice()),
+            checker_input: self.checker_input,
+            checker_input_file: self.checker_input_file.as_deref(),
+        }
     }
 
     /// Returns whether it brings anything with it.
@@ -107,39 +134,64 @@ impl WireRecord<'_> {
     }
 }
 
+/// All that a record asks for beside its module, its task and its input, field by field.
+#[derive(Deserialize)]
+struct WireExtras<'a> {
+    #[serde(borrow)]
+    limits: Option<&'a RawValue>,
+    #[serde(borrow)]
+    grants: Option<&'a RawValue>,
+    #[serde(borrow)]
+    meta: Option<&'a RawValue>,
+    #[serde(borrow)]
+    args: Option<&'a RawValue>,
+    #[serde(borrow)]
+    env: Option<&'a RawValue>,
+    #[serde(borrow)]
+    files: Option<&'a RawValue>,
+    #[serde(borrow)]
+    expect: Option<&'a RawValue>,
+    #[serde(borrow)]
+    points: Option<&'a RawValue>,
+    #[serde(borrow)]
+    compare: Option<&'a RawValue>,
+    #[serde(borrow)]
+    group: Option<&'a RawValue>,
+    #[serde(borrow)]
+    checker_args: Option<&'a RawValue>,
+    #[serde(borrow)]
+    checker_input_file: Option<&'a RawValue>,
+    #[serde(borrow)]
+    checker_input: Option<&'a RawValue>,
+}
+
+fn written(part: Option<&RawValue>) -> String {
+    part.map_or("null", RawValue::get).to_owned()
+}
+
+/// The part of a record that decides how its attempts end beside its module, its task and its
+/// input: two records that differ in it execute something else, whatever is expected of them.
+/// Nothing for a text that is no record.
+pub(super) fn executed(text: &str) -> Vec<u8> {
+    let Ok(WireExtras { limits, grants, args, env, files, .. }) = serde_json::from_str(text) else {
+        return Vec::new();
+    };
+    [limits, grants, args, env, files].map(written).join(",").into_bytes()
+}
+
 /// All that a record asks for beside its module, its task and its input, as it is written: two
 /// records that differ in it are two tasks. Nothing for a text that is no record.
 pub(super) fn beside(text: &str) -> Vec<u8> {
-    #[derive(Deserialize)]
-    struct WireExtras<'a> {
-        #[serde(borrow)]
-        limits: Option<&'a RawValue>,
-        #[serde(borrow)]
-        grants: Option<&'a RawValue>,
-        #[serde(borrow)]
-        meta: Option<&'a RawValue>,
-        #[serde(borrow)]
-        args: Option<&'a RawValue>,
-        #[serde(borrow)]
-        env: Option<&'a RawValue>,
-        #[serde(borrow)]
-        files: Option<&'a RawValue>,
-        #[serde(borrow)]
-        expect: Option<&'a RawValue>,
-        #[serde(borrow)]
-        points: Option<&'a RawValue>,
-        #[serde(borrow)]
-        compare: Option<&'a RawValue>,
-        #[serde(borrow)]
-        group: Option<&'a RawValue>,
-    }
-    let Ok(WireExtras { limits, grants, meta, args, env, files, expect, points, compare, group }) =
-        serde_json::from_str(text)
-    else {
-        return Vec::new();
-    };
-    let written = |part: Option<&RawValue>| part.map_or("null", RawValue::get).to_owned();
-    let groups = [[limits, grants, meta], [args, env, files], [expect, points, compare], [group, None, None]];
+    let Ok(extras) = serde_json::from_str::<WireExtras<'_>>(text) else { return Vec::new() };
+    let WireExtras { limits, grants, meta, args, env, files, expect, points, compare, .. } = extras;
+    let WireExtras { group, checker_args, checker_input_file, checker_input, .. } = extras;
+    let groups = [
+        [limits, grants, meta],
+        [args, env, files],
+        [expect, points, compare],
+        [group, checker_args, checker_input_file],
+        [checker_input, None, None],
+    ];
     // What records could not say in earlier versions must not change what they were known by: what
     // stands behind the last group of which something is said is left out.
     let said = groups.iter().rposition(|group| group.iter().any(Option::is_some));

@@ -1,8 +1,8 @@
-//! Values of a task record that have a form of their own: lists and objects of bounded length, and
-//! files.
+//! Values of a task record that have a form of their own: objects of bounded length, and files.
 
+use super::super::bounded_words::too_many;
 use polymer_host_task::supplied::MOST_SUPPLIED;
-use serde::de::{Error, MapAccess, SeqAccess, Visitor};
+use serde::de::{Error, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use std::fmt;
 use std::marker::PhantomData;
@@ -10,10 +10,6 @@ use std::marker::PhantomData;
 /// Entries of an object in their order, of which the first are kept: several may have one name.
 #[derive(Debug)]
 pub(super) struct BoundedEntries<T>(pub(super) Vec<(String, T)>);
-
-/// Entries of a list, of which the first are kept.
-#[derive(Debug)]
-pub(super) struct BoundedWords(pub(super) Vec<String>);
 
 /// A file, by what stands in it: a text, bytes, or those of another file.
 #[derive(Debug)]
@@ -48,37 +44,6 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for BoundedEntries<T> {
 
         deserializer.deserialize_map(Each(PhantomData)).map(Self)
     }
-}
-
-impl<'de> Deserialize<'de> for BoundedWords {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Each;
-
-        impl<'de> Visitor<'de> for Each {
-            type Value = Vec<String>;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a list of strings")
-            }
-
-            fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Self::Value, A::Error> {
-                let mut words = Vec::new();
-                while let Some(word) = list.next_element()? {
-                    if words.len() == MOST_SUPPLIED {
-                        return Err(too_many());
-                    }
-                    words.push(word);
-                }
-                Ok(words)
-            }
-        }
-
-        deserializer.deserialize_seq(Each).map(Self)
-    }
-}
-
-fn too_many<E: Error>() -> E {
-    E::custom(format_args!("`args`, `env` and `files` have at most {MOST_SUPPLIED} entries each"))
 }
 
 impl<'de> Deserialize<'de> for WireFile {

@@ -114,6 +114,9 @@ pub struct Confinement {
     pub missing: Vec<MissingLayer>,
     /// True if the engine may ask which pages a guest has touched.
     pub scans_pages: bool,
+    /// True if the kernel keeps a bound on its threads, which it can only count where they have a
+    /// user or a user namespace of their own. Elsewhere the supervisor looks at them.
+    pub counts_threads: bool,
 }
 
 impl Confinement {
@@ -193,7 +196,7 @@ mod tests {
         assert_eq!(confinement.in_short(), "none, limits only");
         let layers = [confinement.active, vec![active(JailLayer::SystemCalls, "")]].concat();
         let missing = vec![MissingLayer { layer: JailLayer::Namespaces, why: "not permitted".to_owned() }];
-        let confinement = Confinement { active: layers, missing, scans_pages: false };
+        let confinement = Confinement { active: layers, missing, ..Confinement::default() };
         assert_eq!(confinement.in_short(), "landlock (ABI 7), seccomp; without namespaces");
     }
 }

@@ -28,6 +28,7 @@ pub fn ok() -> Record {
     Record {
         key: Some(polymer_host_task::TaskKey::of_id("7")),
         content: "6a0d2c1e".repeat(4).parse().ok(),
+        execution: None,
         replaces: None,
         line: None,
         task: TaskId(6),
@@ -41,6 +42,7 @@ pub fn ok() -> Record {
         attempts: 1,
         worker: Some(2),
         started: Some(Duration::from_micros(123)),
+        earlier: None,
         queued: Some(Duration::from_micros(3_200)),
         usage: usage(),
         input_bytes: 24,

@@ -144,13 +144,14 @@ pub fn functions(claim: Vec<WireFunction>, called: bool) -> Vec<FunctionInfo> {
 #[must_use]
 pub fn confinement(claim: &WireConfinement<'_>) -> Confinement {
     let known = |(name, text): &(&str, &str)| Some((JailLayer::named(name)?, cut(text, MESSAGE)));
-    let WireConfinement { active, missing, scans_pages } = claim;
+    let WireConfinement { active, missing, scans_pages, counts_threads } = claim;
     let active = active.iter().take(ENTRIES).filter_map(known);
     let missing = missing.iter().take(ENTRIES).filter_map(known);
     Confinement {
         active: active.map(|(layer, detail)| ActiveLayer { layer, detail }).collect(),
         missing: missing.map(|(layer, why)| MissingLayer { layer, why }).collect(),
         scans_pages: *scans_pages,
+        counts_threads: *counts_threads,
     }
 }
 

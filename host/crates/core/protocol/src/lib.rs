@@ -23,7 +23,19 @@ pub use message::{FromWorker, ToWorker};
 
 /// Both halves are the same program, so the version must match exactly. Raised with every change of
 /// a message.
-pub const VERSION: u32 = 16;
+pub const VERSION: u32 = 17;
+
+/// Threads that a worker may have beside those that the engine compiles on, one a core: one that
+/// serves, one for each call of a guest that waits for a file, and room. Both halves reckon with
+/// it.
+const THREADS: usize = 8;
+
+/// The most threads of a worker on a machine of so many cores. One that was taken over makes no
+/// more, and takes so much of the processor where the kernel shares it by thread.
+#[must_use]
+pub const fn most_threads(cores: usize) -> usize {
+    cores.saturating_add(THREADS)
+}
 
 /// The first argument of a process that is started as a worker.
 pub const ARGUMENT: &str = "__worker";

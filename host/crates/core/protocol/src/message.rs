@@ -93,6 +93,8 @@ pub struct WireConfinement<'a> {
     pub missing: Vec<(&'a str, &'a str)>,
     /// The engine may ask which pages were touched.
     pub scans_pages: bool,
+    /// The kernel bounds its threads.
+    pub counts_threads: bool,
 }
 
 /// Module that a run worker serves from here on.

@@ -1,6 +1,7 @@
 //! Tasks from admission to their record: how attempts end, and who is charged for a death.
 
 use super::interrupted::{times, told};
+use super::judging;
 use super::shutdown::ShutdownStage;
 use super::state::{
     AnsweredAttempt, GroupId, LastTry, ModuleState, SideEnd, StopReason, TaskState, WorkerState,
@@ -8,9 +9,10 @@ use super::state::{
 use super::{Scheduler, SchedulerAction, WorkerRemains};
 use polymer_host_event::{RetryNote, RunEvent};
 use polymer_host_task::{
-    AttemptEnding, AttemptId, Moment, Record, Rejection, StreamId, Submission, TaskError, TaskId, TaskSpec,
-    Usage, Verdict, WorkerId,
+    AttemptEnding, AttemptId, EarlierStart, KeptAttempts, Moment, PastAttempt, Record, Rejection, StreamId,
+    Submission, TaskError, TaskId, TaskSpec, Usage, Verdict, WorkerId,
 };
+use std::time::Duration;
 
 impl Scheduler {
     pub(super) fn on_submit(&mut self, now: Moment, submission: Submission, out: &mut Vec<SchedulerAction>) {
@@ -42,6 +44,7 @@ impl Scheduler {
         group: GroupId,
         out: &mut Vec<SchedulerAction>,
     ) {
+        let kept = judging::take_kept(&mut spec);
         let failure = self.interaction_error(&spec);
         if spec.interactor().is_some() {
             spec.streams = Some(StreamId::of_interaction(id));
@@ -51,7 +54,8 @@ impl Scheduler {
             Some(_) if self.modules.is_leaving(spec.module) => Some(unknown()),
             // Who judges others is no program of the run.
             Some(_) if self.modules.is_judge(spec.module) => Some(unknown()),
-            Some(ModuleState::Invalid(error)) => Some(error.clone()),
+            // What a guest of it gave before is there all the same.
+            Some(ModuleState::Invalid(error)) if kept.is_none() => Some(error.clone()),
             Some(_) => None,
             None => Some(unknown()),
         };
@@ -66,7 +70,10 @@ impl Scheduler {
             None if self.is_group_stopped(id) => self.cut_short(id, None, Usage::default(), out),
             None => match failure {
                 Some(failure) => self.fail_interaction(id, failure, out),
-                None => self.begin(now, id, out),
+                None => match kept {
+                    Some(ending) => self.judge_kept(now, id, ending, out),
+                    None => self.begin(now, id, out),
+                },
             },
         }
     }
@@ -245,17 +252,29 @@ impl Scheduler {
         let Some(task) = self.forget(id) else { return };
         let mut ending = *ending.into();
         let expect = task.spec().expect.clone();
+        let is_judged = ending.judgement.is_some();
         // It ended without an attempt that was judged.
         if let Some(expect) = expect.filter(|_| ending.judgement.is_none()) {
             ending = expect.judged_without_output(ending);
         }
         let (attempts, queued_at, group) = (task.attempts(), task.queued_at(), task.group());
-        let (spec, history) = task.into_parts();
+        let (mut spec, history) = task.into_parts();
         let input_bytes = spec.input.bytes().len();
         let spelling = spec.spelling.as_deref().map(str::to_owned);
         let called = || self.modules.get(spec.module).map(|module| module.name().to_owned());
         let module = if self.config.name_modules { spelling.or_else(called) } else { None };
         let started = place.and_then(|place| place.started);
+        let made = MadeAttempts {
+            number: attempts,
+            worker: place.map(|place| place.slot + 1),
+            started,
+            earlier: None,
+            queued: started.map(|started| started.saturating_sub(queued_at)),
+            history,
+        };
+        // Of one that was cut before its kept ending was judged there is nothing to say.
+        let kept = spec.kept.take().filter(|_| is_judged);
+        let made = kept.map_or(made, |kept| MadeAttempts::earlier(kept.attempts));
         self.record(
             Record {
                 task: id,
@@ -266,20 +285,22 @@ impl Scheduler {
                 verdict: ending.verdict,
                 output: ending.output,
                 error: ending.error,
-                attempts,
-                worker: place.map(|place| place.slot + 1),
-                started,
-                queued: started.map(|started| started.saturating_sub(queued_at)),
+                attempts: made.number,
+                worker: made.worker,
+                started: made.started,
+                earlier: made.earlier,
+                queued: made.queued,
                 usage: ending.usage,
                 input_bytes: input_bytes as u64,
                 log: ending.log,
                 files: ending.files,
                 group: spec.group,
                 judgement: ending.judgement,
-                history,
+                history: made.history,
                 meta: spec.meta,
                 key: spec.key,
                 content: spec.content,
+                execution: spec.execution,
                 replaces: spec.replaces,
                 line: spec.line,
             },
@@ -309,6 +330,24 @@ impl Scheduler {
         }
         self.note_group_over(group, failed, out);
         self.check_max_fail(out);
+    }
+}
+
+/// The attempts at a task, as its record tells of them.
+struct MadeAttempts {
+    number: u32,
+    worker: Option<u32>,
+    started: Option<Moment>,
+    earlier: Option<EarlierStart>,
+    queued: Option<Duration>,
+    history: Vec<PastAttempt>,
+}
+
+impl MadeAttempts {
+    /// Those of an earlier session.
+    fn earlier(kept: KeptAttempts) -> Self {
+        let KeptAttempts { number, worker, started, queued, history } = kept;
+        Self { number, worker, started: None, earlier: Some(EarlierStart(started)), queued, history }
     }
 }
 
@@ -343,6 +382,7 @@ fn rejected(task: TaskId, rejection: Rejection) -> Record {
         attempts: 0,
         worker: None,
         started: None,
+        earlier: None,
         queued: None,
         usage: Usage::default(),
         input_bytes: rejection.input_bytes,
@@ -354,6 +394,7 @@ fn rejected(task: TaskId, rejection: Rejection) -> Record {
         meta: rejection.meta,
         key: rejection.key,
         content: rejection.content,
+        execution: None,
         replaces: rejection.replaces,
         line: rejection.line,
     }

@@ -9,18 +9,18 @@ use super::state::{GroupId, LastTry, ModuleState};
 use super::{Scheduler, SchedulerAction};
 use polymer_host_base::text::cut;
 use polymer_host_task::{
-    AttemptEnding, GrantSubset, InputPayload, LONGEST_ID, Limits, ModuleId, Moment, TaskError, TaskId,
-    TaskSpec, Usage, Verdict,
+    AttemptEnding, CheckInput, FEEDBACK_LEAST, GrantSubset, LONGEST_ID, Limits, ModuleId, Moment, TaskError,
+    TaskId, TaskSpec, Usage, Verdict,
 };
 
 impl Scheduler {
-    /// A checker is to look at what a task gave: `input` says what that is.
+    /// A checker is to look at what a task gave: `given` says what that is.
     pub(super) fn on_check_wanted(
         &mut self,
         now: Moment,
         id: TaskId,
         ending: Box<AttemptEnding>,
-        input: Vec<u8>,
+        given: CheckInput,
         out: &mut Vec<SchedulerAction>,
     ) {
         if !self.queues.is_judged(id) || self.checks.has(id) {
@@ -30,7 +30,7 @@ impl Scheduler {
         if self.is_ending() || self.tasks.is_cut(id) {
             return self.cut_judged(id, ending.usage, out);
         }
-        let Some((module, spec)) = self.check_of(id, input) else { return };
+        let Some((module, spec)) = self.check_of(id, given) else { return };
         let check = id.check();
         self.checks.hold(id, ending);
         self.modules.add_task(module);
@@ -43,19 +43,36 @@ impl Scheduler {
         }
     }
 
-    /// Returns the check of a task, which has all limits that the run has from the start, and none
-    /// of its grants.
-    fn check_of(&self, id: TaskId, input: Vec<u8>) -> Option<(ModuleId, TaskSpec)> {
+    /// Returns the check of a task.
+    fn check_of(&self, id: TaskId, given: CheckInput) -> Option<(ModuleId, TaskSpec)> {
+        let module = self.spec(id)?.expect.as_ref()?.checker?;
+        Some((module, self.judge_of(id, "check", module, given)?))
+    }
+
+    /// Returns the attempt of a checker or an interactor for a task. It has all limits that the run
+    /// has from the start, and none of its grants: a folder only if it is called as a validator,
+    /// whose worker has one for that.
+    pub(super) fn judge_of(
+        &self,
+        id: TaskId,
+        what: &str,
+        module: ModuleId,
+        given: CheckInput,
+    ) -> Option<TaskSpec> {
         let spec = self.spec(id)?;
-        let module = spec.expect.as_ref()?.checker?;
         let base = self.config.escalation.base();
-        let length = u64::try_from(input.len()).unwrap_or(u64::MAX);
-        let limits: Limits = base.with_input(base.input.max(length));
+        let length = u64::try_from(given.input.bytes().len()).unwrap_or(u64::MAX);
+        let mut limits: Limits = base.with_input(base.input.max(length));
+        let is_validator = given.supplied.is_some();
+        if is_validator {
+            limits = limits.with_output(base.output.max(FEEDBACK_LEAST));
+        }
         // Some bytes of room for what is marked as cut.
-        let called = cut(&format!("check of {}", spec.id), LONGEST_ID - 16);
-        let check = TaskSpec::new(spec.seq, called, module, InputPayload::Json(input), limits);
-        let grants = GrantSubset { dirs: Vec::new(), env: Vec::new(), scratch: false };
-        Some((module, TaskSpec { grants: Some(Box::new(grants)), group: spec.group.clone(), ..check }))
+        let called = cut(&format!("{what} of {}", spec.id), LONGEST_ID - 16);
+        let grants = GrantSubset { dirs: Vec::new(), env: Vec::new(), scratch: is_validator };
+        let (grants, group, supplied) = (Some(Box::new(grants)), spec.group.clone(), given.supplied);
+        let judge = TaskSpec::new(spec.seq, called, module, given.input, limits);
+        Some(TaskSpec { grants, group, supplied, ..judge })
     }
 
     fn checker_error(&self, module: ModuleId) -> Option<TaskError> {
@@ -120,10 +137,13 @@ impl Scheduler {
         }
     }
 
-    /// A task is cut short while its output is judged: as if its attempt had been.
+    /// A task is cut short while its output is judged: as if its attempt had been. One whose ending
+    /// was kept had none.
     fn cut_judged(&mut self, id: TaskId, usage: Usage, out: &mut Vec<SchedulerAction>) {
-        if let Some(place) = self.queues.take_judged(id) {
-            self.cut_short(id, Some(place), usage, out);
+        let Some(place) = self.end_judging(id) else { return };
+        if self.tasks.is_kept(id) {
+            return self.cut_short(id, None, Usage::default(), out);
         }
+        self.cut_short(id, Some(place), usage, out);
     }
 }

@@ -3,7 +3,6 @@
 
 use super::head_clock::HOLD;
 use super::shutdown::ShutdownStage;
-use super::spare::may_be_adopted;
 use super::state::{
     DispatchedAttempt, GroupId, ModuleEntry, ModuleState, SpareWorker, StartedWorker, StopReason, TaskRank,
     WorkerBeginning, WorkerPhase, WorkerState,
@@ -338,7 +337,7 @@ impl Scheduler {
         out: &mut Vec<SchedulerAction>,
     ) -> bool {
         // A spare is a process that did start.
-        let may_adopt = may_be_adopted(role) && self.spares.living().next().is_some();
+        let may_adopt = self.may_be_adopted(role) && self.spares.living().next().is_some();
         if !may_adopt && !self.breaker.may_start(now) {
             return false;
         }

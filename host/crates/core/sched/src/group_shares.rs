@@ -38,7 +38,7 @@ impl Scheduler {
     }
 
     /// Returns the group of a task.
-    fn group_of(&self, task: TaskId) -> GroupId {
+    pub(super) fn group_of(&self, task: TaskId) -> GroupId {
         self.tasks.get(task).map_or(GroupId::NONE, TaskState::group)
     }
 

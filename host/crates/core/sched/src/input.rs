@@ -4,8 +4,8 @@ use super::AttemptDelivery;
 use polymer_host_base::ResourceShortage;
 use polymer_host_event::{Halt, ProcessDeath};
 use polymer_host_task::{
-    AttemptEnding, AttemptId, CheckFailure, FunctionInfo, ModuleForm, ModuleId, Submission, TaskError,
-    TaskId, TaskInfo, Usage, WorkerId,
+    AttemptEnding, AttemptId, CheckFailure, CheckInput, FunctionInfo, ModuleForm, ModuleId, Submission,
+    TaskError, TaskId, TaskInfo, Usage, WorkerId,
 };
 use std::time::Duration;
 
@@ -133,15 +133,15 @@ pub enum SchedulerInput {
         task: TaskId,
         /// End of its attempt, as it was handed over.
         ending: Box<AttemptEnding>,
-        /// What the checker is given: one JSON value.
-        input: Vec<u8>,
+        /// What the checker is given.
+        given: CheckInput,
     },
     /// The answer to [`Action::WriteCase`](super::SchedulerAction::WriteCase).
     CaseWritten {
         /// Which task.
         task: TaskId,
-        /// What its interactor reads first: one line; or why it cannot be given that.
-        input: Result<Vec<u8>, CheckFailure>,
+        /// What its interactor is given, or why it cannot be given that.
+        input: Result<CheckInput, CheckFailure>,
     },
     /// The answer to [`Action::Judge`](super::SchedulerAction::Judge),
     /// [`Action::ReadCheck`](super::SchedulerAction::ReadCheck) and

@@ -7,11 +7,9 @@
 
 use super::state::{EndedPair, EndedSide, GroupId, LastTry, ModuleState, SideEnd, StopReason, WorkerState};
 use super::{Scheduler, SchedulerAction};
-use polymer_host_base::text::cut;
 use polymer_host_task::{
-    AttemptEnding, AttemptId, CheckFailure, CheckFailureCode, GrantSubset, InputPayload, InteractionOrder,
-    LONGEST_ID, LimitWall, Limits, ModuleId, Moment, StreamId, TaskError, TaskId, TaskSpec, Usage, Verdict,
-    WorkerId,
+    AttemptEnding, AttemptId, CheckFailure, CheckFailureCode, CheckInput, InteractionOrder, LimitWall,
+    ModuleId, Moment, StreamId, TaskError, TaskId, TaskSpec, Usage, Verdict, WorkerId,
 };
 use std::time::Duration;
 
@@ -93,17 +91,17 @@ impl Scheduler {
         &mut self,
         now: Moment,
         id: TaskId,
-        input: Result<Vec<u8>, CheckFailure>,
+        input: Result<CheckInput, CheckFailure>,
         out: &mut Vec<SchedulerAction>,
     ) {
-        let input = match input {
-            Ok(input) => input,
+        let given = match input {
+            Ok(given) => given,
             Err(failure) => return self.fail_held(id, failure, out),
         };
         if !self.pairs.note_written(id) {
             return;
         }
-        let Some((module, spec)) = self.interactor_of(id, input) else { return };
+        let Some((module, spec)) = self.interactor_of(id, given) else { return };
         let interactor = id.interactor();
         self.modules.add_task(module);
         self.tasks.admit(interactor, Box::new(spec), now);
@@ -115,21 +113,12 @@ impl Scheduler {
         }
     }
 
-    /// Returns the interactor of a task: as a check, it has all limits that the run has from the
-    /// start, and none of its grants.
-    fn interactor_of(&self, id: TaskId, input: Vec<u8>) -> Option<(ModuleId, TaskSpec)> {
-        let spec = self.spec(id)?;
-        let module = spec.interactor()?;
-        let base = self.config.escalation.base();
-        let length = u64::try_from(input.len()).unwrap_or(u64::MAX);
-        let limits: Limits = base.with_input(base.input.max(length));
-        // Some bytes of room for what is marked as cut.
-        let called = cut(&format!("interactor of {}", spec.id), LONGEST_ID - 16);
-        let interactor = TaskSpec::new(spec.seq, called, module, InputPayload::Bytes(input), limits);
-        let grants = GrantSubset { dirs: Vec::new(), env: Vec::new(), scratch: false };
+    /// Returns the interactor of a task.
+    fn interactor_of(&self, id: TaskId, given: CheckInput) -> Option<(ModuleId, TaskSpec)> {
+        let module = self.spec(id)?.interactor()?;
         let streams = Some(StreamId::of_interaction(id.interactor()));
-        let group = spec.group.clone();
-        Some((module, TaskSpec { grants: Some(Box::new(grants)), group, streams, ..interactor }))
+        let interactor = self.judge_of(id, "interactor", module, given)?;
+        Some((module, TaskSpec { streams, ..interactor }))
     }
 
     /// There is a worker for an interactor: both attempts are sent.
@@ -347,7 +336,7 @@ impl Scheduler {
             (false, true) => InteractionOrder::InteractorFirst,
             (false, false) => InteractionOrder::ProgramFirst,
         };
-        self.queues.judge(task, program.place);
+        self.begin_judging(task, program.place);
         let (ending, interactor) = (program.ending, interactor.ending);
         out.push(SchedulerAction::ReadInteraction { task, expect, ending, interactor, order });
     }

@@ -28,13 +28,14 @@ impl Scheduler {
         self.checks.check();
         self.check_checks();
         self.check_pairs();
+        self.check_kept();
         self.groups.check();
         self.check_groups();
     }
 
-    /// I32: each group counts its tasks, those that wait and those at workers. I33: a task waits
-    /// among those of its group. I34: no task of a group that is stopped is left but at workers,
-    /// with its interactor and with its judge.
+    /// I32: each group counts its tasks, those that wait, those at workers and those that are
+    /// judged. I33: a task waits among those of its group. I34: no task of a group that is stopped
+    /// is left but at workers, with its interactor and with its judge.
     fn check_groups(&self) {
         let mut counts: HashMap<GroupId, GroupCounts> = HashMap::new();
         for (id, task) in self.tasks.iter() {
@@ -53,6 +54,10 @@ impl Scheduler {
         for sent in self.workers.iter().flat_map(|worker| worker.outstanding().iter()) {
             let task = self.tasks.get(sent.task).unwrap();
             counts.entry(task.group()).or_default().out += usize::from(task.is_charged());
+        }
+        for judged in self.queues.judged() {
+            let group = self.tasks.get(judged).map(TaskState::group).unwrap();
+            counts.entry(group).or_default().judged += 1;
         }
         for (id, told) in self.groups.iter() {
             let counted = counts.remove(&id).unwrap_or_default();
@@ -149,6 +154,14 @@ impl Scheduler {
             assert_eq!(id.is_check(), is_checker, "I29: {id} is of {}", task.spec().module);
             let is_interactor = self.modules.is_interactor(task.spec().module);
             assert_eq!(id.is_interactor(), is_interactor, "I29: {id} is of {}", task.spec().module);
+        }
+    }
+
+    /// I36: a task whose ending was kept waits for its judge, and is nowhere else.
+    fn check_kept(&self) {
+        for id in self.tasks.ids().filter(|id| self.tasks.is_kept(*id)) {
+            assert!(self.queues.is_judged(id), "I36: {id} was kept, and is not judged");
+            assert!(!self.workers.iter().any(|worker| worker.has(id)), "I36: {id} is at a worker");
         }
     }
 

@@ -135,6 +135,9 @@ pub struct SchedulerConfig {
     pub probes_machine: bool,
     /// Isolation: what may be run in one worker, one after the other.
     pub isolation: Isolation,
+    /// Workers of a checker or an interactor are granted something else than those of programs
+    /// from their start on, so no spare becomes one.
+    pub own_judge_workers: bool,
     /// When a worker has lived long enough.
     pub recycle: RecyclePolicy,
 }
@@ -232,8 +235,8 @@ impl Scheduler {
             SchedulerInput::Finished { worker, attempt, ending } => {
                 self.on_finished(now, worker, attempt, ending, out);
             }
-            SchedulerInput::CheckWanted { task, ending, input } => {
-                self.on_check_wanted(now, task, ending, input, out);
+            SchedulerInput::CheckWanted { task, ending, given } => {
+                self.on_check_wanted(now, task, ending, given, out);
             }
             SchedulerInput::CaseWritten { task, input } => self.on_case_written(now, task, input, out),
             SchedulerInput::Judged { task, ending } => self.on_judged(now, task, ending, out),

@@ -2,7 +2,9 @@
 //! the rest for programs. So neither kind is ever left without a place because of the other.
 //!
 //! An idle worker of an interactor makes room for no program as long as there are interactions:
-//! where it did, both kinds would be ended in turn. Nothing here may know how a pair is held.
+//! where it did, both kinds would be ended in turn. Where a machine comes to hold fewer workers,
+//! interactors may have more than their share, and then they do. Nothing here may know how a pair
+//! is held.
 
 use super::state::{ModuleEntry, StopReason, WorkerState};
 use super::{Scheduler, SchedulerAction};
@@ -74,9 +76,21 @@ impl Scheduler {
         }
     }
 
+    /// Returns whether interactors have more than their share of slots: that comes of a machine
+    /// that holds fewer workers than before.
+    pub(super) fn has_too_many_interactors(&self) -> bool {
+        let of_interactor = |worker: &&WorkerState| {
+            worker.is_run_worker() && self.modules.is_interactor(worker.role().module())
+        };
+        self.workers.iter().filter(of_interactor).count() > self.most_pairs().max(1)
+    }
+
     /// Returns whether an idle worker ends if a module needs its slot.
     fn makes_room(&self, worker: &WorkerState, module: ModuleId) -> bool {
         let is_interactor = self.modules.is_interactor(worker.role().module());
+        if is_interactor && self.has_too_many_interactors() {
+            return true;
+        }
         if self.modules.is_interactor(module) {
             // Its kind has its share of slots, or has not.
             return is_interactor != self.has_pair_slot(ProcessRole::Run(module));

@@ -42,7 +42,9 @@ impl Scheduler {
         let of = |worker: &WorkerState| worker.role().module();
         let mut idle = self.workers.iter().filter(|worker| worker.is_idle());
         idle.any(|worker| {
-            let is_needed = self.pairs.is_used() && self.modules.is_interactor(of(worker));
+            let is_needed = self.pairs.is_used()
+                && self.modules.is_interactor(of(worker))
+                && !self.has_too_many_interactors();
             self.modules.is_judge(of(worker)) && !is_needed
         })
     }

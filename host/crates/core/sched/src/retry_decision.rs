@@ -77,6 +77,10 @@ impl Scheduler {
         ending: Box<AttemptEnding>,
         out: &mut Vec<SchedulerAction>,
     ) {
+        // It was not made now, so it is not made again: its ending stands as it is judged.
+        if self.tasks.is_kept(id) {
+            return self.finish(id, Some(place), ending, out);
+        }
         let running = self.is_running();
         let Some(task) = self.tasks.get_mut(id) else { return };
         task.count_attempt();

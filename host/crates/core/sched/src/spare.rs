@@ -4,7 +4,8 @@
 //! A spare has put up its jail and made its engine, and was told nothing else: no module, no grants
 //! of a task, no guest's byte. When a module needs a worker, the spare is **adopted**: it goes on
 //! under the name of a slot, and is from there on a worker like any other. Until then it is
-//! nobody's business: no record, no event and no count of workers knows of it.
+//! nobody's business: no record, no event and no count of workers knows of it. A validator is
+//! granted what programs are not, so its worker is none that was a spare.
 //!
 //! There are two reasons to have one. While modules are looked up or compiled, the processes that
 //! will serve them come up beside that. And once a run has gone on for a moment, it keeps a few
@@ -37,6 +38,9 @@ impl Scheduler {
         for (id, module) in self.modules.wanted() {
             if needed >= free {
                 break;
+            }
+            if !self.may_be_adopted(ProcessRole::Run(id)) {
+                continue;
             }
             match module.state() {
                 ModuleState::Known
@@ -123,6 +127,12 @@ impl Scheduler {
         self.spares.pass(now);
     }
 
+    /// Returns whether a worker in this role may come from a spare.
+    pub(super) fn may_be_adopted(&self, role: ProcessRole) -> bool {
+        let is_apart = self.config.own_judge_workers && self.modules.is_judge(role.module());
+        matches!(role, ProcessRole::Run(_)) && !is_apart
+    }
+
     /// When that is due.
     pub(super) fn spare_deadline(&self) -> Option<Moment> {
         let starting = self.spares.living().filter(|spare| !spare.is_up());
@@ -130,9 +140,4 @@ impl Scheduler {
         let from = self.spares.stand_by_from().filter(|_| self.is_running());
         late.chain(from).min()
     }
-}
-
-/// Returns whether a worker in this role may come from a spare.
-pub(super) const fn may_be_adopted(role: ProcessRole) -> bool {
-    matches!(role, ProcessRole::Run(_))
 }

@@ -12,6 +12,7 @@ mod fitness;
 mod groups;
 mod interaction;
 mod isolation;
+mod kept;
 mod leaving;
 mod patience;
 mod resource_exhaustion;
@@ -69,6 +70,7 @@ pub(super) fn config(slots: u32) -> SchedulerConfig {
         name_modules: false,
         announce_dispatch: false,
         probes_machine: false,
+        own_judge_workers: false,
         isolation: Isolation::default(),
         recycle: RecyclePolicy::default(),
     }

@@ -5,7 +5,7 @@ use std::fmt;
 use std::time::Duration;
 
 /// The end of one attempt.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AttemptEnding {
     /// Verdict of the attempt.
     pub verdict: Verdict,
@@ -68,6 +68,7 @@ pub fn leaves_worker_usable(verdict: Verdict, error: &TaskError) -> bool {
         | Verdict::OutputExceeded
         | Verdict::WrongOutput
         | Verdict::JudgeError
+        | Verdict::BuildFailed
         | Verdict::ModuleInvalid
         | Verdict::PolicyDenied
         | Verdict::WorkerLost

@@ -49,6 +49,7 @@ impl Limit {
             | Verdict::Trap
             | Verdict::WrongOutput
             | Verdict::JudgeError
+            | Verdict::BuildFailed
             | Verdict::ModuleInvalid
             | Verdict::PolicyDenied
             | Verdict::WorkerLost

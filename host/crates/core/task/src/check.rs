@@ -119,7 +119,7 @@ impl CheckFailureCode {
             Verdict::TaskError | Verdict::BadInput => Self::Failed,
             Verdict::BadOutput | Verdict::OutputExceeded => Self::Answer,
             Verdict::WorkerLost | Verdict::Quarantined => Self::Lost,
-            Verdict::ModuleInvalid | Verdict::PolicyDenied => Self::Invalid,
+            Verdict::BuildFailed | Verdict::ModuleInvalid | Verdict::PolicyDenied => Self::Invalid,
             Verdict::Ok | Verdict::WrongOutput | Verdict::JudgeError | Verdict::Canceled => return None,
         })
     }
@@ -148,7 +148,7 @@ impl Expectation {
                     if judgement.message.is_empty() {
                         "the checker did not accept the output".clone_into(&mut judgement.message);
                     }
-                    gave_wrong_output(&mut ending, REFUSED, &judgement.message);
+                    judgement.ended = gave_wrong_output(&mut ending, REFUSED, &judgement.message);
                 }
             }
             Err(CheckFailure { code, message }) => {
@@ -220,6 +220,7 @@ mod tests {
         let ending = expect().checked(ended(Verdict::TaskError), report(false, None, ""));
         assert_eq!((ending.verdict, ending.error.exit_code), (Verdict::WrongOutput, Some(3)));
         assert!(!ending.error.message.is_empty());
+        assert_eq!(ending.judgement.unwrap().ended.unwrap().0, Verdict::TaskError);
     }
 
     #[test]

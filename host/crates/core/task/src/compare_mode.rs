@@ -1,5 +1,9 @@
-//! The differences between an output and what is expected that do not count: a name and at most one
-//! number. Nothing here may compare anything, or know what an output is.
+//! The differences between an output and what is expected that do not count: a name, and what
+//! stands behind it. Nothing here may compare anything, or know what an output is.
+
+mod default_validator;
+
+pub use default_validator::{DefaultValidator, DefaultValidatorError};
 
 use std::fmt;
 use std::str::FromStr;
@@ -22,6 +26,11 @@ pub enum CompareMode {
     Float(Tolerance),
     /// The order of lines, and those of [`Self::Trim`].
     UnorderedLines,
+    /// All that stands before the expected output.
+    EndsWith,
+    /// Those of the default output validator of the problem package format: by default the case of
+    /// letters, and the white space around tokens.
+    Validator(DefaultValidator),
 }
 
 /// Distance that two numbers may be apart: a finite number that is not negative.
@@ -37,6 +46,11 @@ impl Tolerance {
     pub fn new(distance: f64) -> Option<Self> {
         // The sign of a negative zero goes: it would be written.
         (distance.is_finite() && distance >= 0.0).then(|| Self(distance.abs()))
+    }
+
+    /// Reads one.
+    fn read(text: &str) -> Option<Self> {
+        text.parse().ok().and_then(Self::new)
     }
 
     /// The number, finite and not negative.
@@ -57,7 +71,10 @@ impl fmt::Display for Tolerance {
 
 /// Error for a text that names no [`CompareMode`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("it is exact, trim, tokens, json, unordered-lines or float:EPS such as float:1e-6")]
+#[error(
+    "it is exact, trim, tokens, json, unordered-lines, ends-with, float:EPS such as float:1e-6, or validator:ARGUMENTS such \
+     as validator:case_sensitive,float_tolerance=1e-6"
+)]
 pub struct CompareModeError;
 
 impl FromStr for CompareMode {
@@ -70,10 +87,14 @@ impl FromStr for CompareMode {
             "tokens" => Ok(Self::Tokens),
             "json" => Ok(Self::Json),
             "unordered-lines" => Ok(Self::UnorderedLines),
-            _ => {
-                let distance = text.strip_prefix("float:").and_then(|distance| distance.parse().ok());
-                distance.and_then(Tolerance::new).map(Self::Float).ok_or(CompareModeError)
+            "ends-with" => Ok(Self::EndsWith),
+            default_validator::NAME => Ok(Self::Validator(DefaultValidator::default())),
+            _ => match text.split_once(':') {
+                Some(("float", distance)) => Tolerance::read(distance).map(Self::Float),
+                Some((default_validator::NAME, arguments)) => arguments.parse().map(Self::Validator).ok(),
+                _ => None,
             }
+            .ok_or(CompareModeError),
         }
     }
 }
@@ -88,6 +109,11 @@ impl fmt::Display for CompareMode {
             Self::Json => f.write_str("json"),
             Self::Float(tolerance) => write!(f, "float:{tolerance}"),
             Self::UnorderedLines => f.write_str("unordered-lines"),
+            Self::EndsWith => f.write_str("ends-with"),
+            Self::Validator(arguments) if *arguments == DefaultValidator::default() => {
+                f.write_str(default_validator::NAME)
+            }
+            Self::Validator(arguments) => write!(f, "{}:{arguments}", default_validator::NAME),
         }
     }
 }
@@ -98,8 +124,20 @@ mod tests {
 
     #[test]
     fn a_mode_is_written_as_it_is_read() {
-        for text in ["exact", "trim", "tokens", "json", "unordered-lines", "float:0", "float:1", "float:0.25"]
-        {
+        for text in [
+            "exact",
+            "trim",
+            "tokens",
+            "json",
+            "unordered-lines",
+            "ends-with",
+            "float:0",
+            "float:1",
+            "float:0.25",
+            "validator",
+            "validator:case_sensitive",
+            "validator:case_sensitive,space_change_sensitive,float_tolerance=1e-6",
+        ] {
             assert_eq!(text.parse::<CompareMode>().unwrap().to_string(), text);
         }
         for (text, written) in [
@@ -137,6 +175,11 @@ mod tests {
             "float:1_0",
             "unordered_lines",
             "unordered-lines:1",
+            "Validator",
+            "validator:",
+            "validator:tokens",
+            "validators:case_sensitive",
+            "validator:float_tolerance=-1",
         ] {
             assert_eq!(text.parse::<CompareMode>(), Err(CompareModeError), "{text}");
         }

@@ -4,7 +4,8 @@
 //! never reach a worker.
 
 use super::{
-    AttemptEnding, CompareMode, Judgement, ModuleId, Output, OutputDifference, Points, TaskError, Verdict,
+    AttemptEnding, CompareMode, InputPayload, Judgement, ModuleId, Output, OutputDifference, Points,
+    TaskError, Verdict,
 };
 
 /// The code of an output that is not the expected one.
@@ -31,6 +32,12 @@ pub struct Expectation {
     /// The interactor that talks with the program, and says whether what it did is right.
     #[doc(hidden)]
     pub interactor: Option<ModuleId>,
+    /// Arguments of the one of both that there is, where it is called as a validator.
+    #[doc(hidden)]
+    pub checker_args: Vec<String>,
+    /// The input that the one of both is given, where that is not the task's.
+    #[doc(hidden)]
+    pub checker_input: Option<InputPayload>,
     /// What the case is worth.
     pub points: Option<Points>,
 }
@@ -40,7 +47,10 @@ impl Expectation {
     #[doc(hidden)]
     #[must_use]
     pub fn held_bytes(&self) -> usize {
+        let args: usize = self.checker_args.iter().map(|arg| size_of_val(arg) + arg.len()).sum();
         self.output.as_ref().map_or(0, |output| output.bytes().len())
+            + self.checker_input.as_ref().map_or(0, |input| input.bytes().len())
+            + args
     }
 
     /// Returns whether an attempt that ended so is right, as far as its output does not say.
@@ -112,7 +122,7 @@ impl Expectation {
                 }
             }
             Some(OutputDifference { message, diff }) => {
-                gave_wrong_output(&mut ending, WRONG_OUTPUT, &message);
+                judgement.ended = gave_wrong_output(&mut ending, WRONG_OUTPUT, &message);
                 (judgement.message, judgement.diff) = (message, diff);
             }
             None => {
@@ -154,17 +164,26 @@ impl Expectation {
     }
 }
 
-/// An attempt ended as was expected, but for its output.
-pub(super) fn gave_wrong_output(ending: &mut AttemptEnding, code: &str, message: &str) {
+/// An attempt ended as was expected, but for its output. Returns how it ended where the verdict
+/// does not say: other than ok, or ok where the verdict is one that an attempt ends with.
+pub(super) fn gave_wrong_output(
+    ending: &mut AttemptEnding,
+    code: &str,
+    message: &str,
+) -> Option<(Verdict, TaskError)> {
     let error = TaskError { exit_code: ending.error.exit_code, ..TaskError::default() };
+    let is_for_memory = ending.usage.grow_refused;
     // It asked for more memory than it may have, and went on without.
-    (ending.verdict, ending.error) = if ending.usage.grow_refused {
+    let (verdict, error) = if is_for_memory {
         let message = format!("it was refused memory, and gave a wrong output: {message}");
         (Verdict::MemoryExceeded, TaskError { message, code: "memory".to_owned(), ..error })
     } else {
         let (code, message) = (code.to_owned(), message.to_owned());
         (Verdict::WrongOutput, TaskError { code, message, ..error })
     };
+    let ended =
+        (std::mem::replace(&mut ending.verdict, verdict), std::mem::replace(&mut ending.error, error));
+    Some(ended).filter(|(verdict, _)| is_for_memory || *verdict != Verdict::Ok)
 }
 
 #[cfg(test)]
@@ -233,11 +252,18 @@ mod tests {
         let difference = OutputDifference { message: "line 1".to_owned(), diff: "- x\n+ out".to_owned() };
         let judged = expect.judged(ended(Verdict::Ok, None), Some(difference.clone()));
         assert_eq!((judged.verdict, judged.error.code.as_str()), (Verdict::WrongOutput, WRONG_OUTPUT));
-        assert_eq!(judged.judgement.unwrap().diff, difference.diff);
+        let judgement = judged.judgement.unwrap();
+        assert_eq!((judgement.diff, judgement.ended), (difference.diff.clone(), None));
         let mut refused = ended(Verdict::Ok, None);
         refused.usage.grow_refused = true;
-        let judged = expect.judged(refused, Some(difference));
+        let judged = expect.judged(refused, Some(difference.clone()));
         assert_eq!((judged.verdict, judged.error.code.as_str()), (Verdict::MemoryExceeded, "memory"));
+        let was = judged.judgement.unwrap().ended;
+        assert_eq!(was, Some((Verdict::Ok, TaskError::default())), "its end is told apart from its verdict");
+        let expect = Expectation { verdicts: vec![Verdict::TaskError], ..expect };
+        let failed = ended(Verdict::TaskError, Some(3));
+        let judged = expect.judged(failed.clone(), Some(difference));
+        assert_eq!(judged.judgement.unwrap().ended, Some((failed.verdict, failed.error)));
     }
 
     #[test]

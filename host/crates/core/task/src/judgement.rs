@@ -58,7 +58,8 @@ pub struct Judgement {
     pub message: String,
     /// Where its output differs; empty if that is not why.
     pub diff: String,
-    /// How its guest ended, where that was expected and is not ok.
+    /// How its guest ended, where the verdict and the error of its record are others: where that
+    /// was expected and is not ok, or where a wrong output is put down to memory that was refused.
     pub ended: Option<(Verdict, TaskError)>,
     /// Usage of the checker that looked at its output, if one did.
     pub checker: Option<Box<Usage>>,

@@ -8,19 +8,24 @@
 pub mod attempt_ending;
 pub mod ceiling;
 pub mod check;
+mod check_protocol;
 pub mod collected;
 mod compare_mode;
 pub mod content;
+mod earlier_start;
+pub mod execution;
 pub mod expectation;
 pub mod file_path;
 mod grant;
 pub mod grants;
 mod hashing;
 pub mod id;
+mod input_payload;
 pub mod interaction;
 pub mod isolation;
 pub mod judgement;
-
+mod kept_ending;
+mod kept_line;
 pub mod key;
 pub mod lease;
 pub mod limits;
@@ -38,17 +43,23 @@ pub mod wall;
 pub use attempt_ending::{AttemptEnding, Log, LogLevel, LogLine, Output, RetryHint};
 pub use ceiling::{Ceiling, Limit};
 pub use check::{CheckAnswer, CheckFailure, CheckFailureCode, CheckReport};
+pub use check_protocol::{CheckInput, CheckProtocol, CheckProtocolError, FEEDBACK_LEAST};
 pub use collected::{CollectPatterns, CollectedContent, CollectedEntry, CollectedFiles};
-pub use compare_mode::{CompareMode, CompareModeError, Tolerance};
+pub use compare_mode::{CompareMode, CompareModeError, DefaultValidator, DefaultValidatorError, Tolerance};
 pub use content::{ModuleDigests, ReplacedRecord, TaskContent};
+pub use earlier_start::EarlierStart;
+pub use execution::TaskExecution;
 pub use expectation::Expectation;
 pub use grants::{
     AllowedTerms, DirGrant, DirWish, EnvGrant, GrantNarrowing, GrantSubset, Grants, NotGranted, ScratchGrant,
 };
 pub use id::{AttemptId, ModuleId, StreamId, TaskId, WorkerId};
+pub use input_payload::InputPayload;
 pub use interaction::InteractionOrder;
 pub use isolation::Isolation;
 pub use judgement::{Judgement, OutputDifference, Points};
+pub use kept_ending::{KeptAttempts, KeptEnding};
+pub use kept_line::KeptLine;
 pub use key::{LineHasher, TaskKey};
 pub use lease::ModuleLease;
 pub use limits::{
@@ -61,9 +72,7 @@ pub use module::{
 pub use output_format::OutputFormat;
 pub use percentage::{Percentage, ShareError};
 pub use record::{PastAttempt, Record};
-pub use spec::{
-    EarlierAttempts, InputPayload, KeptLine, LONGEST_ID, Rejection, Submission, TaskName, TaskSpec,
-};
+pub use spec::{EarlierAttempts, LONGEST_ID, Rejection, Submission, TaskName, TaskSpec};
 pub use supplied::{AllowedSupplies, PlacedEntry, SuppliedFiles};
 pub use task_error::TaskError;
 pub use usage::Usage;

@@ -1,8 +1,8 @@
 //! Record of a finished task: exactly one for each line of input.
 
 use super::{
-    CollectedFiles, Judgement, KeptLine, Log, Moment, Output, ReplacedRecord, TaskContent, TaskError, TaskId,
-    TaskKey, Usage, Verdict,
+    CollectedFiles, EarlierStart, Judgement, KeptLine, Log, Moment, Output, ReplacedRecord, TaskContent,
+    TaskError, TaskExecution, TaskId, TaskKey, Usage, Verdict,
 };
 use std::sync::Arc;
 use std::time::Duration;
@@ -35,6 +35,10 @@ pub struct Record {
     pub worker: Option<u32>,
     /// When its last attempt began, counted from the run's first moment.
     pub started: Option<Moment>,
+    /// Set where that attempt was made in an earlier session, and its ending was judged anew;
+    /// `started` is empty then.
+    #[doc(hidden)]
+    pub earlier: Option<EarlierStart>,
     /// Time it had waited in the queue when that attempt began.
     pub queued: Option<Duration>,
     /// Resource usage of the last attempt.
@@ -63,6 +67,9 @@ pub struct Record {
     /// Digest of what the task asked.
     #[doc(hidden)]
     pub content: Option<TaskContent>,
+    /// Digest of what was executed, where something was expected that can be judged anew.
+    #[doc(hidden)]
+    pub execution: Option<TaskExecution>,
     /// The record that this one takes the place of, in the folder of a run that goes on.
     #[doc(hidden)]
     pub replaces: Option<ReplacedRecord>,
@@ -72,7 +79,7 @@ pub struct Record {
 }
 
 /// An attempt that was not the last: its task was tried again.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PastAttempt {
     /// Its number, from 1.
     pub attempt: u32,

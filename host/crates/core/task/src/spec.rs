@@ -1,8 +1,8 @@
 //! One task as it was submitted: already valid, nothing left to parse but what its guest will read.
 
 use super::{
-    Expectation, GrantSubset, Limits, ModuleId, ModuleLease, ReplacedRecord, StreamId, SuppliedFiles,
-    TaskContent, TaskError, TaskKey, Verdict,
+    Expectation, GrantSubset, InputPayload, KeptEnding, KeptLine, Limits, ModuleId, ModuleLease,
+    ReplacedRecord, StreamId, SuppliedFiles, TaskContent, TaskError, TaskExecution, TaskKey, Verdict,
 };
 use std::sync::Arc;
 use std::time::Duration;
@@ -60,6 +60,15 @@ impl Submission {
         match self {
             Self::Task(spec) => spec.content,
             Self::Rejected(rejection) => rejection.content,
+        }
+    }
+
+    /// Returns the digest of what is executed, if its end can be judged anew.
+    #[must_use]
+    pub const fn execution(&self) -> Option<TaskExecution> {
+        match self {
+            Self::Task(spec) => spec.execution,
+            Self::Rejected(_) => None,
         }
     }
 
@@ -140,32 +149,6 @@ impl Rejection {
     }
 }
 
-/// A line of input that is kept beside what was made of it, its newline included if it had one.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum KeptLine {
-    /// In memory.
-    Held(Box<[u8]>),
-    /// Elsewhere, because it is too long to be held: so many bytes, from so many on, of where its
-    /// reader puts them.
-    Spooled {
-        /// Where it begins.
-        at: u64,
-        /// Its bytes.
-        length: u64,
-    },
-}
-
-impl KeptLine {
-    /// Bytes that a line takes in memory, if there is one.
-    #[must_use]
-    pub fn held_bytes(line: Option<&Self>) -> usize {
-        match line {
-            Some(Self::Held(bytes)) => bytes.len(),
-            Some(Self::Spooled { .. }) | None => 0,
-        }
-    }
-}
-
 /// A task to run.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TaskSpec {
@@ -199,6 +182,13 @@ pub struct TaskSpec {
     pub key: Option<TaskKey>,
     /// Digest of what it asks. If it has no key, it has none.
     pub content: Option<TaskContent>,
+    /// Digest of what is executed, where its submitter wants its end judged anew once something
+    /// else is expected.
+    #[doc(hidden)]
+    pub execution: Option<TaskExecution>,
+    /// Its ending in an earlier session: it is judged anew in place of being run.
+    #[doc(hidden)]
+    pub kept: Option<Box<KeptEnding>>,
     /// The record that its own takes the place of.
     pub replaces: Option<ReplacedRecord>,
     /// Its line as it stands, where somebody wants it again if it fails.
@@ -246,6 +236,8 @@ impl TaskSpec {
             deadline: None,
             key: None,
             content: None,
+            execution: None,
+            kept: None,
             replaces: None,
             line: None,
             before: EarlierAttempts { interrupted: 0, alone: 0 },
@@ -283,6 +275,7 @@ impl TaskSpec {
             + self.grants.as_ref().map_or(0, |kept| kept.held_bytes())
             + self.supplied.as_ref().map_or(0, |supplied| supplied.held_bytes())
             + self.expect.as_ref().map_or(0, |expect| expect.held_bytes())
+            + self.kept.as_ref().map_or(0, |kept| kept.held_bytes())
             + KeptLine::held_bytes(self.line.as_deref())
     }
 }
@@ -300,28 +293,6 @@ pub struct TaskName {
     /// Key that identifies it in another run, if it has one.
     #[doc(hidden)]
     pub key: Option<TaskKey>,
-}
-
-/// An input, in the form in which it came. The worker makes of it what the module's form and
-/// encoding want.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum InputPayload {
-    /// One JSON value, checked.
-    Json(Vec<u8>),
-    /// One raw line, with its newline if it had one.
-    Line(Vec<u8>),
-    /// The content of a file or other bytes.
-    Bytes(Vec<u8>),
-}
-
-impl InputPayload {
-    /// The bytes as they came.
-    #[must_use]
-    pub fn bytes(&self) -> &[u8] {
-        match self {
-            Self::Json(bytes) | Self::Line(bytes) | Self::Bytes(bytes) => bytes,
-        }
-    }
 }
 
 #[cfg(test)]

@@ -31,6 +31,8 @@ pub enum Verdict {
     WrongOutput,
     /// Its judge failed; the task is not to blame.
     JudgeError,
+    /// The program was given as a source, and the source does not compile.
+    BuildFailed,
     /// The module cannot be parsed, linked or entered, or compiling hit its limit.
     ModuleInvalid,
     /// The task asked for more than the run allows; no guest was entered.
@@ -47,7 +49,7 @@ impl Verdict {
     /// Every verdict, in the order in which summaries list them; its length is no promise,
     /// [`all`](Self::all) is.
     #[doc(hidden)]
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::Ok,
         Self::TaskError,
         Self::BadInput,
@@ -59,6 +61,7 @@ impl Verdict {
         Self::OutputExceeded,
         Self::WrongOutput,
         Self::JudgeError,
+        Self::BuildFailed,
         Self::ModuleInvalid,
         Self::PolicyDenied,
         Self::WorkerLost,
@@ -86,6 +89,7 @@ impl Verdict {
             Self::OutputExceeded => "output_exceeded",
             Self::WrongOutput => "wrong_output",
             Self::JudgeError => "judge_error",
+            Self::BuildFailed => "build_failed",
             Self::ModuleInvalid => "module_invalid",
             Self::PolicyDenied => "policy_denied",
             Self::WorkerLost => "worker_lost",
@@ -112,6 +116,7 @@ impl Verdict {
             | Self::ModuleInvalid => true,
             Self::WrongOutput
             | Self::JudgeError
+            | Self::BuildFailed
             | Self::PolicyDenied
             | Self::WorkerLost
             | Self::Quarantined
@@ -141,6 +146,7 @@ impl Verdict {
             | Self::BadOutput
             | Self::WrongOutput
             | Self::JudgeError
+            | Self::BuildFailed
             | Self::PolicyDenied
             | Self::WorkerLost
             | Self::Quarantined
@@ -164,6 +170,7 @@ impl Verdict {
             | Self::WrongOutput
             | Self::JudgeError => true,
             Self::BadInput
+            | Self::BuildFailed
             | Self::ModuleInvalid
             | Self::PolicyDenied
             | Self::WorkerLost
@@ -188,6 +195,7 @@ impl Verdict {
             Self::JudgeError => Some("its judge would fail again"),
             Self::Ok => Some("nothing is wrong with it"),
             Self::BadInput => Some("the input would be just as bad"),
+            Self::BuildFailed => Some("the source would not compile again"),
             Self::ModuleInvalid => Some("the module would be just as unusable"),
             Self::PolicyDenied => Some("the run would deny it again"),
             Self::WorkerLost | Self::Quarantined => {

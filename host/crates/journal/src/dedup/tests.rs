@@ -1,9 +1,15 @@
 //! The sieve, line by line and against what a run of many rounds must come to.
 
 use super::*;
-use polymer_host_task::{InputPayload, Limits, ModuleId, ReplacedRecord};
+use crate::done_records::JudgedRecord;
+use crate::output::record::render;
+use polymer_host_event::samples;
+use polymer_host_task::{
+    AttemptEnding, Expectation, InputPayload, KeptEnding, Limits, ModuleId, Output, Record, TaskExecution,
+};
 use proptest::prelude::*;
 use std::collections::BTreeMap;
+use std::time::SystemTime;
 
 fn key(name: u8) -> TaskKey {
     TaskKey::of_id(&name.to_string())
@@ -322,4 +328,86 @@ proptest! {
             }
         }
     }
+}
+
+/// A folder that has a judged record of this task, which ended so, and its sieve.
+fn judged_folder(name: u8, output: Option<Output>, rules: DedupRules) -> (tempfile::TempDir, MissingRecords) {
+    let ending = AttemptEnding { output, ..AttemptEnding::without_guest(Verdict::Ok, TaskError::default()) };
+    let judged = Expectation::default().judged(ending, None);
+    let record = Record {
+        key: Some(key(name)),
+        content: content(name, 0),
+        output: judged.output,
+        judgement: judged.judgement,
+        execution: Some(execution(0)),
+        ..samples::ok()
+    };
+    let (folder, mut file) = (tempfile::tempdir().unwrap(), Vec::new());
+    render(&record, SystemTime::UNIX_EPOCH, &mut file);
+    let path = folder.path().join("results.jsonl");
+    std::fs::write(&path, &file).unwrap();
+    let mut done = DoneRecords::default();
+    done.add(key(name), content(name, 0));
+    let (content, execution) = (content(name, 0), execution(0));
+    done.add_judged(key(name), JudgedRecord { content, execution, at: 0 });
+    let kept = KeptRecords::open(&path).unwrap();
+    let rules = DedupRules { replaces: true, ..rules };
+    (folder, MissingRecords::new(done, OnDuplicateLine::Run).under(rules).judging_anew(Some(kept)))
+}
+
+fn execution(n: u8) -> TaskExecution {
+    TaskExecution::of(&[n; 32], None, b"", &InputPayload::Bytes(Vec::new()))
+}
+
+/// The task in another form that executes this.
+fn executing(name: u8, n: u8) -> Submission {
+    let Submission::Task(spec) = changed(name, 1) else { panic!("no task") };
+    Submission::from(TaskSpec { execution: Some(execution(n)), ..*spec })
+}
+
+fn kept(submission: &Submission) -> Option<&KeptEnding> {
+    match submission {
+        Submission::Task(task) => task.kept.as_deref(),
+        Submission::Rejected(_) => None,
+    }
+}
+
+#[test]
+fn a_line_of_which_something_else_is_expected_brings_what_its_record_tells() {
+    let output = Some(Output::Text("four".to_owned()));
+    let (_folder, sieve) = judged_folder(1, output.clone(), DedupRules::default());
+    let interrupted = InterruptedTask { times: 1, alone: 0 };
+    let mut sieve = sieve.with_interruptions([(key(1), interrupted)].into(), |task, _| {
+        task.label = Some("told".to_owned());
+    });
+    let passed = sieve.passed();
+    let through = sift_one(&mut sieve, executing(1, 0), 1).unwrap();
+    assert_eq!(kept(&through).unwrap().ending().unwrap().output, output);
+    assert_eq!(replaces(&through), Some(ReplacedRecord(content(1, 0))));
+    let Submission::Task(task) = through else { panic!("no task") };
+    assert_eq!(task.label, None, "no attempt at it was lost that counts");
+    assert_eq!((passed.judged_anew(), passed.changed(), passed.replacing()), (1, 0, 1));
+}
+
+#[test]
+fn a_line_that_executes_something_else_or_whose_ending_is_not_told_is_run() {
+    let (_folder, mut sieve) = judged_folder(1, Some(Output::Text("four".to_owned())), DedupRules::default());
+    let passed = sieve.passed();
+    let through = sift_one(&mut sieve, executing(1, 1), 1).unwrap();
+    assert_eq!((kept(&through), passed.judged_anew(), passed.changed()), (None, 0, 1));
+    assert_eq!(replaces(&through), Some(ReplacedRecord(content(1, 0))));
+    let escaped = Some(Output::Json("[\"\u{7f}\"]".to_owned()));
+    let (_folder, mut sieve) = judged_folder(1, escaped, DedupRules::default());
+    let passed = sieve.passed();
+    assert!(kept(&sift_one(&mut sieve, executing(1, 0), 1).unwrap()).is_none());
+    assert_eq!((passed.judged_anew(), passed.changed()), (0, 1), "its output is not certain");
+}
+
+#[test]
+fn a_rerun_leaves_a_line_of_which_something_else_is_expected() {
+    let rules = DedupRules { only_wanted: true, ..DedupRules::default() };
+    let (_folder, mut sieve) = judged_folder(1, Some(Output::Text(String::new())), rules);
+    let passed = sieve.passed();
+    assert!(sift_one(&mut sieve, executing(1, 0), 1).is_none());
+    assert_eq!((passed.done(), passed.judged_anew()), (1, 0));
 }

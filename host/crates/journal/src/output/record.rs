@@ -55,7 +55,7 @@ fn render_whole(record: &Record, stored: Option<&StoredOutput>, began: SystemTim
     line.put(r#","worker":"#);
     line.number_or_null(record.worker);
     line.put(r#","started":"#);
-    started(record.started, began, &mut line);
+    started(record, began, &mut line);
     line.put(r#","stats":"#);
     stats(&record.usage, record.queued, record.input_bytes, &mut line);
     line.put(r#","log":"#);

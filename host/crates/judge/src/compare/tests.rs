@@ -63,7 +63,7 @@ fn pairs_are_judged_as_their_rules_say() {
         assert_eq!(pair.is_same(&pair.expected, &pair.given), pair.same, "{pair:?}");
         assert!(pair.is_same(&pair.given, &pair.given), "{pair:?}");
         // Only a tolerance depends on which of them is expected.
-        if !matches!(pair.mode, CompareMode::Float(_)) {
+        if !matches!(pair.mode, CompareMode::Float(_) | CompareMode::Validator(_)) {
             assert_eq!(pair.is_same(&pair.given, &pair.expected), pair.same, "{pair:?}");
         }
         if let (true, Value::String(expected), Value::String(given)) =
@@ -79,7 +79,7 @@ fn pairs_are_judged_as_their_rules_say() {
 #[test]
 fn each_mode_has_pairs_of_both_kinds() {
     let pairs = pairs();
-    for name in ["exact", "trim", "tokens", "json", "float", "unordered-lines"] {
+    for name in ["exact", "trim", "tokens", "json", "float", "unordered-lines", "validator"] {
         for same in [true, false] {
             let is_one = |pair: &&JudgedPair| pair.mode.to_string().starts_with(name) && pair.same == same;
             let (texts, values): (Vec<_>, Vec<_>) =
@@ -95,7 +95,7 @@ fn mode(name: &str) -> CompareMode {
 
 #[test]
 fn outputs_need_not_be_utf8() {
-    for name in ["exact", "trim", "tokens", "json", "float:1e-6", "unordered-lines"] {
+    for name in ["exact", "trim", "tokens", "json", "float:1e-6", "unordered-lines", "validator"] {
         assert!(same_texts(mode(name), b"\xff\n\xfe", b"\xff\n\xfe"), "{name}");
         assert!(!same_texts(mode(name), b"\xff", b"\xfe"), "{name}");
         assert!(!same_texts(mode(name), "\u{fffd}".as_bytes(), b"\xff"), "{name}");
@@ -153,6 +153,10 @@ fn hostile_outputs_are_compared_as_fast_as_others() {
         ("float:1e-6", digits.clone(), format!("{digits}4")),
         ("float:1e-6", text("1e400 "), text("1e401 ")),
         ("float:1e-6", format!("0.{}1", text("0")), "1".to_owned()),
+        ("validator", text("A "), format!("{}b", text("a\n"))),
+        ("validator:float_tolerance=1e-6", text("1E400 "), text("1e401 ")),
+        ("validator:space_change_sensitive", format!("{}a", text(" ")), format!("{}\ta", text(" "))),
+        ("validator:space_change_sensitive", text("A "), format!("{}b", text("a "))),
         ("json", format!("{}1", text("[")), format!("{}2", text("["))),
         ("json", format!("[{}1]", text("{\"\":0},")), format!("[{}2]", text("{\"\":0.0},"))),
         ("json", format!("\"{}\"", text("\\u0061")), format!("\"{}b\"", text("a"))),
@@ -168,4 +172,13 @@ fn hostile_outputs_are_compared_as_fast_as_others() {
         let shown = diff(mode(name), expected.as_bytes(), given.as_bytes());
         assert!(!shown.is_empty() && shown.len() <= 4096, "{name}: {shown}");
     }
+}
+
+#[test]
+fn what_stands_before_an_end_does_not_count() {
+    let same = |expected: &str, given: &str| {
+        same_texts(CompareMode::EndsWith, expected.as_bytes(), given.as_bytes())
+    };
+    assert!(same("b", "ab") && same("", "ab") && same("ab", "ab"));
+    assert!(!same("a", "ab") && !same("ab", "b") && !same("b", ""));
 }

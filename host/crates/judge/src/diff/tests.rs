@@ -21,7 +21,8 @@ fn lines_that_differ_are_shown_with_those_around_them() {
 
 #[test]
 fn nothing_is_said_of_outputs_that_are_the_same() {
-    for mode in ["exact", "trim", "tokens", "json", "float:1e-6", "unordered-lines"] {
+    for mode in ["exact", "trim", "tokens", "json", "float:1e-6", "unordered-lines", "ends-with", "validator"]
+    {
         assert_eq!(shown(mode, "1 a\n", "1 a\n"), "", "{mode}");
     }
     assert_eq!(shown("trim", "a\n", "a \n\n"), "");
@@ -91,7 +92,7 @@ fn what_moves_a_terminal_is_written_out() {
     let mode = CompareMode::Exact;
     let text = diff(mode, b"a\x1b[2J\0\x7f\xff\xc3\n", "a\u{202e}\u{9b}é\u{feff}\n".as_bytes());
     assert_eq!(text, "line 1 differs:\n- a\\u{1b}[2J\\u{0}\\u{7f}\\xff\\xc3\n+ a\\u{202e}\\u{9b}é\\u{feff}");
-    for mode in ["trim", "tokens", "unordered-lines", "float:1"] {
+    for mode in ["trim", "tokens", "unordered-lines", "float:1", "validator"] {
         let text = shown(mode, "x", "\u{1b}]0;title\u{7}");
         assert!(text.contains("\n+ \\u{1b}]0;title\\u{7}"), "{mode}: {text}");
     }

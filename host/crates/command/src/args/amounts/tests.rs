@@ -80,10 +80,11 @@ const WRONG: [&str; 12] = [
 ];
 
 /// Commands that take amounts, with what they cannot do without.
-const COMMANDS: [(&str, &str); 4] = [
+const COMMANDS: [(&str, &str); 5] = [
     ("run", "a.wasm --retries 1"),
     ("exec", "a.wasm"),
     ("test", "a.wasm cases --retries 1"),
+    ("judge", "programs cases"),
     ("calibrate", "a.wasm cases --retries 1"),
 ];
 

@@ -26,6 +26,7 @@ const REFUSED: [(&str, &[&str]); 9] = [
             "compare",
             "checker",
             "interactor",
+            "checker-protocol",
         ],
     ),
     ("what tasks are given", &["dir", "env", "scratch", "task-env", "arg", "allow-args", "allow-env"]),

@@ -140,6 +140,7 @@ fn from_worker() -> [FromWorker<'static>; 9] {
         active: vec![("active", "detail")],
         missing: vec![("missing", "why")],
         scans_pages: true,
+        counts_threads: false,
     };
     let (form, imports, functions) = (WireForm::Component, vec!["import".to_owned()], vec![function()]);
     let task = WireTask {

@@ -6,8 +6,8 @@ use super::world::Nature;
 use super::{SchedulerInput, Sim};
 use polymer_host_event::ProcessRole;
 use polymer_host_task::{
-    AttemptEnding, CheckAnswer, CheckFailure, CheckFailureCode, CheckReport, Expectation, ModuleId, Record,
-    TaskId, Usage, Verdict, WorkerId,
+    AttemptEnding, CheckAnswer, CheckFailure, CheckFailureCode, CheckInput, CheckReport, Expectation,
+    InputPayload, ModuleId, Record, TaskId, Usage, Verdict, WorkerId,
 };
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -116,7 +116,11 @@ impl Sim {
         self.taken_back.remove(&check);
         self.lost.remove(&check);
         self.checks.open.insert(task);
-        self.tell(SchedulerInput::CheckWanted { task, ending, input: vec![b'1'; size] });
+        self.tell(SchedulerInput::CheckWanted {
+            task,
+            ending,
+            given: CheckInput::only(InputPayload::Json(vec![b'1'; size])),
+        });
     }
 
     /// W66: what a checker came to is read only if somebody asked for it, and once.

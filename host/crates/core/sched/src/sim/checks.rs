@@ -45,6 +45,7 @@ impl Sim {
         self.check_trials(&record);
         self.note_late(&record);
         self.check_judged(&record);
+        self.check_kept(&record);
         self.check_checked(&record);
         self.check_entries(&record);
         if !self.outside && record.verdict == Verdict::Quarantined {
@@ -118,6 +119,7 @@ impl Sim {
         let slow = too_slow(record.usage.wall) || record.history.iter().any(|past| too_slow(past.usage.wall));
         let counts = self.outside || slow || !self.cut.contains(&record.task);
         let begun = begun + self.made_before(record.task);
+        let counts = counts || self.is_kept(record.task);
         assert!(counts || record.attempts <= begun, "W26: {begun} attempts were begun: {record:?}");
     }
 

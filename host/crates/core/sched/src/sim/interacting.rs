@@ -9,8 +9,8 @@ use crate::SchedulerAction;
 use crate::state::StopReason;
 use polymer_host_event::ProcessRole;
 use polymer_host_task::{
-    AttemptEnding, CheckAnswer, CheckFailure, CheckFailureCode, CheckReport, Expectation, InteractionOrder,
-    ModuleId, Record, StreamId, TaskId, Verdict, WorkerId,
+    AttemptEnding, CheckAnswer, CheckFailure, CheckFailureCode, CheckInput, CheckReport, Expectation,
+    InputPayload, InteractionOrder, ModuleId, Record, StreamId, TaskId, Verdict, WorkerId,
 };
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -132,7 +132,10 @@ impl Sim {
         self.natures.insert(interactor, nature);
         self.sizes.insert(interactor, size);
         self.modules.of.insert(interactor, INTERACTOR);
-        self.tell(SchedulerInput::CaseWritten { task, input: Ok(vec![b'1'; size]) });
+        self.tell(SchedulerInput::CaseWritten {
+            task,
+            input: Ok(CheckInput::only(InputPayload::Bytes(vec![b'1'; size]))),
+        });
     }
 
     /// W79: two are connected that are an interaction which was never sent; both are sent next.

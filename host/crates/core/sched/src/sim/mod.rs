@@ -22,6 +22,7 @@ mod fitness;
 mod groups;
 mod interacting;
 mod judging;
+mod kept;
 mod lives;
 mod modules;
 mod patience;
@@ -40,6 +41,7 @@ use fastrand::Rng;
 use groups::SimulatedGroups;
 use interacting::Talks;
 use judging::SimulatedJudge;
+use kept::KeptEndings;
 use modules::Modules;
 use polymer_host_event::ProcessExit;
 use polymer_host_task::{
@@ -66,6 +68,7 @@ struct Sim {
     modules: Modules,
     cached: Cached,
     judge: SimulatedJudge,
+    kept: KeptEndings,
     checks: Checks,
     talks: Talks,
     groups: SimulatedGroups,
@@ -124,6 +127,7 @@ impl Sim {
             modules: Modules::default(),
             cached: Cached::default(),
             judge: SimulatedJudge::default(),
+            kept: KeptEndings::default(),
             checks: Checks::default(),
             talks: Talks::default(),
             groups: SimulatedGroups::default(),
@@ -252,14 +256,19 @@ impl Sim {
             let deadline = (self.rng.u32(..100) < self.world.deadlines)
                 .then(|| Duration::from_micros(self.rng.u64(1..200_000) / (1 << self.rng.u8(..6))));
             self.modules.of.insert(id, module);
-            self.due.extend(deadline.map(|deadline| (id, self.now + deadline)));
             let spec = TaskSpec::new(seq, name, module, input, limits);
-            self.doubt(id, before);
             let talk = self.draw_talk(id);
             let is_talk = talk.is_some();
             let expect = talk.or_else(|| self.expectation(id));
-            let streams = if is_talk { None } else { self.streams(id) };
-            Submission::from(TaskSpec { deadline, before, expect, group, streams, ..spec })
+            let is_judged = expect.is_some() && !is_talk;
+            let kept = if is_judged { self.draw_kept(id, nature) } else { None };
+            let streams = if is_talk || kept.is_some() { None } else { self.streams(id) };
+            // Of what was kept neither counts.
+            if kept.is_none() {
+                self.due.extend(deadline.map(|deadline| (id, self.now + deadline)));
+                self.doubt(id, before);
+            }
+            Submission::from(TaskSpec { deadline, before, expect, group, streams, kept, ..spec })
         };
         self.tell(SchedulerInput::Submit(submission));
         self.check_doubted(id);
@@ -357,13 +366,17 @@ impl Sim {
 /// seconds. `.ci/run` plays more.
 const SEEDS: u64 = 4_000;
 
+/// Seeds beyond those that once showed a fault, as long as worlds are drawn as they were: two idle
+/// interactors on a machine that came to hold two workers, so that no program found a place.
+const SHOWN: [u64; 2] = [37_409, 41_559];
+
 #[test]
 fn no_history_breaks_an_invariant() {
     let number = |name: &str| std::env::var(name).ok().and_then(|text| text.parse::<u64>().ok());
     if let Some(seed) = number("POLYMER_SIM_SEED") {
         return Sim::new(seed, true).run();
     }
-    for seed in 0..number("POLYMER_SIM_SEEDS").unwrap_or(SEEDS) {
+    for seed in (0..number("POLYMER_SIM_SEEDS").unwrap_or(SEEDS)).chain(SHOWN) {
         let played = std::panic::catch_unwind(|| Sim::new(seed, false).run());
         assert!(played.is_ok(), "seed {seed} failed; POLYMER_SIM_SEED={seed} prints its steps");
     }

@@ -76,13 +76,15 @@ impl Sim {
 
     /// What the supervisor does with a retraction: what was not written is gone, and for the rest
     /// the gate decides at once. W55: nothing large is taken back twice, but when the run stops.
-    /// W56: a worker that is only slow is asked back nothing before it has begun its first attempt.
+    /// W56: a worker that is only slow is asked back nothing before it has begun its first attempt. What
+    /// nobody wants any more is another reason.
     pub(super) fn retract(&mut self, id: WorkerId, is_slow: bool) -> SchedulerInput {
         let process = self.processes.get(&id).expect("W8: retracts from a process that is not there");
         let (begun, queue) = (process.begun, &process.queue);
         let has_begun = queue.front().is_none_or(|(first, ..)| begun >= Some(*first));
-        let wanted =
-            self.is_stopped() || queue.iter().any(|(_, task, _)| self.cut.contains(&task.admitted()));
+        let is_unwanted =
+            |task: TaskId| self.cut.contains(&task.admitted()) || self.sched.is_group_stopped(task);
+        let wanted = self.is_stopped() || queue.iter().any(|(_, task, _)| is_unwanted(*task));
         assert!(!is_slow || has_begun || wanted || process.lied, "W56: {id} is asked back and has not begun");
         let kept = queue.iter().position(|(attempt, ..)| Some(*attempt) == begun).map_or(0, |at| at + 1);
         let back: Vec<TaskId> = queue.iter().skip(kept).map(|(_, task, _)| *task).collect();

@@ -184,6 +184,7 @@ impl Sim {
         assert!(self.processes.contains_key(&id), "W5: sends to a process that is not there");
         self.check_life(id);
         self.check_kind(task, module);
+        self.check_not_kept(task);
         self.check_streamed(id, task);
         self.note_talk(id, task);
         self.check_group_sent(id, task);

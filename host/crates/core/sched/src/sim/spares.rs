@@ -1,7 +1,10 @@
 //! Processes that nothing needs yet: what the model checks of them.
 
 use super::Sim;
+use super::checking::CHECKER;
+use super::interacting::INTERACTOR;
 use super::process::Process;
+use super::world::config;
 use polymer_host_event::ProcessRole;
 use polymer_host_task::{ModuleId, WorkerId};
 
@@ -35,10 +38,14 @@ impl Sim {
         self.processes.insert(id, process);
     }
 
-    /// A worker is told of: if it was a spare, it is known by now what for.
+    /// A worker is told of: if it was a spare, it is known by now what for. W83: it is none of a
+    /// checker or an interactor where workers of these are granted something else.
     pub(super) fn decide(&mut self, id: WorkerId, role: ProcessRole) {
         if let Some(process) = self.processes.get_mut(&id).filter(|process| process.role == NOTHING) {
             process.role = role;
+            let is_judge = [CHECKER, INTERACTOR].contains(&role.module());
+            let is_apart = config(&self.world).own_judge_workers;
+            assert!(!is_judge || !is_apart, "W83: a spare serves {role:?}");
         }
     }
 }

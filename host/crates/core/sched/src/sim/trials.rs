@@ -121,13 +121,14 @@ impl Sim {
     }
 
     /// W23: what may be tried again is, as often as it may be and no more, unless the run takes
-    /// nothing new.
+    /// nothing new, or it was not made in this run.
     pub(super) fn check_trials(&self, record: &Record) {
         let id = record.task;
         let tried = self.tried(id);
         let most = self.world.retries;
         assert!(tried.retries <= most, "W23: tried again too often: {record:?}");
-        if self.is_stopped() || record.error.code == "deadline" || self.is_streamed(id) {
+        let is_once = self.is_streamed(id) || self.is_kept(id);
+        if self.is_stopped() || record.error.code == "deadline" || is_once {
             return;
         }
         let error = matches!(record.verdict, Verdict::Trap | Verdict::Timeout | Verdict::FuelExhausted);

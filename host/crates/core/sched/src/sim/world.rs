@@ -73,6 +73,8 @@ pub(super) struct World {
     pub(super) deadlines: u32,
     /// Of so many something is expected.
     pub(super) expects: u32,
+    /// Out of a hundred of these, so many come with an ending of an earlier session.
+    pub(super) kept: u32,
     /// Of most of them a checker says whether they are right.
     pub(super) checks: bool,
     /// So many are streamed.
@@ -134,6 +136,7 @@ pub(super) fn config(world: &World) -> SchedulerConfig {
         name_modules: world.modules > 1,
         announce_dispatch: true,
         probes_machine: world.probes,
+        own_judge_workers: world.probes,
         isolation: world.isolation,
         recycle: world.recycle,
     }
@@ -186,6 +189,7 @@ pub(super) fn draw(rng: &mut Rng) -> World {
         forgets: rare(rng, 60),
         deadlines: rare(rng, 100),
         expects: rare(rng, 100),
+        kept: rare(rng, 100),
         checks: rng.bool(),
         streams: rare(rng, 100),
         talks: rare(rng, 130),

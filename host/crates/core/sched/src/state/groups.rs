@@ -74,6 +74,9 @@ struct GroupState {
     waiting: usize,
     /// Attempts at workers.
     out: u32,
+    /// Tasks whose attempt ended, and whose judge has not spoken. How many of a group run at a time
+    /// includes them: the next may depend on what is said of these.
+    judged: u32,
     /// Attempts to come at workers that are kept for them.
     promised: u32,
     used: GroupUsage,
@@ -199,7 +202,8 @@ impl GroupLedger {
 
     /// Returns whether a worker may be sent one more attempt of a group that it is kept for.
     pub(crate) fn may_send(&self, id: GroupId) -> bool {
-        self.get(id).is_some_and(|group| group.policy.tasks.is_none_or(|most| group.out < most.get()))
+        self.get(id)
+            .is_some_and(|group| group.policy.tasks.is_none_or(|most| group.out + group.judged < most.get()))
     }
 
     /// Returns whether nothing of a group waits for a worker.
@@ -247,6 +251,22 @@ impl GroupLedger {
         group.out += 1;
         group.time = before.plus(estimate, group.policy.weight);
         self.now = self.now.max(before);
+    }
+
+    /// A task of a group is judged from here on.
+    pub(crate) fn note_judging(&mut self, id: GroupId) {
+        if let Some(group) = self.get_mut(id) {
+            group.judged += 1;
+        }
+    }
+
+    /// The judge of a task has spoken, or is not waited for any more.
+    pub(crate) fn note_judged(&mut self, id: GroupId) {
+        let now = self.now;
+        let Some(group) = self.get_mut(id) else { return };
+        let was_full = group.room() == 0;
+        group.judged = group.judged.saturating_sub(1);
+        group.note_room(was_full, now);
     }
 
     /// An attempt of a group was not made after all.
@@ -353,7 +373,7 @@ impl GroupState {
 
     fn room(&self) -> usize {
         let Some(most) = self.policy.tasks else { return usize::MAX };
-        let taken = self.out.saturating_add(self.promised);
+        let taken = self.out.saturating_add(self.judged).saturating_add(self.promised);
         usize::try_from(most.get().saturating_sub(taken)).unwrap_or(usize::MAX)
     }
 

@@ -182,6 +182,11 @@ impl TaskTable {
         self.tasks.get(&id).is_some_and(|task| task.cut.is_some())
     }
 
+    /// Returns whether a task came with an ending that is judged anew in place of being run.
+    pub(crate) fn is_kept(&self, id: TaskId) -> bool {
+        self.tasks.get(&id).is_some_and(|task| task.spec.kept.is_some())
+    }
+
     /// Returns whether a guest was entered for a task in this run, or may have been.
     pub(crate) fn is_begun(&self, id: TaskId) -> bool {
         self.tasks.get(&id).is_some_and(TaskState::is_begun)

@@ -1,7 +1,7 @@
 //! Small histories of checks: attempts of a checker at what tasks gave.
 
 use super::*;
-use polymer_host_task::{Expectation, Output};
+use polymer_host_task::{CheckInput, Expectation, FEEDBACK_LEAST, Output, PlacedEntry, SuppliedFiles};
 use std::sync::Arc;
 
 const CHECKER: ModuleId = ModuleId(9);
@@ -42,7 +42,17 @@ impl Run {
     }
 
     fn want_check(&mut self, ending: Box<AttemptEnding>) {
-        self.tell(SchedulerInput::CheckWanted { task: TASK, ending, input: b"{}".to_vec() });
+        let given = CheckInput::only(InputPayload::Json(b"{}".to_vec()));
+        self.tell(SchedulerInput::CheckWanted { task: TASK, ending, given });
+    }
+
+    /// The same of a checker that is called as a validator.
+    fn want_validation(&mut self, ending: Box<AttemptEnding>) {
+        let files = vec![PlacedEntry { path: "input".to_owned(), bytes: b"1".to_vec() }];
+        let supplied = SuppliedFiles { args: vec!["input".to_owned()], files, ..SuppliedFiles::default() };
+        let input = InputPayload::Bytes(b"out".to_vec());
+        let given = CheckInput { input, supplied: Some(Box::new(supplied)) };
+        self.tell(SchedulerInput::CheckWanted { task: TASK, ending, given });
     }
 
     /// How the check ended that is to be read, if one is.
@@ -202,4 +212,20 @@ fn a_check_is_as_old_as_its_task_where_modules_compete_for_workers() {
     run.forget();
     run.finish(worker(0, 1), first, Verdict::Ok, MS);
     assert_eq!(run.sent(), [], "younger tasks make room for it");
+}
+
+#[test]
+fn a_validator_has_its_files_and_the_folder_for_them_and_room_for_its_feedback() {
+    let mut config = config(2);
+    config.escalation = Escalation::none(Limits::default().with_output(10));
+    let (mut run, ending) = checked(config);
+    run.want_validation(ending);
+    let [(_, _, check)] = run.sent()[..] else { panic!("no check") };
+    let spec = run.sched.spec(check).unwrap();
+    let supplied = spec.supplied.as_ref().unwrap();
+    assert_eq!((supplied.args.len(), supplied.files.len()), (1, 1));
+    assert_eq!(spec.input.bytes(), b"out");
+    assert_eq!(spec.limits.output, FEEDBACK_LEAST);
+    let grants = spec.grants.as_ref().unwrap();
+    assert!(grants.dirs.is_empty() && grants.env.is_empty() && grants.scratch);
 }

@@ -1,7 +1,9 @@
 //! Small histories of interactions: a program and an interactor, in two workers.
 
 use super::*;
-use polymer_host_task::{CheckFailure, CheckFailureCode, Expectation, InteractionOrder, StreamId};
+use polymer_host_task::{
+    CheckFailure, CheckFailureCode, CheckInput, Expectation, InteractionOrder, StreamId,
+};
 use std::sync::Arc;
 
 const INTERACTOR: ModuleId = ModuleId(9);
@@ -60,7 +62,8 @@ impl Run {
             }
         }
         for task in &wanted {
-            self.tell(SchedulerInput::CaseWritten { task: *task, input: Ok(b"{}\n".to_vec()) });
+            let given = CheckInput::only(InputPayload::Bytes(b"{}\n".to_vec()));
+            self.tell(SchedulerInput::CaseWritten { task: *task, input: Ok(given) });
         }
         wanted
     }

@@ -185,3 +185,41 @@ fn a_run_is_over_once_its_spares_are_gone() {
     run.died(spare, None);
     assert!(run.sched.is_over());
 }
+
+/// A run of two workers that serves programs and has a spare, which is up, and a checker that
+/// compiled just now.
+fn with_checker(own_judge_workers: bool) -> Run {
+    let checker = ModuleId(9);
+    let mut run = Run::new(SchedulerConfig { own_judge_workers, ..with_spares(2, 1) });
+    let (_, id) = run.adopted()[0];
+    run.ready(id);
+    run.tick(MS * 100);
+    let spare = *run.spares().last().unwrap();
+    run.tell(SchedulerInput::Hello(spare));
+    run.tell(SchedulerInput::Module { module: checker, name: "checker.wasm".to_owned() });
+    run.tell(SchedulerInput::Checker(checker));
+    run.forget();
+    run.tell(SchedulerInput::Require(checker));
+    let compiler = run.actions.iter().find_map(|action| match action {
+        SchedulerAction::Spawn { worker, role: ProcessRole::Compile(_) } => Some(*worker),
+        _ => None,
+    });
+    let compiler = compiler.unwrap();
+    run.tell(SchedulerInput::Hello(compiler));
+    let form = ModuleForm::CommandModule;
+    run.tell(SchedulerInput::Compiled { worker: compiler, form, imports: Vec::new() });
+    run.died(compiler, None);
+    run
+}
+
+#[test]
+fn a_judge_that_is_granted_something_else_is_no_spare() {
+    let run = with_checker(false);
+    assert_eq!(run.adopted().len(), 1);
+    let run = with_checker(true);
+    assert!(run.adopted().is_empty());
+    let is_own = |action: &SchedulerAction| {
+        matches!(action, SchedulerAction::Spawn { role: ProcessRole::Run(ModuleId(9)), .. })
+    };
+    assert!(run.actions.iter().any(is_own));
+}

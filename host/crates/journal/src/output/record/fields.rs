@@ -6,8 +6,8 @@ use super::StoredOutput;
 use super::projection::RecordField;
 use super::text::RecordText;
 use polymer_host_task::{
-    CollectedContent, CollectedEntry, CollectedFiles, Judgement, LimitWall, Log, Moment, Output, PastAttempt,
-    Record, ReplacedRecord, TaskContent, TaskError, TaskKey, Usage,
+    CollectedContent, CollectedEntry, CollectedFiles, EarlierStart, Judgement, LimitWall, Log, Output,
+    PastAttempt, Record, ReplacedRecord, TaskContent, TaskError, TaskExecution, TaskKey, Usage,
 };
 use std::time::{Duration, SystemTime};
 
@@ -50,14 +50,14 @@ pub(super) fn put_field(
         RecordField::Error => error(&record.error, line),
         RecordField::Attempts => line.number(record.attempts),
         RecordField::Worker => line.number_or_null(record.worker),
-        RecordField::Started => started(record.started, began, line),
+        RecordField::Started => started(record, began, line),
         RecordField::Stats => stats(&record.usage, record.queued, record.input_bytes, line),
         RecordField::Log => log(&record.log, line),
         RecordField::Key => key(record.key.as_ref(), line),
         RecordField::Content => content(record.content, line),
         RecordField::OutputFile => output_file(stored, line),
         RecordField::Group => group(record.group.as_deref(), line),
-        RecordField::Judge => judge(record.judgement.as_deref(), line),
+        RecordField::Judge => judge(record.judgement.as_deref(), record.execution, line),
         RecordField::Files => files(record.files.as_deref(), line),
         RecordField::History => history(record, line),
         RecordField::Module => module(record.module.as_deref(), line),
@@ -71,7 +71,7 @@ pub(super) fn seldom(record: &Record, stored: Option<&StoredOutput>, line: &mut 
     output_base64(record.output.as_ref(), line);
     output_file(stored, line);
     group(record.group.as_deref(), line);
-    judge(record.judgement.as_deref(), line);
+    judge(record.judgement.as_deref(), record.execution, line);
     files(record.files.as_deref(), line);
     history(record, line);
     module(record.module.as_deref(), line);
@@ -124,9 +124,13 @@ fn output_base64(output: Option<&Output>, line: &mut RecordText<'_>) {
     }
 }
 
-/// Writes when an attempt started, by the wall clock.
-pub(super) fn started(started: Option<Moment>, began: SystemTime, line: &mut RecordText<'_>) {
-    match started.and_then(|moment| since_1970(began, moment)) {
+/// Writes when the last attempt started, by the wall clock.
+pub(super) fn started(record: &Record, began: SystemTime, line: &mut RecordText<'_>) {
+    let since_1970 = match record.earlier {
+        Some(EarlierStart(since_1970)) => since_1970.filter(|since| since.as_secs() < YEAR_10000),
+        None => record.started.and_then(|moment| since_1970(began, moment)),
+    };
+    match since_1970 {
         Some(since_1970) => line.time(since_1970),
         None => line.put("null"),
     }
@@ -258,8 +262,8 @@ fn group(group: Option<&str>, line: &mut RecordText<'_>) {
     }
 }
 
-/// What the judge said.
-fn judge(judgement: Option<&Judgement>, line: &mut RecordText<'_>) {
+/// What the judge said, and of what.
+fn judge(judgement: Option<&Judgement>, execution: Option<TaskExecution>, line: &mut RecordText<'_>) {
     let Some(judgement) = judgement else { return };
     let Judgement { accepted, points, max_points, message, diff, ended, checker, interactor } = judgement;
     line.put(r#","judge":{"accepted":"#);
@@ -287,6 +291,10 @@ fn judge(judgement: Option<&Judgement>, line: &mut RecordText<'_>) {
             line.put(name);
             judge_usage(usage, line);
         }
+    }
+    if let Some(execution) = execution {
+        line.put(r#","execution":"#);
+        line.hex(execution.bytes());
     }
     line.put("}");
 }
@@ -353,7 +361,7 @@ fn attempt(past: &PastAttempt, input_bytes: u64, line: &mut RecordText<'_>) {
 
 /// The wall clock's time at `moment`, counted from 1970, unless the clock is so far off that it
 /// cannot be written.
-fn since_1970(began: SystemTime, moment: Moment) -> Option<Duration> {
+fn since_1970(began: SystemTime, moment: polymer_host_task::Moment) -> Option<Duration> {
     let since_1970 = began.checked_add(moment)?.duration_since(SystemTime::UNIX_EPOCH).ok()?;
     (since_1970.as_secs() < YEAR_10000).then_some(since_1970)
 }

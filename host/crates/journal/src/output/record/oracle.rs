@@ -7,7 +7,7 @@ use base64::engine::general_purpose::STANDARD;
 use polymer_host_base::Digest;
 use polymer_host_task::{
     CollectedContent, CollectedFiles, Judgement, LimitWall, Log, Moment, Output, PastAttempt, Points, Record,
-    TaskContent, TaskError, TaskKey, Usage,
+    TaskContent, TaskError, TaskExecution, TaskKey, Usage,
 };
 use serde::{Serialize, Serializer};
 use serde_json::value::RawValue;
@@ -120,7 +120,10 @@ impl<'a> Line<'a> {
             error: Error::of(&record.error),
             attempts: record.attempts,
             worker: record.worker,
-            started: record.started.and_then(|moment| started(began, moment)),
+            started: match record.earlier {
+                Some(earlier) => earlier.0.and_then(|since| started(SystemTime::UNIX_EPOCH, since)),
+                None => record.started.and_then(|moment| started(began, moment)),
+            },
             stats: Stats::of(&record.usage, record.queued, record.input_bytes),
             log: LogEntry { text: Shown(LogText(&record.log)), dropped_bytes: record.log.dropped_bytes },
             key: record.key.map(Shown),
@@ -128,7 +131,7 @@ impl<'a> Line<'a> {
             output_base64,
             output_file: stored.map(OutputFile::of),
             group: record.group.as_deref(),
-            judge: record.judgement.as_deref().map(Judge::of),
+            judge: record.judgement.as_deref().map(|judgement| Judge::of(judgement, record.execution)),
             files: record.files.as_deref().map(Files),
             files_left_out: record.files.as_ref().map(|files| files.left_out).filter(|count| *count > 0),
             history: History { past: &record.history, input_bytes: record.input_bytes },
@@ -172,6 +175,8 @@ struct Judge<'a> {
     checker: Option<Checker>,
     #[serde(skip_serializing_if = "Option::is_none")]
     interactor: Option<Checker>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    execution: Option<Shown<TaskExecution>>,
 }
 
 #[derive(Serialize)]
@@ -200,7 +205,7 @@ struct Ended<'a> {
 }
 
 impl<'a> Judge<'a> {
-    fn of(judgement: &'a Judgement) -> Self {
+    fn of(judgement: &'a Judgement, execution: Option<TaskExecution>) -> Self {
         let ended = judgement.ended.as_ref();
         Self {
             accepted: judgement.accepted,
@@ -211,6 +216,7 @@ impl<'a> Judge<'a> {
             ended: ended.map(|(verdict, error)| Ended { verdict: verdict.name(), error: Error::of(error) }),
             checker: judgement.checker.as_deref().map(Checker::of),
             interactor: judgement.interactor.as_deref().map(Checker::of),
+            execution: execution.map(Shown),
         }
     }
 }

@@ -6,8 +6,8 @@ use super::*;
 use polymer_host_base::json;
 use polymer_host_event::samples;
 use polymer_host_task::{
-    CollectedContent, CollectedEntry, CollectedFiles, Judgement, LimitWall, Log, LogLevel, LogLine,
-    PastAttempt, Points, ReplacedRecord, TaskContent, TaskId, TaskKey, Usage,
+    CollectedContent, CollectedEntry, CollectedFiles, EarlierStart, Judgement, LimitWall, Log, LogLevel,
+    LogLine, PastAttempt, Points, ReplacedRecord, TaskContent, TaskExecution, TaskId, TaskKey, Usage,
 };
 use proptest::collection::vec;
 use proptest::option;
@@ -420,14 +420,16 @@ prop_compose! {
         (log, files, history) in (logged(), option::of(collected()), vec(past(), 0..3)),
         (key, content, replaces) in (option::of(text()), content(), option::of(content())),
         (group, judgement) in (option::of(text()), option::of(judged())),
+        (execution, earlier) in (content(), option::of(option::of(time()))),
     ) -> Record {
         let (group, judgement) = (group.map(Into::into), judgement.map(Box::new));
         let key = key.map(|id| TaskKey::of_id(&id));
         let replaces = replaces.map(ReplacedRecord);
+        let (execution, earlier) = (execution.map(TaskExecution::of_content), earlier.map(EarlierStart));
         let (task, label, line, files) = (TaskId(0), None, None, files.map(Box::new));
         Record {
             task, seq, id, label, module, verdict, output, error, attempts, worker, started, queued, usage, input_bytes, log, history,
-            meta, key, content, replaces, line, files, group, judgement,
+            meta, key, content, replaces, line, files, group, judgement, execution, earlier,
         }
     }
 }

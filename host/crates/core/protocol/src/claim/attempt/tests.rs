@@ -286,7 +286,12 @@ fn no_word_of_any_message_is_kept_longer_than_it_may_be() {
         FromWorker::Hello {
             version: 0,
             engine: &long,
-            confinement: WireConfinement { active: many(), missing: many(), scans_pages: false },
+            confinement: WireConfinement {
+                active: many(),
+                missing: many(),
+                scans_pages: false,
+                counts_threads: false,
+            },
         },
         FromWorker::Unconfined { layer: &long, why: &long },
         FromWorker::Compiled { form: WireForm::Typed, imports: vec![short.clone(); ENTRIES + 1] },

@@ -8,6 +8,7 @@ pub(crate) struct GroupCounts {
     pub(crate) tasks: usize,
     pub(crate) waiting: usize,
     pub(crate) out: usize,
+    pub(crate) judged: usize,
 }
 
 impl GroupLedger {
@@ -17,6 +18,7 @@ impl GroupLedger {
             tasks: group.tasks,
             waiting: group.waiting,
             out: usize::try_from(group.out).unwrap(),
+            judged: usize::try_from(group.judged).unwrap(),
         };
         (0..).map(GroupId).zip(self.groups.iter().map(counts))
     }

@@ -1,0 +1,7 @@
+# A right answer, and then exit code 3.
+n = int(input())
+if n in (2, 3):
+    print("impossible")
+else:
+    print(*range(2, n + 1, 2), *range(1, n + 1, 2))
+raise SystemExit(3)

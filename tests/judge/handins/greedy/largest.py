@@ -1,0 +1,3 @@
+# Wants a gigabyte.
+days = bytearray(1 << 30)
+print(len(days))

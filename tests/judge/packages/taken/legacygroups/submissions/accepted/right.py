@@ -1,0 +1,1 @@
+print((input() + " 1").split()[1])

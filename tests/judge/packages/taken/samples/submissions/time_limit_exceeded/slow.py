@@ -1,0 +1,4 @@
+while input() == "sample":
+    while True:
+        pass
+print(1)

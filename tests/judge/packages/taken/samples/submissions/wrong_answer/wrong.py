@@ -1,0 +1,1 @@
+print(1 if input() != "sample" else 2)
