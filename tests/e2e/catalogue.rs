@@ -87,10 +87,7 @@ fn what_bubblewrap_refuses_is_refused_to_a_worker_too() {
     let versions = Start::shell("bwrap --version; uname -r").run("").check(0).stdout;
     let is_that_of_the_page = versions.starts_with("bubblewrap 0.8.") && versions.contains("\n6.18.");
     if is_that_of_the_page && nix::unistd::geteuid().is_root() {
-        // What a busy machine has too little of is refused by that.
-        let (found, said) = (counts(&theirs), row_of_the_page("| bubblewrap 0.8 "));
-        let is_near = found.iter().zip(&said).all(|(found, said)| found.abs_diff(*said) <= 2);
-        assert!(is_near, "{found:?} and not {said:?}\n{}", theirs.stdout);
+        assert_eq!(counts(&theirs), row_of_the_page("| bubblewrap 0.8 "), "{}", theirs.stdout);
     }
     let (theirs, ours) = (outcomes(&theirs), outcomes(&ours));
     assert_eq!(theirs.keys().collect::<Vec<_>>(), ours.keys().collect::<Vec<_>>());
