@@ -8,7 +8,7 @@ use super::super::{cache, show};
 use super::{give, tell};
 use polymer_host_base::quantity::show_size;
 use polymer_host_modules::project::BuildTools;
-use polymer_host_modules::project::untrusted::{self, BuildFailure, BuildLimits, UntrustedBuild};
+use polymer_host_modules::project::untrusted::{BuildFailure, BuildLimits, UntrustedBuild, UntrustedBuilder};
 use serde_json::json;
 use std::fmt::Write;
 use std::io;
@@ -18,9 +18,9 @@ use std::path::{Path, PathBuf};
 pub(super) fn build(args: &BuildArgs) -> Result<CommandExit, CliError> {
     let limits =
         BuildLimits { cpu: args.cpu_time, memory: args.memory, time: args.timeout, ..BuildLimits::default() };
-    let scripts = cache::folder_of_scripts();
     let tools = BuildTools { stack: args.stack, ..BuildTools::default() };
-    let built = untrusted::build(&args.path, scripts.as_deref(), &tools, limits, &mut NoticeWriter)?;
+    let builder = UntrustedBuilder::new(tools, cache::folder_of_scripts(), limits);
+    let built = builder.build(&args.path, &mut NoticeWriter)?;
     let given = built.end.as_ref().ok().map(|module| give(args, module)).transpose()?;
     let module = given.and(args.output.as_deref()).or(built.end.as_deref().ok());
     if args.json {

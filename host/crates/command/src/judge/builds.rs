@@ -6,9 +6,9 @@
 use super::super::cache;
 use super::super::stderr::NoticeWriter;
 use super::error::PrepareError;
-use polymer_host_modules::project::BuildTools;
-use polymer_host_modules::project::untrusted::{self, BuildFailure, BuildLimits, UntrustedError};
-use polymer_host_problem::ProgramSource;
+use polymer_host_modules::project::untrusted::{BuildFailure, BuildLimits, UntrustedBuilder, UntrustedError};
+use polymer_host_modules::project::{BuildTools, ProjectLanguage};
+use polymer_host_problem::{Program, ProgramSource};
 use polymer_host_sys::regular;
 use polymer_host_sys::system_error::{SystemError, SystemOperation};
 use std::fs::File;
@@ -44,46 +44,61 @@ pub(super) enum BuiltProgram {
     },
 }
 
-/// Settings of builds.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct BuildTerms {
-    pub(super) limits: BuildLimits,
-    /// Bytes of stack that modules are linked with, if that is not left to their language.
-    pub(super) stack: Option<u64>,
-    /// Threads that build.
-    pub(super) threads: usize,
-}
-
 /// A program that was made ready, by its place.
 pub(super) type ReadyProgram = (usize, Result<BuiltProgram, PrepareError>);
 
-/// Makes programs ready, each by its place, and hands them on as they come. Threads end when all
+/// Returns what builds programs and validators. `stack`: bytes of stack that modules are linked
+/// with, if that is not left to their language.
+pub(super) fn builder(limits: BuildLimits, stack: Option<u64>) -> Arc<UntrustedBuilder> {
+    let tools = BuildTools { stack, ..BuildTools::default() };
+    Arc::new(UntrustedBuilder::new(tools, cache::folder_of_scripts(), limits))
+}
+
+/// Makes sure that the compiler of each program is there, before any of them runs.
+///
+/// # Errors
+/// If one is not.
+pub(super) fn check_compilers(programs: &[Program], builder: &UntrustedBuilder) -> Result<(), PrepareError> {
+    for program in programs {
+        let (language, path) = match &program.source {
+            ProgramSource::Source { language, path } => (*language, path.as_path()),
+            ProgramSource::Code { language, .. } => (*language, Path::new(&program.name)),
+            ProgramSource::Module(_) | ProgramSource::Script { .. } | ProgramSource::None(_) => continue,
+        };
+        let compiled = extension(language).and(ProjectLanguage::of_name(language));
+        compiled.map_or(Ok(()), |language| builder.check(path, language))?;
+    }
+    Ok(())
+}
+
+/// Makes programs ready on `threads` threads, each by its place, and hands them on as they come. Threads end when all
 /// are ready, or when nobody waits for them any more.
 ///
 /// # Errors
 /// If a thread cannot be started.
 pub(super) fn start(
     programs: Vec<(usize, ProgramSource)>,
-    terms: BuildTerms,
+    builder: &Arc<UntrustedBuilder>,
+    threads: usize,
 ) -> io::Result<Receiver<ReadyProgram>> {
     let (ready, waiting) = channel();
     let programs = Arc::new(Mutex::new(programs.into_iter()));
-    for _ in 0..terms.threads.max(1) {
-        let (programs, ready) = (Arc::clone(&programs), ready.clone());
-        thread::Builder::new().name("builds".to_owned()).spawn(move || work(&programs, terms, &ready))?;
+    for _ in 0..threads.max(1) {
+        let (programs, builder, ready) = (Arc::clone(&programs), Arc::clone(builder), ready.clone());
+        thread::Builder::new().name("builds".to_owned()).spawn(move || work(&programs, &builder, &ready))?;
     }
     Ok(waiting)
 }
 
 fn work(
     programs: &Mutex<std::vec::IntoIter<(usize, ProgramSource)>>,
-    terms: BuildTerms,
+    builder: &UntrustedBuilder,
     ready: &Sender<ReadyProgram>,
 ) {
     loop {
         let next = programs.lock().unwrap_or_else(PoisonError::into_inner).next();
         let Some((place, source)) = next else { return };
-        if ready.send((place, prepare(&source, terms))).is_err() {
+        if ready.send((place, prepare(&source, builder))).is_err() {
             return;
         }
     }
@@ -93,22 +108,25 @@ fn work(
 ///
 /// # Errors
 /// If this machine cannot compile it.
-pub(super) fn prepare_validator(path: &Path, terms: BuildTerms) -> Result<BuiltProgram, PrepareError> {
+pub(super) fn prepare_validator(
+    path: &Path,
+    builder: &UntrustedBuilder,
+) -> Result<BuiltProgram, PrepareError> {
     let extension = path.extension().and_then(|extension| extension.to_str());
     if matches!(extension, Some("wasm" | "wat")) && path.is_file() {
         return Ok(BuiltProgram::Module(path.to_path_buf()));
     }
-    build(path, terms)
+    build(path, builder)
 }
 
 /// Makes one program ready.
 ///
 /// # Errors
 /// If this machine cannot compile it. That it does not compile is no error.
-fn prepare(source: &ProgramSource, terms: BuildTerms) -> Result<BuiltProgram, PrepareError> {
+fn prepare(source: &ProgramSource, builder: &UntrustedBuilder) -> Result<BuiltProgram, PrepareError> {
     match source {
         ProgramSource::Module(path) => Ok(BuiltProgram::Module(path.clone())),
-        ProgramSource::Source { path, .. } => build(path, terms),
+        ProgramSource::Source { path, .. } => build(path, builder),
         ProgramSource::Script { language, path } => Ok(match script(path) {
             Ok(code) => interpreted(language, code),
             Err(why) => failed(NO_PROGRAM, why),
@@ -121,17 +139,15 @@ fn prepare(source: &ProgramSource, terms: BuildTerms) -> Result<BuiltProgram, Pr
                 let place = place.map_err(SystemError::on(SystemOperation::Write, &parent))?;
                 let path = place.path().join(format!("main.{extension}"));
                 std::fs::write(&path, text).map_err(SystemError::on(SystemOperation::Write, &path))?;
-                build(&path, terms)
+                build(&path, builder)
             }
         },
         ProgramSource::None(why) => Ok(failed(NO_PROGRAM, why.clone())),
     }
 }
 
-fn build(path: &Path, terms: BuildTerms) -> Result<BuiltProgram, PrepareError> {
-    let tools = BuildTools { stack: terms.stack, ..BuildTools::default() };
-    let scripts = cache::folder_of_scripts();
-    match untrusted::build(path, scripts.as_deref(), &tools, terms.limits, &mut NoticeWriter) {
+fn build(path: &Path, builder: &UntrustedBuilder) -> Result<BuiltProgram, PrepareError> {
+    match builder.build(path, &mut NoticeWriter) {
         Ok(built) => Ok(match built.end {
             Ok(module) => BuiltProgram::Module(module),
             Err(failure) => not_built(failure),
@@ -193,13 +209,13 @@ mod tests {
     use std::collections::BTreeMap;
     use std::time::Duration;
 
-    fn terms(threads: usize) -> BuildTerms {
-        BuildTerms { limits: BuildLimits::default(), stack: None, threads }
+    fn builder() -> Arc<UntrustedBuilder> {
+        super::builder(BuildLimits::default(), None)
     }
 
     fn ready(programs: Vec<ProgramSource>, threads: usize) -> BTreeMap<usize, BuiltProgram> {
         let programs = programs.into_iter().enumerate().collect();
-        let waiting = start(programs, terms(threads)).unwrap();
+        let waiting = start(programs, &builder(), threads).unwrap();
         std::iter::from_fn(|| waiting.recv_timeout(Duration::from_secs(60)).ok())
             .map(|(place, built)| (place, built.unwrap()))
             .collect()
@@ -239,6 +255,6 @@ mod tests {
     #[test]
     fn nobody_builds_for_one_who_is_gone() {
         let programs = (0..1000).map(|place| (place, ProgramSource::None(String::new()))).collect();
-        drop(start(programs, terms(2)).unwrap());
+        drop(start(programs, &builder(), 2).unwrap());
     }
 }

@@ -26,7 +26,7 @@ use super::load_module;
 use super::run::{GivenRecords, start_with};
 use super::run_dir_session::{RunDirStart, WantedTasks};
 use super::stderr::{be_quiet, note};
-use builds::{BuildTerms, BuiltProgram};
+use builds::BuiltProgram;
 use cells::{JudgedCells, shapes};
 pub(crate) use error::JudgeError;
 use feed::{CellFeed, FeedFailure, ReadyPrograms};
@@ -37,7 +37,7 @@ use polymer_host_base::sanitize::name;
 use polymer_host_config::RunSettings;
 use polymer_host_journal::dir::RUN;
 use polymer_host_modules::BundledModules;
-use polymer_host_modules::project::untrusted::BuildLimits;
+use polymer_host_modules::project::untrusted::{BuildLimits, UntrustedBuilder};
 use polymer_host_problem::programs::{self, ProgramOptions};
 use polymer_host_problem::{Judging, Problem, Program, ProgramSource, Validator, read_problems};
 use polymer_host_task::{TaskKey, USUAL_STACK};
@@ -58,17 +58,17 @@ pub(super) fn judge(args: &JudgeArgs, settings: &RunSettings) -> Result<CommandE
     let stack = plan.problems.iter().filter_map(|problem| problem.limits.stack).max();
     let stack = stack.unwrap_or(args.limits.stack).max(args.limits.stack);
     let building = &args.building;
-    let terms = BuildTerms {
-        limits: BuildLimits {
-            cpu: building.build_cpu,
-            memory: building.build_memory,
-            time: building.build_timeout,
-            ..BuildLimits::default()
-        },
-        stack: Some(stack).filter(|stack| *stack != USUAL_STACK),
-        threads: usize::try_from(args.workers.workers.here()).unwrap_or(1),
+    let limits = BuildLimits {
+        cpu: building.build_cpu,
+        memory: building.build_memory,
+        time: building.build_timeout,
+        ..BuildLimits::default()
     };
-    let judged = Judged { args, plan: &plan, folder: &folder, flags: &flags, terms };
+    let builder = builds::builder(limits, Some(stack).filter(|stack| *stack != USUAL_STACK));
+    builds::check_compilers(&plan.programs, &builder)
+        .map_err(error::FeedError::from)
+        .map_err(JudgeError::from)?;
+    let judged = Judged { args, plan: &plan, folder: &folder, flags: &flags, builder };
     let ended = judged.runs()?;
     let mut found = JudgedCells::default();
     for run in &plan.runs {
@@ -141,7 +141,7 @@ struct Judged<'a> {
     plan: &'a Arc<JudgePlan>,
     folder: &'a JudgeFolder,
     flags: &'a RunFlagsOf<'a>,
-    terms: BuildTerms,
+    builder: Arc<UntrustedBuilder>,
 }
 
 impl Judged<'_> {
@@ -152,7 +152,9 @@ impl Judged<'_> {
         let order = self.plan.runs.iter().flat_map(|run| run.programs.iter().copied());
         let sources = order
             .filter_map(|place| self.plan.programs.get(place).map(|program| (place, program.source.clone())));
-        let coming = builds::start(sources.collect(), self.terms).map_err(threads("that build programs"))?;
+        let count = usize::try_from(self.args.workers.workers.here()).unwrap_or(1);
+        let coming =
+            builds::start(sources.collect(), &self.builder, count).map_err(threads("that build programs"))?;
         let mut ready = ReadyPrograms::new(coming);
         for run in &self.plan.runs {
             let (exit, left) = self.run(run, ready)?;
@@ -214,7 +216,7 @@ impl Judged<'_> {
         let Some((problem, validator)) = problem.and_then(|problem| Some((problem, of(problem)?))) else {
             return Ok(None);
         };
-        match builds::prepare_validator(&validator.path, self.terms).map_err(error::FeedError::from) {
+        match builds::prepare_validator(&validator.path, &self.builder).map_err(error::FeedError::from) {
             Ok(BuiltProgram::Module(module)) => Ok(Some(module)),
             Ok(BuiltProgram::Failed { message, .. }) => Err(JudgeError::Validator {
                 problem: problem.name.clone(),

@@ -5,7 +5,7 @@ use std::fmt;
 use std::path::Path;
 
 /// A language in which tasks are written, and whose tool this part knows how to use.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum ProjectLanguage {
     /// Rust, by cargo.
     Rust,
@@ -51,6 +51,12 @@ impl ProjectLanguage {
             Self::Zig => "Zig",
             Self::AssemblyScript => "AssemblyScript",
         }
+    }
+
+    /// Returns the language of a name, whatever its case is.
+    #[must_use]
+    pub fn of_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|language| language.name().eq_ignore_ascii_case(name))
     }
 
     /// The language of a file that is built by itself, if it is one. What builds AssemblyScript

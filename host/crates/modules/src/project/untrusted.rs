@@ -17,10 +17,12 @@ use commands::ZigCache;
 use polymer_host_builder::{BuildAnswer, BuildEnd, BuildFault};
 pub use polymer_host_builder::{BuildLimits, MissingWall};
 use sources::UntrustedSource;
+use std::collections::BTreeMap;
 use std::fs;
 use std::io::Write;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 use toolchain::Toolchain;
 
@@ -129,47 +131,81 @@ pub struct BuildFailure {
     pub hint: Option<&'static str>,
 }
 
-/// Builds what is at `path`, a file or a folder, in a jail. What comes of it is kept below
-/// `scripts`.
-///
-/// # Errors
-/// If there is nothing to build, no compiler, no wall, or the machine refuses something. That
-/// sources give no module is no error.
-pub fn build(
-    path: &Path,
-    scripts: Option<&Path>,
-    tools: &BuildTools,
+/// Builds strangers' sources, on as many threads as use it. What it finds out about this machine's
+/// compilers it asks once.
+#[derive(Debug)]
+pub struct UntrustedBuilder {
+    tools: BuildTools,
+    scripts: Option<PathBuf>,
     limits: BuildLimits,
-    notice: &mut dyn Write,
-) -> Result<UntrustedBuild, UntrustedError> {
-    let scripts = scripts.ok_or_else(|| UntrustedError::NoPlace(path.to_path_buf()))?;
-    let source = sources::read(path)?;
-    let toolchain = toolchain::find(path, source.language, tools)?;
-    let folder = scripts.join(name(&source, &toolchain, tools.stack)?);
-    let module = folder.join(format!("{}.wasm", source.name));
-    if module.is_file() {
-        return Ok(kept(module));
+    toolchains: Mutex<BTreeMap<ProjectLanguage, Toolchain>>,
+}
+
+impl UntrustedBuilder {
+    /// Creates a builder. What comes of its builds is kept below `scripts`.
+    #[must_use]
+    pub const fn new(tools: BuildTools, scripts: Option<PathBuf>, limits: BuildLimits) -> Self {
+        Self { tools, scripts, limits, toolchains: Mutex::new(BTreeMap::new()) }
     }
-    let mut workshop = BuildWorkshop { tools, notice, quiet: false };
-    let prepared = prepared::prepare(&source, &toolchain, scripts, &mut workshop)?;
-    let ready = prepared.as_ref().map(|prepared| prepared.folder.as_path());
-    let said = format!("waiting for another build of {}", path.display());
-    let lock = place::lock(&folder, || workshop.say(&said))?;
-    if module.is_file() {
-        return Ok(kept(module));
-    }
-    let answer = jailed::build(tools, |place| {
-        let mut request = commands::request(&source, &toolchain, place, ZigCache::Copied, ready, tools.stack);
-        request.limits = limits;
-        if let Some(ready) = ready.filter(|_| source.language == ProjectLanguage::Rust) {
-            let prepared::PreparedCrates { crates, folders } = prepared::crates(ready)?;
-            commands::with_crates(&mut request, &crates, &folders);
+
+    /// Builds what is at `path`, a file or a folder, in a jail.
+    ///
+    /// # Errors
+    /// If there is nothing to build, no compiler, no wall, or the machine refuses something. That
+    /// sources give no module is no error.
+    pub fn build(&self, path: &Path, notice: &mut dyn Write) -> Result<UntrustedBuild, UntrustedError> {
+        let Self { tools, limits, .. } = self;
+        let scripts = self.scripts.as_deref().ok_or_else(|| UntrustedError::NoPlace(path.to_path_buf()))?;
+        let source = sources::read(path)?;
+        let toolchain = self.toolchain(path, source.language)?;
+        let folder = scripts.join(name(&source, &toolchain, tools.stack)?);
+        let module = folder.join(format!("{}.wasm", source.name));
+        if module.is_file() {
+            return Ok(kept(module));
         }
-        Ok(request)
-    })?;
-    let built = judged(&source, answer, &limits, &module)?;
-    drop(lock);
-    Ok(built)
+        let mut workshop = BuildWorkshop { tools, notice, quiet: false };
+        let prepared = prepared::prepare(&source, &toolchain, scripts, &mut workshop)?;
+        let ready = prepared.as_ref().map(|prepared| prepared.folder.as_path());
+        let said = format!("waiting for another build of {}", path.display());
+        let lock = place::lock(&folder, || workshop.say(&said))?;
+        if module.is_file() {
+            return Ok(kept(module));
+        }
+        let answer = jailed::build(tools, |place| {
+            let mut request =
+                commands::request(&source, &toolchain, place, ZigCache::Copied, ready, tools.stack);
+            request.limits = *limits;
+            if let Some(ready) = ready.filter(|_| source.language == ProjectLanguage::Rust) {
+                let prepared::PreparedCrates { crates, folders } = prepared::crates(ready)?;
+                commands::with_crates(&mut request, &crates, &folders);
+            }
+            Ok(request)
+        })?;
+        let built = judged(&source, answer, limits, &module)?;
+        drop(lock);
+        Ok(built)
+    }
+
+    /// Makes sure that the compiler of a language is there. `path` is what it is wanted for.
+    ///
+    /// # Errors
+    /// If it is not.
+    pub fn check(&self, path: &Path, language: ProjectLanguage) -> Result<(), UntrustedError> {
+        self.toolchain(path, language).map(drop)
+    }
+
+    /// Returns the compiler of a language. To find it takes programs that are asked, which cost as
+    /// much as many a build that is kept.
+    fn toolchain(&self, path: &Path, language: ProjectLanguage) -> Result<Toolchain, UntrustedError> {
+        let mut found = self.toolchains.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(toolchain) = found.get(&language) {
+            return Ok(toolchain.clone());
+        }
+        let toolchain = toolchain::find(path, language, &self.tools)?;
+        found.insert(language, toolchain.clone());
+        drop(found);
+        Ok(toolchain)
+    }
 }
 
 fn kept(module: PathBuf) -> UntrustedBuild {
@@ -262,5 +298,49 @@ fn blamed(fault: BuildFault, limits: &BuildLimits) -> (&'static str, String) {
         ),
         BuildFault::Time => ("time_limit", format!("it takes longer than {}", time(limits.time))),
         BuildFault::NoModule => ("no_module", "the compiler made no module and reported no error".to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::os::unix::fs::PermissionsExt;
+
+    /// A zig that notes each time it is asked where it is.
+    fn counting_zig(folder: &Path) -> PathBuf {
+        let (zig, asked) = (folder.join("zig"), folder.join("asked"));
+        let says = format!(".{{\n.zig_exe = \"{}\",\n.lib_dir = \"{}\" }}", zig.display(), folder.display());
+        fs::write(&zig, format!("#!/bin/sh\necho >> '{}'\necho '{says}'\n", asked.display())).unwrap();
+        fs::set_permissions(&zig, fs::Permissions::from_mode(0o755)).unwrap();
+        asked
+    }
+
+    #[test]
+    fn a_compiler_is_asked_once_where_it_is_whoever_builds() {
+        let folder = tempfile::tempdir().unwrap();
+        let asked = counting_zig(folder.path());
+        let tools = BuildTools { path: folder.path().into(), ..BuildTools::default() };
+        let builder = UntrustedBuilder::new(tools.clone(), None, BuildLimits::default());
+        std::thread::scope(|scope| {
+            for _ in 0..4 {
+                scope.spawn(|| builder.check(Path::new("a.zig"), ProjectLanguage::Zig).unwrap());
+            }
+        });
+        builder.check(Path::new("b.zig"), ProjectLanguage::Zig).unwrap();
+        let count = || fs::read_to_string(&asked).unwrap().lines().count();
+        let by_one = count();
+        // Another builder asks as often again.
+        let other = UntrustedBuilder::new(tools, None, BuildLimits::default());
+        other.check(Path::new("a.zig"), ProjectLanguage::Zig).unwrap();
+        assert_eq!(count(), 2 * by_one);
+    }
+
+    #[test]
+    fn a_compiler_that_is_not_there_is_told_for_what_wants_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let tools = BuildTools { path: folder.path().into(), ..BuildTools::default() };
+        let builder = UntrustedBuilder::new(tools, None, BuildLimits::default());
+        let told = builder.check(Path::new("a.zig"), ProjectLanguage::Zig).unwrap_err().to_string();
+        assert!(told.contains("a.zig") && told.contains("zig"), "{told}");
     }
 }
