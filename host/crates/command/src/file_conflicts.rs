@@ -4,7 +4,7 @@
 //! Two files share only if the table says so. Files are known by device and inode; it must never
 //! open one.
 
-use polymer_host_sys::file_id::FileId;
+use polymer_host_sys::file_id::{FileId, HeldFile};
 use std::ffi::{OsStr, OsString};
 use std::path::PathBuf;
 
@@ -81,7 +81,7 @@ pub(super) struct OpenFile {
     pub(super) role: FileRole,
     /// As it was asked for, such as `--output records.jsonl`.
     pub(super) called: String,
-    pub(super) id: FileId,
+    pub(super) file: HeldFile,
     /// The folder in which it stands and its name there, if it has one.
     pub(super) place: Option<(FileId, OsString)>,
 }
@@ -166,7 +166,7 @@ impl FileConflict {
 
 /// That a file may be used beside those that are in use already.
 pub(super) fn check(new: &OpenFile, others: &[OpenFile], appends: bool) -> Result<(), FileConflict> {
-    let clashes = |other: &&OpenFile| other.id == new.id && !may_share(new.role, other.role, appends);
+    let clashes = |other: &&OpenFile| other.file == new.file && !may_share(new.role, other.role, appends);
     let Some(other) = others.iter().find(clashes) else { return Ok(()) };
     let called = |file: &OpenFile| file.called.clone();
     Err(match (new.role.is_written(), other.role.is_written()) {
@@ -273,12 +273,12 @@ pub(super) mod tests {
         ("table", Decision::Replaced),
     ];
 
-    fn ids() -> [FileId; 2] {
-        ["/", "/proc"].map(|path| FileId::of(std::fs::File::open(path).unwrap()).unwrap())
+    fn files() -> [HeldFile; 2] {
+        ["/", "/proc"].map(|path| HeldFile::of(std::fs::File::open(path).unwrap()).unwrap())
     }
 
-    fn named(role: FileRole, id: FileId) -> OpenFile {
-        OpenFile { role, called: format!("{role:?}"), id, place: None }
+    fn named(role: FileRole, file: &HeldFile) -> OpenFile {
+        OpenFile { role, called: format!("{role:?}"), file: file.clone(), place: None }
     }
 
     /// Pairs of which one at least is written, and which may be one file all the same; with
@@ -292,7 +292,7 @@ pub(super) mod tests {
 
     #[test]
     fn what_is_written_is_nothing_else_but_where_the_table_says_so() {
-        let [id, other_id] = ids();
+        let [file, other_file] = files();
         for appends in [false, true] {
             for one in ALL {
                 for other in ALL {
@@ -307,7 +307,8 @@ pub(super) mod tests {
                         || itself
                         || stands(&SHARED)
                         || (appends && stands(&SHARED_TO_APPEND));
-                    let result = check(&named(one, id), &[named(other, other_id), named(other, id)], appends);
+                    let result =
+                        check(&named(one, &file), &[named(other, &other_file), named(other, &file)], appends);
                     assert_eq!(result.is_ok(), may, "{one:?} and {other:?}, appends: {appends}");
                     if let Err(error) = result {
                         let text = error.to_string();
@@ -316,7 +317,7 @@ pub(super) mod tests {
                             "{text}"
                         );
                     }
-                    check(&named(one, id), &[named(other, other_id)], appends).unwrap();
+                    check(&named(one, &file), &[named(other, &other_file)], appends).unwrap();
                 }
             }
         }
@@ -333,10 +334,11 @@ pub(super) mod tests {
 
     #[test]
     fn a_file_of_a_folder_of_our_own_is_known_by_its_name() {
-        let [id, folder] = ids();
+        let [file, folder] = files();
+        let (id, folder) = (file.id(), folder.id());
         let folders =
             [OwnFolder { id: folder, called: "the folder".to_owned(), owns: |name| name == "ours" }];
-        let at = |place, role| OpenFile { place, ..named(role, id) };
+        let at = |place, role| OpenFile { place, ..named(role, &file) };
         let place = |id, name: &str| Some((id, OsString::from(name)));
         for role in ALL {
             let ours = check_own(&at(place(folder, "ours"), role), &folders);

@@ -11,7 +11,7 @@ use polymer_host_journal::output::out::{AppendedFile, EarlierContent, WriteTurn}
 use polymer_host_sys::appending;
 use polymer_host_sys::appending::OpenedAppend;
 use polymer_host_sys::file_id;
-use polymer_host_sys::file_id::{FileId, RegularFile};
+use polymer_host_sys::file_id::{FileId, HeldFile, RegularFile};
 use polymer_host_sys::paths::PathOpener;
 use polymer_host_sys::system_error::{SystemError, SystemOperation};
 use polymer_host_task::Grants;
@@ -209,7 +209,7 @@ impl CommandFiles {
         (replaces, may_be_named): (bool, bool),
     ) -> Result<AppendedFile, CliError> {
         let (file, id) = self.open(role, called, path, refused)?;
-        let shared = id.is_some_and(|id| self.named.iter().filter(|file| file.id == id).count() > 1);
+        let shared = id.is_some_and(|id| self.named.iter().filter(|file| file.file.id() == id).count() > 1);
         let before = if id.is_some() && replaces && !shared {
             EarlierContent::IsCutTo(0)
         } else {
@@ -235,9 +235,9 @@ impl CommandFiles {
     }
 
     /// Returns the files that are written, which lines of the input may not name.
-    pub(super) fn written(&self) -> Vec<(FileId, String)> {
+    pub(super) fn written(&self) -> Vec<(HeldFile, String)> {
         let written = self.named.iter().filter(|file| file.role.is_written());
-        written.map(|file| (file.id, file.called.clone())).collect()
+        written.map(|file| (file.file.clone(), file.called.clone())).collect()
     }
 
     /// Files that were made by opening them stay from here on.
@@ -280,9 +280,11 @@ impl CommandFiles {
             let granted = granted.to_path_buf();
             return Err(FileConflict::Granted { written: called, granted, by_link: names > 1 }.into());
         }
-        let named = OpenFile { role, called, id, place: place(&file) };
+        let held = HeldFile::of(&file).map_err(unseen)?;
+        let named = OpenFile { role, called, file: held, place: place(&file) };
         // Those of the run's folder come more than once: as it is found, and as it was made.
-        if !(role == FileRole::RunFile && self.named.iter().any(|other| other.role == role && other.id == id))
+        if !(role == FileRole::RunFile
+            && self.named.iter().any(|other| other.role == role && other.file == named.file))
         {
             check(&named, &self.named, self.appends)?;
             check_own(&named, &self.folders)?;

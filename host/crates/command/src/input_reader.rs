@@ -22,7 +22,7 @@ use crate::report::TaskTotal;
 use polymer_host::TaskManager;
 use polymer_host_modules::{Module, ResidentModules};
 use polymer_host_run::inbox::{RunCommand, RunSubmitter};
-use polymer_host_sys::file_id::FileId;
+use polymer_host_sys::file_id::HeldFile;
 use polymer_host_sys::paths::PathOpener;
 use polymer_host_task::{AllowedTerms, Limits, ModuleId, ModuleInfo};
 use std::io;
@@ -50,7 +50,7 @@ pub(super) enum InputFeed {
 
 impl InputFeed {
     /// Has lines name none of these files, to which the run writes, each with as what.
-    pub(super) fn refuse_written(&mut self, files: Vec<(FileId, String)>) {
+    pub(super) fn refuse_written(&mut self, files: Vec<(HeldFile, String)>) {
         match self {
             Self::Module { paths, expected, .. } => {
                 if let Some(expected) = expected {

@@ -6,8 +6,9 @@
 use nix::libc;
 use nix::sys::stat::{FileStat, SFlag, fstat, stat};
 use std::io;
-use std::os::fd::{AsFd, AsRawFd};
+use std::os::fd::{AsFd, AsRawFd, OwnedFd};
 use std::path::PathBuf;
+use std::sync::Arc;
 
 /// The device and the inode of a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -40,6 +41,41 @@ impl From<&FileStat> for FileId {
         Self { device: stat.st_dev, inode: stat.st_ino }
     }
 }
+
+/// A file that is known by its device and inode for as long as this is held. They name a file only
+/// while it is there: after it was removed or replaced, the next file that anybody makes may have
+/// its number.
+#[derive(Debug, Clone)]
+pub struct HeldFile {
+    id: FileId,
+    _held: Arc<OwnedFd>,
+}
+
+impl HeldFile {
+    /// Holds the file that a descriptor leads to.
+    ///
+    /// # Errors
+    /// If no descriptor is left, or the system refuses.
+    pub fn of(fd: impl AsFd) -> io::Result<Self> {
+        let held = fd.as_fd().try_clone_to_owned()?;
+        Ok(Self { id: FileId::of(&held)?, _held: Arc::new(held) })
+    }
+
+    /// Which file it is.
+    #[must_use]
+    pub const fn id(&self) -> FileId {
+        self.id
+    }
+}
+
+/// They are equal if they are one file.
+impl PartialEq for HeldFile {
+    fn eq(&self, other: &Self) -> bool {
+        self.id == other.id
+    }
+}
+
+impl Eq for HeldFile {}
 
 impl RegularFile {
     /// The regular file that a descriptor leads to; none for a pipe, a terminal, a device or a

@@ -7,7 +7,7 @@
 //!
 //! It must never know why a folder is not to be trusted.
 
-use super::file_id::{self, FileId, RegularFile};
+use super::file_id::{self, FileId, HeldFile, RegularFile};
 use super::regular::{self, FileError};
 use nix::errno::Errno;
 use nix::fcntl::{OFlag, OpenHow, ResolveFlag, open, openat, openat2, readlinkat};
@@ -26,7 +26,7 @@ const MOST_LINKS: u32 = 40;
 pub struct PathOpener {
     untrusted: Vec<UntrustedFolder>,
     /// Files that are not opened, whatever their paths, each with what they are written to as.
-    written: Vec<(FileId, String)>,
+    written: Vec<(HeldFile, String)>,
 }
 
 /// A folder in which anything may be replaced at any time. It is held, so that no other folder can
@@ -62,7 +62,7 @@ impl PathOpener {
 
     /// Opens none of these files from here on, whatever their paths: each is written to, as what
     /// stands beside it.
-    pub fn refuse_written(&mut self, files: impl IntoIterator<Item = (FileId, String)>) {
+    pub fn refuse_written(&mut self, files: impl IntoIterator<Item = (HeldFile, String)>) {
         self.written.extend(files);
     }
 
@@ -84,7 +84,7 @@ impl PathOpener {
         };
         if !self.written.is_empty() {
             let id = FileId::of(&file)?;
-            if let Some((_, written)) = self.written.iter().find(|(written, _)| *written == id) {
+            if let Some((_, written)) = self.written.iter().find(|(written, _)| written.id() == id) {
                 return Err(FileError::Written(written.clone()));
             }
         }
@@ -410,8 +410,8 @@ mod tests {
         let mut place = Place::new();
         place.link("secret", "soft");
         fs::hard_link(place.folder.path().join("in/file"), place.folder.path().join("hard")).unwrap();
-        let id = |name: &str| FileId::of(File::open(place.folder.path().join(name)).unwrap()).unwrap();
-        let written = ["secret", "in/file"].map(|name| (id(name), format!("--flag {name}")));
+        let held = |name: &str| HeldFile::of(File::open(place.folder.path().join(name)).unwrap()).unwrap();
+        let written = ["secret", "in/file"].map(|name| (held(name), format!("--flag {name}")));
         place.paths.refuse_written(written);
         for (path, written) in
             [("secret", "secret"), ("soft", "secret"), ("in/file", "in/file"), ("hard", "in/file")]
@@ -420,6 +420,21 @@ mod tests {
             assert_eq!(error, format!("this run writes to it, as --flag {written}"));
         }
         place.check("in/sub/file", "deeper");
+    }
+
+    #[test]
+    fn a_file_that_is_made_after_a_written_one_was_replaced_is_opened() {
+        let mut place = Place::new();
+        let at = |name: String| place.folder.path().join(name);
+        let written = HeldFile::of(File::open(at("secret".to_owned())).unwrap()).unwrap();
+        place.paths.refuse_written([(written, "--flag".to_owned())]);
+        // What takes its place has another number; its own is not free for files made after that.
+        fs::write(at("new".to_owned()), "new").unwrap();
+        fs::rename(at("new".to_owned()), at("secret".to_owned())).unwrap();
+        for number in 0..64 {
+            fs::write(at(format!("later{number}")), "later").unwrap();
+            place.check(&format!("later{number}"), "later");
+        }
     }
 
     #[test]
