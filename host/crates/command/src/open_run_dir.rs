@@ -50,7 +50,7 @@ use std::time::SystemTime;
 
 mod mend;
 
-use mend::mend;
+use mend::{EarlierSession, mend};
 
 /// Bytes read at once.
 const BUFFER: usize = 256 << 10;
@@ -140,7 +140,7 @@ impl RunDirOpening<'_> {
         rewrite::finish(dir.path())?;
         let mut told = mend(&dir, naming, tell)?;
         let known = self.known(&mut facts, &told.events.modules)?;
-        if self.drops_unwanted(&dir, naming)? {
+        if self.drops_unwanted(&dir, naming, &told)? {
             told = mend(&dir, naming, tell)?;
         }
         if let RunDirStart::Rerun(selection) = &self.start {
@@ -202,8 +202,17 @@ impl RunDirOpening<'_> {
     }
 
     /// Drops the records of tasks that an update does not want; says whether there were any.
-    fn drops_unwanted(&self, dir: &RunDir, naming: IdNaming) -> Result<bool, CliError> {
+    fn drops_unwanted(
+        &self,
+        dir: &RunDir,
+        naming: IdNaming,
+        told: &EarlierSession,
+    ) -> Result<bool, CliError> {
         let RunDirStart::Update(wanted) = &self.start else { return Ok(false) };
+        // To look at each record once more costs as much as to judge many a one.
+        if wanted.keeps_all_but_canceled() && told.results.tally.verdicts.get(Verdict::Canceled) == 0 {
+            return Ok(false);
+        }
         let dropped = drop_records(dir.path(), naming, |task| !wanted.keeps(task))?;
         Ok(dropped != DroppedRecords::default())
     }

@@ -50,6 +50,11 @@ pub(super) enum WantedTasks {
 }
 
 impl WantedTasks {
+    /// Returns whether every record stays that is not of a canceled task.
+    pub(super) const fn keeps_all_but_canceled(&self) -> bool {
+        matches!(self, Self::All)
+    }
+
     /// Returns whether a record stays.
     pub(super) fn keeps(&self, task: RecordedTask<'_>) -> bool {
         let is_wanted = match self {

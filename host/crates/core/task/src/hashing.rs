@@ -75,8 +75,49 @@ pub(super) fn hex(bytes: &[u8; 16], f: &mut fmt::Formatter<'_>) -> fmt::Result {
 
 /// Reads what [`hex`] writes.
 pub(super) fn parse_hex(text: &str) -> Option<[u8; 16]> {
-    if text.len() != 32 || !text.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+    // A run's folder has two in each record.
+    let mut bytes = [0; 16];
+    let (pairs, rest) = text.as_bytes().as_chunks::<2>();
+    if pairs.len() != bytes.len() || !rest.is_empty() {
         return None;
     }
-    u128::from_str_radix(text, 16).map(u128::to_be_bytes).ok()
+    for (byte, [high, low]) in bytes.iter_mut().zip(pairs) {
+        *byte = nibble(*high)? << 4 | nibble(*low)?;
+    }
+    Some(bytes)
+}
+
+const fn nibble(digit: u8) -> Option<u8> {
+    match digit {
+        b'0'..=b'9' => Some(digit - b'0'),
+        b'a'..=b'f' => Some(digit - b'a' + 10),
+        b'A'..=b'F' => Some(digit - b'A' + 10),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_written_in_hex_is_read_again_and_nothing_else() {
+        let bytes = std::array::from_fn(|at| u8::try_from(at * 17).unwrap());
+        let written = format!("{:032x}", u128::from_be_bytes(bytes));
+        assert_eq!(parse_hex(&written), Some(bytes));
+        assert_eq!(parse_hex(&written.to_uppercase()), Some(bytes));
+        for text in [
+            "",
+            "0",
+            &written[1..],
+            &format!("{written}0"),
+            &format!("{written}00"),
+            "ä234567890123456789012345678901",
+        ] {
+            assert_eq!(parse_hex(text), None, "{text}");
+        }
+        for wrong in ["+", "-", " ", "g", "/", ":", "@", "G", "`"] {
+            assert_eq!(parse_hex(&written.replacen('1', wrong, 1)), None, "{wrong}");
+        }
+    }
 }
