@@ -13,8 +13,8 @@ fn under_way(flags: &str) -> Running {
     running.say("{\"wait\":20}\n{}");
     // The second of these lines comes a whole interval after the dispatch, and by then a guest is
     // long entered.
-    running.says("; 1 running");
-    running.says("; 1 running");
+    running.says(", 1 running");
+    running.says(", 1 running");
     running
 }
 

@@ -190,7 +190,7 @@ fn the_old_record_stands_until_the_new_one_is_there() {
     for _ in 0..2 {
         let mut running = dir.resume("-j 2 --log-level debug --log-interval 50ms").start();
         running.says("task a attempt ");
-        running.says("; 1 running");
+        running.says(", 1 running");
         running.signal(Signal::SIGKILL);
         running.end();
         let stands = dir.records().iter().filter(|record| record.id() == "a").count();

@@ -59,6 +59,7 @@ mod outputs;
 mod planted;
 mod pressure;
 mod problem_sets;
+mod progress;
 mod pseudo_files;
 mod record_files;
 mod repeat;

@@ -35,8 +35,8 @@ fn kinds(dir: &RunDir) -> Vec<String> {
 fn until_poison_runs(running: &mut Running) {
     running.says("task poison attempt ");
     // A whole interval later it is.
-    running.says("; 1 running");
-    running.says("; 1 running");
+    running.says(", 1 running");
+    running.says(", 1 running");
 }
 
 /// Ends a session at once, but in good order.

@@ -186,8 +186,8 @@ fn where_a_run_stands_can_be_asked_at_any_time() {
     running.say(r#"{"text":"slow","wait":500}"#);
     running.says("task slow attempt 1: dispatched");
     // A whole interval later its start is written.
-    running.says("; 1 running");
-    running.says("; 1 running");
+    running.says(", 1 running");
+    running.says(", 1 running");
     let (now, text) = status(&dir);
     assert_eq!(
         (&now["state"], &now["pid"], &now["sessions"]),

@@ -119,7 +119,7 @@ fn a_pipe_is_given_again() {
     let dir = RunDir::new();
     let mut running = dir.run(&format!("{} -j 1 --log-interval 50ms", example("simple"))).start();
     running.say(r#"{"text":"a"}"#);
-    running.says("Ran 1 task in ");
+    running.says("progress: 1 done");
     running.signal(Signal::SIGINT);
     let stdin = running.take_stdin();
     let ended = running.end().check(130);
@@ -252,8 +252,8 @@ fn under_way(start: Start) -> Running {
     running.says("task slow attempt ");
     // The second of these lines comes a whole interval after the dispatch: by then its start is
     // written, and its guest entered.
-    running.says("; 1 running");
-    running.says("; 1 running");
+    running.says(", 1 running");
+    running.says(", 1 running");
     running
 }
 

@@ -66,6 +66,6 @@ fn a_long_run_is_summed_up_on_the_way() {
     let line = format!("run {} -j 1 --log-interval 50ms", example("simple"));
     let ended = console(&line, &[r#"{"wait":3}"#], 0);
     assert!(
-        ended.stderr.lines().any(|line| line.starts_with("Ran 0 tasks in ") && line.contains("; 1 running"))
+        ended.stderr.lines().any(|line| line.starts_with("progress: 0 ") && line.contains(", 1 running"))
     );
 }

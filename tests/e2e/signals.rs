@@ -101,8 +101,8 @@ fn a_terminal_that_is_closed_tells_twice_and_that_is_no_second_order() {
     let mut running = listening(simple("--log-level debug --log-interval 50ms"));
     running.say(r#"{"wait":10}"#);
     running.says("task 2 attempt 1: dispatched");
-    running.says("; 1 running");
-    running.says("; 1 running");
+    running.says(", 1 running");
+    running.says(", 1 running");
     running.signal(Signal::SIGHUP);
     running.says("SIGHUP: draining");
     running.signal(Signal::SIGHUP);
@@ -237,7 +237,7 @@ fn a_run_that_stood_still_goes_on_and_no_task_has_lost_its_time() {
         running.record();
         running.say(r#"{"do":"spin"}"#);
         running.says("task 2 attempt 1: dispatched");
-        running.says("; 1 running");
+        running.says(", 1 running");
         let workers = processes::run_workers(running.pid());
         let all = || workers.iter().chain([]);
         if everything {

@@ -49,7 +49,7 @@ fn large_lines_on_a_busy_machine_are_sent_twice_at_the_most_and_take_little_memo
         // Open until its memory was looked at.
         stdin
     });
-    running.says(&format!("; {lines} since the start"));
+    running.says(&format!("progress: {lines} done"));
     let peak = processes::peak_memory(running.pid());
     drop(writer.join().unwrap());
     drop(running.end().check(0));

@@ -23,8 +23,8 @@ fn under_way(seconds: f64) -> (Running, Vec<Seen>) {
     running.says("task 2 attempt 1: dispatched");
     // The second of these lines comes a whole interval after the dispatch, and by then a guest is
     // long entered.
-    running.says("; 1 running");
-    running.says("; 1 running");
+    running.says(", 1 running");
+    running.says(", 1 running");
     let workers = processes::workers(running.pid());
     (running, workers)
 }
@@ -96,7 +96,7 @@ fn a_run_that_was_stopped_names_the_file_that_has_its_records() {
     let mut running = Start::polymer(&line).start();
     running.say(&r#"{"wait":4}"#.repeat(50).replace("}{", "}\n{"));
     // The count of those before the interval stands there once one has ended.
-    running.says(" since the start");
+    running.says("progress: 1 done");
     running.signal(Signal::SIGTERM);
     let ended = running.end().check(143);
     let last = ended.stderr.lines().last().unwrap();

@@ -48,7 +48,7 @@ fn mask(line: &str) -> String {
 fn check_clean(seen: &Seen) {
     let shown = || format!("{}\n{:?}\n{}", seen.lines.join("\n"), seen.cursor, seen.bytes);
     assert!(
-        !seen.lines.iter().any(|line| line.contains(" running, ") || line.contains(" runn")),
+        !seen.lines.iter().any(|line| line.contains(" done (") || line.starts_with("slow:")),
         "{}",
         shown()
     );
@@ -58,7 +58,7 @@ fn check_clean(seen: &Seen) {
         .any(|line| line.find("{\"v\"").is_some_and(|at| at > 0) || line.matches("{\"v\"").count() > 1);
     assert!(!glued, "{}", shown());
     assert_eq!(seen.cursor.1, 0, "{}", shown());
-    assert!(seen.bytes.ends_with('\n') || seen.bytes.ends_with("\r\x1b[K"), "{}", shown());
+    assert!(["\n", "\r\x1b[K", "\r\x1b[J"].iter().any(|end| seen.bytes.ends_with(end)), "{}", shown());
 }
 
 #[test]
@@ -66,15 +66,16 @@ fn records_and_the_progress_line_never_share_a_row() {
     let folder = TempFolder::new();
     let run = simple(&folder, &[0, 0, LONG]);
     for (columns, line) in [
-        (20, "2 of 3 done, 1 run…"),
-        (50, "2 of 3 done, 1 running, # tasks/s, #; 3 #"),
-        (80, "2 of 3 done, 1 running, # tasks/s, #; 3 #"),
-        (200, "2 of 3 done, 1 running, # tasks/s, #; 3 #"),
+        (20, "2 of 3 done (66%)"),
+        (50, "2 of 3 done (66%), # tasks/s, 1 running, #"),
+        (80, "[=======>    ] 2 of 3 done (66%), # tasks/s, 1 running, #"),
+        (200, "[===================>          ] 2 of 3 done (66%), # tasks/s, 1 running, #"),
     ] {
         let mut terminal = Terminal::start(columns, &run);
         let is_there = |terminal: &Terminal| {
             let lines = masked(&terminal.lines());
-            lines.iter().map(String::as_str).eq(["<1 ok>", "<2 ok>", line])
+            let rows = lines.iter().map(String::as_str).take(3);
+            rows.eq(["<1 ok>", "<2 ok>", line])
         };
         terminal.until(line, is_there);
         assert_eq!(terminal.cursor().1, 0, "what is typed stays in the row");
@@ -84,7 +85,7 @@ fn records_and_the_progress_line_never_share_a_row() {
         // Both messages are there: the terminal's echo of a key may else fall between the line that
         // is taken away and a message.
         terminal.until_seen("ERROR draining: it was told to stop");
-        terminal.until("a line below", |terminal| terminal.row().starts_with("2 of 3 done"));
+        terminal.until("a line below", |terminal| terminal.row().contains("2 of 3 done"));
         terminal.keys("\x03");
         let seen = terminal.end();
         check_clean(&seen);
@@ -127,13 +128,13 @@ fn a_run_that_is_stopped_leaves_a_clean_row_and_draws_anew_when_it_goes_on() {
     let run = simple(&folder, &[0, LONG]);
     let mut terminal =
         Terminal::start(80, &format!("set -m; {run}; echo stopped-$?; read; fg; echo over-$?"));
-    terminal.until("the line", |terminal| terminal.row().starts_with("1 of 2 done"));
+    terminal.until("the line", |terminal| terminal.row().contains("1 of 2 done"));
     terminal.keys("\x1a");
     terminal.until_seen("stopped-148");
     let lines = terminal.lines();
     assert!(!lines.iter().any(|line| line.contains("done")), "{lines:#?}");
     terminal.keys("\n");
-    terminal.until("the line again", |terminal| terminal.row().starts_with("1 of 2 done"));
+    terminal.until("the line again", |terminal| terminal.row().contains("1 of 2 done"));
     terminal.keys("\x03");
     terminal.until_seen("SIGINT: draining");
     terminal.keys("\x03");
@@ -192,13 +193,13 @@ fn a_terminal_that_can_do_nothing_gets_plain_lines() {
             let plain = seen.bytes.replace("\r\n", "\n");
             assert!(!plain.contains(['\r', '\x1b']), "{variables:?}: {plain:?}");
             assert!(
-                plain.lines().any(|line| line.starts_with("Ran ") && line.contains("; 1 running")),
+                plain.lines().any(|line| line.starts_with("progress: ") && line.contains(", 1 running")),
                 "{plain}"
             );
             check_clean(&Seen {
                 lines: plain
                     .lines()
-                    .filter(|line| !line.contains("; 1 running"))
+                    .filter(|line| !line.starts_with("progress: "))
                     .map(str::to_owned)
                     .collect(),
                 ..seen
@@ -226,7 +227,7 @@ fn whatever_ends_a_run_the_row_is_clean() {
     }
     // The third waits for nothing.
     let mut terminal = Terminal::start(80, &long);
-    terminal.until("the line", |terminal| terminal.row().starts_with("1 of 2 done"));
+    terminal.until("the line", |terminal| terminal.row().contains("1 of 2 done"));
     terminal.keys("\x03\x03\x03");
     check_clean(&terminal.end());
 }
@@ -239,8 +240,8 @@ fn a_new_width_is_kept_to() {
         terminal.resize(columns);
         let fits = |terminal: &Terminal| {
             let row = terminal.row();
-            row.starts_with("1 of 2 done")
-                && row.ends_with('…') == (columns < 40)
+            row.contains("1 of 2 done (50%)")
+                && row.contains("1 running") == (columns > 40)
                 && row.chars().count() < columns.into()
         };
         terminal.until("a line that fits", fits);
@@ -262,7 +263,8 @@ fn no_line_is_drawn_where_records_go_to_a_pipe() {
         for part in ["<1 ok>", "<2 ok>", "<3 ok>"] {
             assert!(lines.iter().any(|line| line == part), "{lines:#?}");
         }
-        assert!(lines.iter().any(|line| line.ends_with("; 1 running; 1 since the start")), "{lines:#?}");
+        let is_told = |line: &String| line.starts_with("progress: 1 of 3 done (33%), 1 running");
+        assert!(lines.iter().any(is_told), "{lines:#?}");
     }
     let file = folder.path().join("records");
     let seen = Terminal::start(80, &format!("{run} > {}", file.display())).end();

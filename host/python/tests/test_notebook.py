@@ -62,3 +62,35 @@ def test_a_score_shows_a_bar_and_its_table(interpreter):
     outputs = book.cells[1]["outputs"]
     shown = "".join(output.get("text", "") + output.get("data", {}).get("text/plain", "") for output in outputs)
     assert "30/30" in shown and "ScoreTable(15 of 30 programs passed all" in shown, shown
+
+
+def test_a_bar_knows_how_many_rows_a_list_has_and_counts_what_is_not_ok(capsys):
+    from polymer_wasm._pool import _with_bar
+    from polymer_wasm._records import Record
+
+    records = [Record({"verdict": verdict}) for verdict in ("ok", "trap", "ok", "timeout")]
+    for rows, total in [(records, "4/4"), (iter(records), "4/4"), ((row for row in records), "4task")]:
+        assert list(_with_bar(iter(records), rows)) == records
+        shown = capsys.readouterr().err
+        assert total in shown and "2 not ok" in shown, shown
+    list(_with_bar(iter(records[:1]), records[:1]))
+    assert "not ok" not in capsys.readouterr().err
+
+
+def test_a_loop_that_is_left_closes_what_the_bar_shows():
+    from polymer_wasm._pool import _with_bar
+    from polymer_wasm._records import Record
+
+    closed = []
+
+    def records():
+        try:
+            while True:
+                yield Record({"verdict": "ok"})
+        finally:
+            closed.append(True)
+
+    for record in _with_bar(records(), []):
+        assert record.ok
+        break
+    assert closed == [True]

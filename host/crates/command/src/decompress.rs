@@ -7,6 +7,7 @@
 mod gzip;
 mod zstandard;
 
+use super::input_position::InputPosition;
 use super::lookahead::LookaheadReader;
 use gzip::GzipDecoder;
 use std::fmt;
@@ -102,6 +103,7 @@ trait Decoder: Send {
 pub struct MaybeCompressedReader<R> {
     stored: LookaheadReader<R>,
     state: DecompressState,
+    position: InputPosition,
 }
 
 enum DecompressState {
@@ -141,7 +143,7 @@ impl CompressedReader {
     }
 
     /// Decompresses until there is something to read, or the end.
-    fn fill(&mut self, stored: &mut impl BufRead) -> io::Result<()> {
+    fn fill(&mut self, stored: &mut impl BufRead, position: &InputPosition) -> io::Result<()> {
         while self.read == self.filled {
             (self.read, self.filled) = (0, 0);
             let format = self.format.name();
@@ -164,6 +166,7 @@ impl CompressedReader {
             }
             let taken = self.steps(held);
             stored.consume(taken);
+            position.decoded(taken, self.filled);
         }
         Ok(())
     }
@@ -190,7 +193,12 @@ impl<R: BufRead> MaybeCompressedReader<R> {
     /// the input in errors.
     pub(crate) fn new(reader: R, as_stored: bool) -> Self {
         let state = if as_stored { DecompressState::Plain } else { DecompressState::Unread };
-        Self { stored: LookaheadReader::new(reader), state }
+        Self { stored: LookaheadReader::new(reader), state, position: InputPosition::default() }
+    }
+
+    /// The same, which tells `position` what it decompresses.
+    pub(super) fn counted_by(self, position: InputPosition) -> Self {
+        Self { position, ..self }
     }
 
     /// Returns whether it was found to be compressed, once something was read.
@@ -210,7 +218,7 @@ impl<R: BufRead> BufRead for MaybeCompressedReader<R> {
         }
         match &mut self.state {
             DecompressState::Packed(packed) => {
-                packed.fill(&mut self.stored)?;
+                packed.fill(&mut self.stored, &self.position)?;
                 Ok(packed.out.get(packed.read..packed.filled).unwrap_or_default())
             }
             DecompressState::Plain | DecompressState::Unread => self.stored.fill_buf(),

@@ -9,6 +9,7 @@ use super::expected_lines::{ExpectationFile, ExpectedLines};
 use super::files::writable_paths;
 use super::group_limits::GroupLimits;
 use super::input::{InputFormat, LineFields, ModuleLines};
+use super::input_progress::InputProgress;
 use super::input_shape::WrongShape;
 use super::input_source::{InputRounds, STANDARD_INPUT};
 use super::known_modules::KnownModules;
@@ -198,6 +199,8 @@ impl InputReader {
         let Self { feed, rounds, limits, total, waits, mut beside, known, client, checker, interactor } =
             self;
         let name = rounds.name().display().to_string();
+        beside.progress =
+            total.clone().zip(rounds.position()).map(|(total, position)| InputProgress::new(position, total));
         let checker = checker.map(|checker| (CHECKER, RunCommand::Checker(CHECKER, checker)));
         let interactor =
             interactor.map(|interactor| (INTERACTOR, RunCommand::Interactor(INTERACTOR, interactor)));

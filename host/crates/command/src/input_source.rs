@@ -4,6 +4,7 @@
 //! It must never know what the bytes mean.
 
 use super::decompress::MaybeCompressedReader;
+use super::input_position::InputPosition;
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 use polymer_host_base::Digest;
 use polymer_host_sys::paths::PathOpener;
@@ -136,6 +137,7 @@ pub struct InputRounds {
     name: PathBuf,
     /// It is not decompressed.
     as_stored: bool,
+    position: InputPosition,
 }
 
 impl InputRounds {
@@ -149,6 +151,7 @@ impl InputRounds {
             reading: None,
             name: PathBuf::new(),
             as_stored: false,
+            position: InputPosition::default(),
         }
     }
 
@@ -160,7 +163,8 @@ impl InputRounds {
 
     fn new(first: File, start: RoundStart, rounds: u64, name: &Path) -> Self {
         let left = rounds.saturating_sub(1);
-        Self { first: Some(first), left, start, name: name.to_path_buf(), ..Self::none() }
+        let position = InputPosition::of(size_from_here(&first));
+        Self { first: Some(first), left, start, name: name.to_path_buf(), position, ..Self::none() }
     }
 
     /// The same, read as it is stored if `as_stored`: nothing is decompressed.
@@ -179,6 +183,12 @@ impl InputRounds {
     #[must_use]
     pub const fn file(&self) -> Option<&File> {
         self.first.as_ref()
+    }
+
+    /// Position in each round, and the number of rounds; nothing if they have no end.
+    pub(super) fn position(&self) -> Option<(InputPosition, u64)> {
+        let rounds = self.left.checked_add(1).filter(|_| self.left < FOREVER - 1)?;
+        Some((self.position.clone(), rounds))
     }
 
     /// Returns what is read in the first round, from here on.
@@ -223,7 +233,8 @@ impl Iterator for InputRounds {
         };
         let source = |file| {
             let stored = BufReader::with_capacity(BUFFER, InputSource { file, reading });
-            MaybeCompressedReader::new(stored, self.as_stored)
+            self.position.restart();
+            MaybeCompressedReader::new(stored, self.as_stored).counted_by(self.position.clone())
         };
         file.map(|file| file.map(source)).transpose()
     }
@@ -265,6 +276,12 @@ pub fn open_by(paths: &PathOpener, path: &Path, rounds: u64) -> Result<InputRoun
         Ok((first, start)) => Ok(InputRounds::new(first, start, rounds, path)),
         Err(error) => Err(SourceError::at(path, error)),
     }
+}
+
+/// Bytes of a regular file from where it stands; 0 of any other.
+fn size_from_here(mut file: &File) -> u64 {
+    let size = file.metadata().ok().filter(std::fs::Metadata::is_file).map_or(0, |metadata| metadata.len());
+    size.saturating_sub(file.stream_position().unwrap_or(0))
 }
 
 fn stdin() -> io::Result<File> {
@@ -332,6 +349,42 @@ mod tests {
         assert_eq!(text(rounds.next()), "another");
         assert_eq!(whole(), Some((Digest::of(b"one"), 3)));
         assert!(InputRounds::none().next().is_none());
+    }
+
+    #[test]
+    fn the_size_of_what_is_left_is_known_of_regular_files() {
+        let mut file = tempfile::tempfile().unwrap();
+        file.write_all(b"0123456789").unwrap();
+        file.seek(SeekFrom::Start(2)).unwrap();
+        let part = |rounds: &InputRounds, taken| rounds.position().unwrap().0.part(taken);
+        let rounds = InputRounds::new(file, RoundStart::Never, 3, Path::new("file"));
+        assert_eq!((part(&rounds, 4), rounds.position().unwrap().1), (Some(0.5), 3));
+        let (reader, _writer) = io::pipe().unwrap();
+        let piped = InputRounds::once(File::from(std::os::fd::OwnedFd::from(reader)), Path::new("pipe"));
+        assert_eq!((part(&piped, 4), piped.position().unwrap().1), (None, 1));
+        let endless =
+            InputRounds::new(tempfile::tempfile().unwrap(), RoundStart::Never, FOREVER, Path::new("f"));
+        assert!(endless.position().is_none());
+    }
+
+    #[test]
+    fn what_is_compressed_is_counted_as_it_is_stored() {
+        let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+        packed.write_all(&b"a line\n".repeat(100_000)).unwrap();
+        let mut file = tempfile::tempfile().unwrap();
+        file.write_all(&packed.finish().unwrap()).unwrap();
+        file.rewind().unwrap();
+        let (first, start) = held(file).unwrap();
+        let mut rounds = InputRounds::new(first, start, 2, Path::new("file"));
+        let (position, _) = rounds.position().unwrap();
+        for _ in 0..2 {
+            let mut reader = rounds.next().unwrap().unwrap();
+            reader.read_exact(&mut [0; 7_000]).unwrap();
+            let part = position.part(7_000).unwrap();
+            assert!((part - 0.01).abs() < 0.002, "{part}");
+            assert_eq!(io::read_to_string(reader).unwrap().len(), 693_000);
+            assert_eq!(position.part(700_000), Some(1.0));
+        }
     }
 
     #[test]

@@ -82,13 +82,25 @@ pub struct LineReader<R> {
     line: Vec<u8>,
     /// Bytes that the reader holds already, so that asking for them does not wait.
     held: usize,
+    /// Bytes of all lines so far, with what ended them.
+    taken: u64,
 }
 
 impl<R: BufRead> LineReader<R> {
     /// Reads lines of at most `limit` bytes, newlines not counted. The first has the number behind
     /// `seq`.
     pub const fn new(reader: R, limit: usize, seq: u64) -> Self {
-        Self { reader, limit, seq, fresh: true, whole: false, line_end: b'\n', line: Vec::new(), held: 0 }
+        Self {
+            reader,
+            limit,
+            seq,
+            fresh: true,
+            whole: false,
+            line_end: b'\n',
+            line: Vec::new(),
+            held: 0,
+            taken: 0,
+        }
     }
 
     /// Says whether the next line is the first of an input, which may begin with a mark.
@@ -115,6 +127,11 @@ impl<R: BufRead> LineReader<R> {
     /// The number of the line read last; before the first, the one that was given.
     pub const fn seq(&self) -> u64 {
         self.seq
+    }
+
+    /// Bytes of all lines so far, with what ended them.
+    pub const fn taken(&self) -> u64 {
+        self.taken
     }
 
     /// The next line, or `None` at the end. Waits for it. If it is too long to be held it is
@@ -161,6 +178,7 @@ impl<R: BufRead> LineReader<R> {
                 break;
             }
         }
+        self.taken = self.taken.saturating_add(length);
         if length == 0 && !(self.whole && self.fresh) {
             return Ok(None);
         }

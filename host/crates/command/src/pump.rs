@@ -6,6 +6,7 @@
 use super::file_conflicts::FileConflict;
 use super::file_shortage::FileShortage;
 use super::input::{InputEnd, LineOutcome, ModuleNews, TakeLine, key_of};
+use super::input_progress::InputProgress;
 use super::input_shape::{ExpectedShape, InputShape, is_enough, judge};
 use super::known_modules::ModuleChanged;
 use super::lines::{InputLine, LineReader, LineSpool};
@@ -82,6 +83,8 @@ pub struct LineExtras {
     pub spool: Option<LineSpool>,
     /// Lines that come before those of the input, each with its number.
     pub again: Option<RerunLines>,
+    /// Hears how far the input is read.
+    pub progress: Option<InputProgress>,
     /// Files that are emptied, where they are replaced, before the first line is handed on and once
     /// none of those that were read with it names one of them.
     pub replaced: Vec<AppendedFile>,
@@ -193,6 +196,9 @@ impl<T: TakeLine> LinePump<'_, T> {
         }
         self.send()?;
         self.turn_to(LineOrigin::Input);
+        if let Some(progress) = &mut self.beside.progress {
+            progress.begin_behind(moved.submitted);
+        }
         Ok(moved.submitted)
     }
 
@@ -213,6 +219,9 @@ impl<T: TakeLine> LinePump<'_, T> {
             let lines = LineReader::new(reader, self.take.line_limit(), seq).as_one(self.take.takes_all());
             let mut lines = lines.ended_by(self.take.line_end());
             let moved = self.round(&mut lines)?;
+            if let Some(progress) = &mut self.beside.progress {
+                progress.end_round(moved.lines, moved.submitted);
+            }
             if moved.lines == 0 {
                 // Nor would the next give anything, and it would not even wait for the run.
                 break;
@@ -247,6 +256,10 @@ impl<T: TakeLine> LinePump<'_, T> {
             self.line(line, &mut moved)?;
             let is_full = self.batch.len() >= BATCH || self.bytes >= BATCH_BYTES;
             if is_full || !lines.has_next() {
+                if let Some(progress) = &mut self.beside.progress {
+                    // Before it is sent: that may take as long as the tasks.
+                    progress.read(moved.lines, moved.submitted, lines.taken());
+                }
                 self.send()?;
             }
         }

@@ -15,9 +15,10 @@ use super::input_reader::{InputFailure, InputFeed, InputReader, feed};
 use super::input_source::{self, FirstReading, InputRounds};
 use super::persistence::{RecordDestination, close, kept, tell_passed};
 use super::run_dir_session::{RunDirSession, RunDirStart};
-use super::screens::{self, LogFile, RunScreens, screens};
+use super::screens::{LogFile, RunScreens, progress_place, screens};
+use super::show_progress::{ProgressDisplay, display};
 use super::signals::{CaughtSignals, SignalListener};
-use super::stderr::{be_quiet, say};
+use super::stderr::{be_quiet, note, say};
 use super::usual_judge::INTERACTOR;
 use super::{load_module, module_memory, resume_hint, xdg};
 use crate::report;
@@ -110,10 +111,11 @@ pub(super) fn start_with(
     feed.reside_among(&plan.resident);
     let waits = !is_given && waits_for_people(&start, args);
     let greeting = client.as_ref().map(|_| ClientSession::greeting(&plan, limits)).transpose()?;
-    let (kept, screens) = open_all(start, args, settings, &mut feed, &plan, (files, events))?;
+    let shown = shown_progress(&start, args, is_given);
+    let (kept, screens) = open_all(start, args, settings, &mut feed, &plan, (shown, files, events))?;
     let RunScreens { people: screen, log: log_file, events } = screens;
     let RecordDestination { recorded, store, mut beside, known, reads_input, passed } = kept;
-    let options = report_options(args, &plan, is_given);
+    let options = report_options(args, &plan, is_given, shown);
     greeting.map_or(Ok(()), |line| ClientSession::greet(&line))?;
     let ended_tasks = client.as_ref().map(ClientSession::ended);
     let mut rounds = if reads_input { rounds? } else { InputRounds::none() };
@@ -392,6 +394,16 @@ fn read_judge(
     Ok(())
 }
 
+/// How progress is shown. Where a bar was asked for that cannot be drawn, that is said.
+fn shown_progress(start: &RunDirStart, args: &RunArgs, is_given: bool) -> ProgressDisplay {
+    let place = progress_place(args, waits_for_people(start, args), is_given);
+    let (shown, no_bar) = display(args.log.show_progress, place);
+    if let Some(why) = no_bar {
+        note(&format!("note: progress is shown in lines, not as a bar: {why}\n"));
+    }
+    shown
+}
+
 /// Opens what the run writes to, beside what is open already.
 fn open_all(
     start: RunDirStart,
@@ -399,10 +411,9 @@ fn open_all(
     settings: &RunSettings,
     feed: &mut InputFeed,
     plan: &RunPlan,
-    (mut files, mut events): (CommandFiles, Option<EventsTarget>),
+    (shown, mut files, mut events): (ProgressDisplay, CommandFiles, Option<EventsTarget>),
 ) -> Result<(RecordDestination, RunScreens), CliError> {
-    // On a terminal that is typed into, a progress line would wipe out what is typed.
-    let bar = !waits_for_people(&start, args) && screens::have_progress_line(args);
+    let bar = shown == ProgressDisplay::Bar;
     let is_new = start == RunDirStart::New;
     // The log of a run that goes on is opened before its folder is touched; that of a new one may
     // stand in the folder that is made.
@@ -430,7 +441,7 @@ fn holds_back(args: &RunArgs) -> bool {
 
 /// What is said of the run. Of records that were `given` the command makes a table instead, and
 /// some of them are meant to fail.
-fn report_options(args: &RunArgs, plan: &RunPlan, given: bool) -> ReportOptions {
+fn report_options(args: &RunArgs, plan: &RunPlan, given: bool, shown: ProgressDisplay) -> ReportOptions {
     let when = |show: WhenToShowLog| match show {
         WhenToShowLog::Never => report::WhenToShowOutput::Never,
         WhenToShowLog::Immediate => report::WhenToShowOutput::Immediate,
@@ -442,8 +453,7 @@ fn report_options(args: &RunArgs, plan: &RunPlan, given: bool) -> ReportOptions 
         keep_order: holds_back(args),
         projection: args.projection().unwrap_or(RecordProjection::Full),
         threshold: plan.backlog,
-        log_interval: Some(args.log.log_interval)
-            .filter(|_| !args.log.quiet && !args.client.client && !given),
+        log_interval: (shown == ProgressDisplay::Lines).then_some(args.log.log_interval),
         success_output: if args.log.quiet {
             report::WhenToShowOutput::Never
         } else {

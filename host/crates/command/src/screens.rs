@@ -9,12 +9,13 @@ use super::event_stream::{EventsOutput, EventsTarget};
 use super::file_conflicts::FileRole;
 use super::files::CommandFiles;
 use super::input::InputFormat;
+use super::show_progress::{NoBar, ProgressPlace};
 use super::stderr::has_colour;
 use crate::report;
-use crate::report::colour::ColouredOutput;
+use crate::report::colour::{ColouredOutput, progress_row};
 use crate::report::on_terminal::AboveStatusLine;
 use crate::report::progress::terminal_screen;
-use crate::report::status_line::can_go_back;
+use crate::report::status_line::{RowPaint, can_go_back};
 use polymer_host_base::sanitize::printable;
 use polymer_host_journal::output::out::{AppendedFile, InTurn};
 use polymer_host_report::Screen;
@@ -25,12 +26,21 @@ use std::os::fd::AsFd;
 use std::os::unix::fs::FileTypeExt;
 use tracing::level_filters::LevelFilter;
 
-/// Returns whether a progress line is possible: on a terminal that can go back in a row, and where
-/// nobody else writes to it. A reader of records from a pipe may, as `jq` does.
-pub(super) fn have_progress_line(args: &RunArgs) -> bool {
-    let can_draw = io::stderr().is_terminal() && can_go_back(std::env::var_os("TERM").as_deref());
-    let is_wanted = !args.log.quiet && !args.client.client;
-    can_draw && is_wanted && !(prints(args) && is_piped(io::stdout()))
+/// What a run can show of its progress on stderr; `is_typed` says that its input is typed on a
+/// terminal, and `is_given` that another part of the command tells of it.
+pub(super) fn progress_place(args: &RunArgs, is_typed: bool, is_given: bool) -> ProgressPlace {
+    let bar = if !io::stderr().is_terminal() {
+        Err(NoBar::NoTerminal)
+    } else if !can_go_back(std::env::var_os("TERM").as_deref()) {
+        Err(NoBar::PlainTerminal)
+    } else if is_typed {
+        Err(NoBar::Typed)
+    } else {
+        Ok(())
+    };
+    let has_piped_records = prints(args) && is_piped(io::stdout());
+    let is_muted = args.log.quiet || args.client.client;
+    ProgressPlace { bar, has_piped_records, is_muted, is_given }
 }
 
 /// Returns whether this stream leads to another program.
@@ -86,7 +96,8 @@ pub(super) fn screens(
         |out: Box<dyn Write + Send>| if has_colour() { Box::new(ColouredOutput(out)) } else { out };
     // On a terminal the progress line has to know of all that is written.
     let screen = if io::stderr().is_terminal() {
-        terminal_screen(coloured(Box::new(io::stderr())), bar)
+        let paint: RowPaint = if has_colour() { progress_row } else { str::to_owned };
+        terminal_screen(coloured(Box::new(io::stderr())), bar.then_some(paint))
     } else {
         let stderr = files.inherited(io::stderr(), FileRole::Stderr)?;
         Screen::new(coloured(Box::new(InTurn(stderr))), None)

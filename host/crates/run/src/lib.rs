@@ -63,7 +63,7 @@ use polymer_host_modules::{Module, ResidentModules};
 use polymer_host_sched::{Scheduler, SchedulerAction, SchedulerConfig, SchedulerInput};
 use polymer_host_sys::process;
 use polymer_host_sys::resource_exhausted::{SystemRequest, lacking};
-use polymer_host_task::{CheckProtocol, ModuleId, Moment, Submission, WorkerId};
+use polymer_host_task::{CheckProtocol, ModuleId, Moment, Submission, Usage, WorkerId};
 use service::FEEDBACK_GRACE;
 use shortage::ResourceDemand;
 use std::collections::{BTreeMap, VecDeque};
@@ -582,7 +582,9 @@ impl RunLoop<'_> {
         for running in &mut running {
             let worker = self.workers.get(&running.worker.slot).filter(|worker| worker.id == running.worker);
             if let (Some(worker), Some((attempt, limits))) = (worker, self.sched.at_work(running.worker)) {
-                (running.memory, running.progress) = worker.reached(attempt, limits);
+                let Usage { fuel, peak_memory, .. } = worker.used_so_far(attempt, limits);
+                (running.memory, running.fuel) = (peak_memory, fuel);
+                running.progress = worker.progress(attempt);
             }
         }
         self.sink.on(now, RunEvent::Running(running));

@@ -205,15 +205,17 @@ impl WorkerHandle {
         }
     }
 
-    /// Returns the progress of this attempt: its peak memory in bytes, and the progress that its
-    /// guest reports. Nothing is known as long as its page names another attempt.
-    pub(super) fn reached(&self, attempt: AttemptId, limits: &Limits) -> (Option<u64>, Option<(u64, u64)>) {
-        let Some(page) = self.page.as_ref().filter(|_| self.begun() == Some(attempt)) else {
-            return (None, None);
-        };
+    /// Returns what this attempt has used so far. Nothing is known as long as its page names
+    /// another attempt.
+    pub(super) fn used_so_far(&self, attempt: AttemptId, limits: &Limits) -> Usage {
+        self.sample(Some(limits).filter(|_| self.begun() == Some(attempt)))
+    }
+
+    /// Returns the progress that the guest of this attempt reports, if any.
+    pub(super) fn progress(&self, attempt: AttemptId) -> Option<(u64, u64)> {
+        let page = self.page.as_ref().filter(|_| self.begun() == Some(attempt))?;
         let (done, total) = (page.load(word::DONE), page.load(word::TOTAL));
-        let progress = (total > 0).then_some((done.min(total), total));
-        (self.sample(Some(limits)).peak_memory, progress)
+        (total > 0).then_some((done.min(total), total))
     }
 
     /// The memory of its own that it has, if that was not looked at just before.

@@ -37,6 +37,7 @@ REFUSED_BY_POOL = frozenset(
         "profile",
         "quiet",
         "repeat",
+        "show-progress",
         "skip-done",
         "success-output",
         "task",

@@ -77,6 +77,7 @@ FLAGS = {
     "run-dir": "one",
     "sandbox": "one",
     "scratch": "one",
+    "show-progress": "one",
     "skip-done": "many",
     "stack": "one",
     "success-output": "one",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 import os
 import select
 import threading
@@ -480,5 +481,18 @@ def _with_bar(records: Iterator[Record], rows: Any) -> Iterator[Record]:
         from tqdm.auto import tqdm
     except ImportError:
         return records
-    total = len(rows) if hasattr(rows, "__len__") else None
-    return iter(tqdm(records, total=total, unit="task"))
+    # Of an iterator over a list it is known too, as long as none was drawn from it.
+    total = operator.length_hint(rows, 0) or None
+    return _counted(records, tqdm(total=total, unit="task"))
+
+
+def _counted(records: Iterator[Record], bar: Any) -> Iterator[Record]:
+    """Yield records while the bar shows how many there were, and how many are not ok."""
+    not_ok = 0
+    with bar:
+        for record in records:
+            if not record.ok:
+                not_ok += 1
+                bar.set_postfix_str(f"{not_ok} not ok", refresh=False)
+            bar.update()
+            yield record

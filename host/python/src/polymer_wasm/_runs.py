@@ -19,7 +19,9 @@ __all__ = ["RunFailed", "RunResult", "read_records", "rerun", "resume", "run", "
 #: Exit codes of a run that came to its end: all ok, and some not.
 OVER = (0, 100)
 #: Flags that ``run`` sets itself.
-REFUSED = frozenset({"append", "config", "expect", "no-config", "profile", "run-dir", "tasks", "color"})
+REFUSED = frozenset(
+    {"append", "color", "config", "expect", "no-config", "profile", "run-dir", "show-progress", "tasks"}
+)
 
 
 class RunFailed(Exception):

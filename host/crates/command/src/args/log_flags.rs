@@ -3,10 +3,11 @@
 use super::client::DescriptorFlag;
 use super::parse_time;
 use super::paths::{NO_STREAM, named_path};
+use crate::report::progress::LineInterval;
 use clap::{Args, ValueEnum};
+use polymer_host_base::quantity::QuantityError;
 use std::path::PathBuf;
 use std::str::FromStr;
-use std::time::Duration;
 
 /// What is said on the way.
 #[derive(Debug, Args)]
@@ -16,9 +17,14 @@ pub struct LogArgs {
     /// were not carried out, and the summary
     #[arg(short, long)]
     pub quiet: bool,
-    /// Interval between summaries of the run on standard error
-    #[arg(long, value_name = "TIME", default_value = "10s", value_parser = parse_time)]
-    pub log_interval: Duration,
+    /// Show progress on standard error: auto (a bar on a terminal, else lines at intervals), bar
+    /// (rows at the foot of the terminal), counter (lines at intervals) or none
+    #[arg(long, value_name = "WHAT", value_enum, default_value_t = ShowProgress::Auto, hide_possible_values = true)]
+    pub show_progress: ShowProgress,
+    /// Interval between lines of progress on standard error, where no bar shows it; auto: growing
+    /// from 10s to 5m
+    #[arg(long, value_name = "TIME", default_value = "auto", value_parser = parse_interval)]
+    pub log_interval: LineInterval,
     /// Write the log to FILE; default: standard error
     #[arg(long, value_name = "FILE", value_parser = named_path())]
     pub log_file: Option<PathBuf>,
@@ -36,6 +42,28 @@ pub struct LogArgs {
     /// final (at the end of the run)
     #[arg(long, value_name = "WHEN", value_enum, default_value_t = WhenToShowLog::Immediate, hide_possible_values = true)]
     pub failure_output: WhenToShowLog,
+}
+
+/// Which progress of a run is shown.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub enum ShowProgress {
+    /// A bar on a terminal, elsewhere lines at intervals
+    #[default]
+    Auto,
+    /// Rows at the foot of the terminal
+    Bar,
+    /// Lines at intervals, on a terminal too
+    Counter,
+    /// Nothing
+    None,
+}
+
+/// The interval that `text` says.
+fn parse_interval(text: &str) -> Result<LineInterval, QuantityError> {
+    match text {
+        "auto" => Ok(LineInterval::Growing),
+        time => parse_time(time).map(LineInterval::Fixed),
+    }
 }
 
 /// Where events are written.

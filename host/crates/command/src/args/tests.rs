@@ -1,6 +1,7 @@
 //! Command lines in, arguments out: defaults, what flags say, and what is a usage error.
 
 use super::*;
+use crate::report::progress::LineInterval;
 use polymer_host_sched::MaxFail;
 use polymer_host_task::{AllLimits, CompileLimits, USUAL_STACK};
 
@@ -41,7 +42,7 @@ fn the_defaults_are_those_of_the_library() {
     let RetryArgs { retries, crash_limit, max_fail, .. } = args.retrying;
     assert_eq!((retries, crash_limit, max_fail), (0, 3, None));
     assert_eq!(args.workers.workers, WorkerCount::Percent(100));
-    assert_eq!((args.log.log_interval, args.log.log_level), (Duration::from_secs(10), LogLevelFlag::Error));
+    assert_eq!((args.log.log_interval, args.log.log_level), (LineInterval::Growing, LogLevelFlag::Error));
     assert_eq!(
         (args.log.success_output, args.log.failure_output),
         (WhenToShowLog::Never, WhenToShowLog::Immediate)

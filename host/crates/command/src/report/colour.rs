@@ -55,6 +55,22 @@ impl<W: Write> Write for ColouredOutput<W> {
     }
 }
 
+/// A row of progress, which is safe to show, with colours: how many tasks did not end ok, and the
+/// word `slow` before a task.
+#[must_use]
+pub fn progress_row(row: &str) -> String {
+    const SLOW: &str = "slow:";
+    const NOT_OK: &str = " not ok";
+    if let Some(task) = row.strip_prefix(SLOW) {
+        return format!("{YELLOW}{SLOW}{PLAIN}{task}");
+    }
+    // No name stands in such a row before it.
+    let Some((before, after)) = row.split_once(NOT_OK) else { return row.to_owned() };
+    let digits = before.trim_end_matches(|character: char| character.is_ascii_digit());
+    let number = before.get(digits.len()..).unwrap_or_default();
+    format!("{digits}{RED}{number}{NOT_OK}{PLAIN}{after}")
+}
+
 fn line(line: &str) -> Cow<'_, str> {
     if let Some((head, colour)) = HEADS.iter().find(|(head, _)| line.starts_with(head)) {
         return format!("{colour}{head}{PLAIN}{}", &line[head.len()..]).into();
@@ -76,6 +92,25 @@ fn logged(line: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn of_a_row_of_progress_only_what_is_not_well_has_a_colour() {
+        for (row, expected) in [
+            (
+                "[=>  ] 6 of 9 done (66%), 12 not ok, 1 running",
+                "[=>  ] 6 of 9 done (66%), <r>12 not ok<0>, 1 running",
+            ),
+            ("6 of 9 done (66%), 1 running", "6 of 9 done (66%), 1 running"),
+            ("12 not…", "12 not…"),
+            ("slow: task 1 not ok for 9s", "<y>slow:<0> task 1 not ok for 9s"),
+        ] {
+            let expected = [("<r>", RED), ("<y>", YELLOW), ("<0>", PLAIN)]
+                .iter()
+                .fold(expected.to_owned(), |text, (mark, code)| text.replace(mark, code));
+            assert_eq!(progress_row(row), expected);
+            assert_eq!(plain(&progress_row(row)), row);
+        }
+    }
 
     /// `text` without its colours.
     fn plain(text: &str) -> String {

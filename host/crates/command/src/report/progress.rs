@@ -1,42 +1,38 @@
-//! Progress of a run: what is running now, and the line that says so.
-//! [`polymer_host_report::screen`] says when it is drawn.
+//! Progress of a run: what is running now, how much is left, and the rows and lines that say so.
+//! [`polymer_host_report::screen`] says when they are drawn.
+
+mod interval;
+mod rate;
+mod slow;
+mod total;
+mod words;
 
 use crate::report::on_terminal::AboveStatusLine;
-use crate::report::status_line;
+use crate::report::status_line::{ProgressLine, RowPaint, TerminalSize};
 use crate::report::status_report::StandingReport;
-use polymer_host_base::sanitize::{name, named};
+pub use interval::LineInterval;
+use interval::ProgressLines;
+use polymer_host_base::sanitize::name;
 use polymer_host_base::text::{counted, show_time};
 use polymer_host_event::{ProcessRole, RunEvent, RunningAttempt};
 use polymer_host_report::screen::{BottomLine, Screen};
 use polymer_host_report::stats::Stats;
-use polymer_host_report::summary::rate;
 use polymer_host_task::{ModuleId, Moment};
+use rate::RecentRate;
 use std::collections::{BTreeMap, HashMap};
-use std::fmt::Write as _;
 use std::io::{self, Write};
-use std::sync::{Arc, OnceLock};
 use std::time::Duration;
+#[cfg(test)]
+pub(crate) use total::KnownTotal;
+pub use total::TaskTotal;
+pub(crate) use total::TotalEstimate;
+pub(super) use words::ProgressFacts;
 
 /// The time between two drawings.
 pub(super) const PERIOD: Duration = Duration::from_millis(100);
 
-/// Total number of tasks; known once the input has ended.
-#[derive(Debug, Clone, Default)]
-pub struct TaskTotal(Arc<OnceLock<u64>>);
-
-impl TaskTotal {
-    /// The input has ended, and these were all its tasks. The first word stands.
-    pub fn set(&self, tasks: u64) {
-        self.0.get_or_init(|| tasks);
-    }
-
-    fn get(&self) -> Option<u64> {
-        self.0.get().copied()
-    }
-}
-
-/// The most tasks the progress line names.
-const NAMED: usize = 3;
+/// The most rows at the foot of a terminal.
+const MOST_ROWS: usize = 4;
 
 /// Current progress of the run, as last reported.
 #[derive(Debug, Default)]
@@ -49,6 +45,8 @@ pub(super) struct RunProgress {
     compiling: BTreeMap<ModuleId, Moment>,
     /// Names of modules of which nothing else is known yet.
     names: HashMap<ModuleId, String>,
+    rate: RecentRate,
+    lines: ProgressLines,
 }
 
 impl RunProgress {
@@ -88,26 +86,44 @@ impl RunProgress {
         }
     }
 
-    pub(super) const fn running(&self) -> usize {
-        self.running.len()
-    }
-
     /// Takes how many tasks are in the run and not running.
     pub(super) const fn wait(&mut self, tasks: usize) {
         self.waiting = tasks;
     }
 
     /// Returns the state of the run at `at`, for whoever asks.
-    pub(super) fn standing(&self, stats: &Stats, at: Moment) -> String {
+    pub(super) fn standing(&mut self, stats: &Stats, at: Moment) -> String {
+        let facts = self.facts(stats, at);
         let compiling = self.compiling.iter().map(|(module, since)| (self.called(*module), *since));
-        let (waiting, total) = (self.waiting, self.total.get());
-        StandingReport { running: &self.running, compiling: compiling.collect(), waiting, total }
-            .lines(stats, at)
+        let (running, compiling) = (&self.running, compiling.collect());
+        StandingReport { facts: &facts, running, compiling, waiting: self.waiting }.lines()
+    }
+
+    /// What is to be told of the run at `at`. To be called as time goes on: the rate is learned
+    /// here.
+    fn facts(&mut self, stats: &Stats, at: Moment) -> ProgressFacts {
+        let (done, running) = (stats.tasks(), self.running.len());
+        self.rate.observe(at, done, running > 0);
+        let known = [running, self.waiting].map(|tasks| u64::try_from(tasks).unwrap_or(u64::MAX));
+        let total = self.total.get().at_least(known.iter().fold(done, |all, more| all.saturating_add(*more)));
+        let left = total.number().map(|total| total.saturating_sub(done));
+        ProgressFacts {
+            done,
+            total,
+            not_ok: stats.not_ok(),
+            running,
+            rate: self.rate.per_second(),
+            // Once all that is left runs, the rate of what is over says nothing of it.
+            left: left.filter(|left| *left > known[0]).and_then(|left| self.rate.time_left(left)),
+            awaited: self.awaited(at),
+            compiling: self.compiling.len(),
+            elapsed: at,
+        }
     }
 
     /// Returns what is waited for at `at`, if nothing runs: the module that has been compiled for
     /// longest, or nothing that is known.
-    pub(super) fn awaited(&self, at: Moment) -> Option<String> {
+    fn awaited(&self, at: Moment) -> Option<String> {
         let oldest = self.compiling.iter().min_by_key(|(_, since)| **since);
         let compiling = oldest.map(|(module, since)| {
             let others = match self.compiling.len() {
@@ -127,106 +143,39 @@ impl RunProgress {
         self.names.get(&module).cloned().unwrap_or_else(|| module.to_string())
     }
 
-    /// The progress line at `at`.
-    pub(super) fn line(&self, stats: &Stats, at: Moment) -> String {
-        let done = match self.total.get() {
-            Some(total) => format!("{} of {total} done", stats.tasks()),
-            None => format!("{} done", stats.tasks()),
-        };
-        let failed = match stats.not_ok() {
-            0 => String::new(),
-            failed => format!(", {failed} not ok"),
-        };
-        let elapsed = humantime::format_duration(Duration::from_secs(at.as_secs()));
-        let rate = rate(stats.tasks(), at);
-        format!("{done}{failed}, {} running, {rate} tasks/s, {elapsed}{}", self.running(), self.named())
+    /// The rows at the foot of a terminal at `at`: what is done, and below it the slowest tasks.
+    pub(super) fn rows(&mut self, stats: &Stats, at: Moment, size: TerminalSize) -> String {
+        // The last column stays free.
+        let columns = size.columns.saturating_sub(1);
+        let facts = self.facts(stats, at);
+        let below = most_rows(size.rows) - 1;
+        let mut rows = vec![facts.row(columns)];
+        rows.extend(slow::rows(slow::slow(&self.running, &stats.run), below, columns));
+        rows.join("\n")
     }
 
-    /// The oldest tasks that run, with what is known of them.
-    fn named(&self) -> String {
-        let mut text = String::new();
-        match self.compiling.len() {
-            0 => {}
-            1 => text.push_str("; compiling"),
-            modules => text = format!("; compiling {modules} modules"),
-        }
-        for running in self.running.iter().take(NAMED) {
-            let age = running.age.as_secs();
-            let percent = running
-                .progress
-                .map(|(done, total)| format!(", {} %", u128::from(done) * 100 / u128::from(total.max(1))));
-            let name = named(&running.task.id, running.task.label.as_deref());
-            // A write to a string cannot fail.
-            let _ = write!(text, "; {name} {age}s{}", percent.unwrap_or_default());
-        }
-        text
+    /// The line for a log at `at`, without a newline, if there is anything to say.
+    pub(super) fn line(&mut self, stats: &Stats, at: Moment) -> Option<String> {
+        let facts = self.facts(stats, at);
+        let slow = slow::in_short(slow::slow(&self.running, &stats.run));
+        self.lines.next(&facts, stats, slow)
     }
 }
 
-/// The screen of this process's stderr, which is a terminal. `bar` asks for a progress line.
+/// Rows that a terminal of so many spares: a quarter of them, from one to [`MOST_ROWS`].
+fn most_rows(rows: usize) -> usize {
+    (rows / 4).clamp(1, MOST_ROWS)
+}
+
+/// The screen of this process's stderr, which is a terminal. A `bar` asks for rows of progress at
+/// its foot, painted so.
 ///
 /// # Errors
 /// If no thread can be started.
-pub fn terminal_screen(out: Box<dyn Write + Send>, bar: bool) -> io::Result<Screen> {
-    Screen::new(
-        Box::new(AboveStatusLine(out)),
-        bar.then(|| Box::new(status_line::ProgressLine) as Box<dyn BottomLine>),
-    )
+pub fn terminal_screen(out: Box<dyn Write + Send>, bar: Option<RowPaint>) -> io::Result<Screen> {
+    let bar = bar.map(|paint| Box::new(ProgressLine { paint }) as Box<dyn BottomLine>);
+    Screen::new(Box::new(AboveStatusLine(out)), bar)
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use polymer_host_event::samples;
-    use polymer_host_task::{TaskError, TaskName, WorkerId};
-
-    fn running(id: &str, seconds: u64, progress: Option<(u64, u64)>) -> RunningAttempt {
-        let worker = WorkerId { slot: 0, generation: 1 };
-        let task = TaskName { id: id.to_owned(), ..TaskName::default() };
-        RunningAttempt { worker, task, attempt: 1, age: Duration::from_secs(seconds), memory: None, progress }
-    }
-
-    #[test]
-    fn the_oldest_tasks_are_named_with_what_is_known_of_them() {
-        let mut progress = RunProgress::default();
-        progress.on(
-            Moment::ZERO,
-            RunEvent::Running(vec![
-                running("a\u{1b}", 9, Some((1, 4))),
-                running("b", 2, None),
-                running("c", 1, None),
-                running("d", 0, None),
-            ]),
-        );
-        assert_eq!(progress.running(), 4);
-        assert_eq!(progress.named(), "; a\\u{1b} 9s, 25 %; b 2s; c 1s");
-        let mut labelled = running("e", 3, None);
-        labelled.task.label = Some("sieve\n".to_owned());
-        progress.on(Moment::ZERO, RunEvent::Running(vec![labelled]));
-        assert_eq!(progress.named(), "; e sieve\\u{a} 3s");
-        progress.on(Moment::ZERO, RunEvent::Running(Vec::new()));
-        let worker = WorkerId { slot: 2, generation: 1 };
-        let role = ProcessRole::Compile(ModuleId(0));
-        progress.on(Moment::ZERO, RunEvent::WorkerStarted { worker, role, replaces: false });
-        assert_eq!(progress.named(), "; compiling");
-        progress
-            .on(Moment::ZERO, RunEvent::ModuleInvalid { module: ModuleId(0), error: TaskError::default() });
-        assert_eq!((progress.running(), progress.named()), (0, String::new()));
-    }
-
-    #[test]
-    fn the_line_says_what_is_known() {
-        let (mut progress, mut stats) = (RunProgress::default(), Stats::new(4));
-        stats.on(&RunEvent::TaskDone(Box::new(samples::ok())));
-        progress.on(Moment::ZERO, RunEvent::Running(vec![running("8", 1, None)]));
-        let at = Duration::from_millis(2_500);
-        assert_eq!(progress.line(&stats, at), "1 done, 1 running, 0.4 tasks/s, 2s; 8 1s");
-        stats.on(&RunEvent::TaskDone(Box::new(samples::trap())));
-        progress.total.set(9);
-        progress.total.set(10);
-        assert_eq!(
-            progress.line(&stats, at * 40),
-            "2 of 9 done, 1 not ok, 1 running, 0.0 tasks/s, 1m 40s; 8 1s"
-        );
-    }
-}
+mod tests;

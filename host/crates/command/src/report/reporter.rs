@@ -2,8 +2,9 @@
 
 use crate::report::idle::IdleWarning;
 use crate::report::progress;
-use crate::report::progress::{RunProgress, TaskTotal};
+use crate::report::progress::{LineInterval, RunProgress, TaskTotal};
 use crate::report::status_line;
+use crate::report::status_line::size_of_stderr;
 use crate::report::task_output::{OutputViewer, WhenToShowOutput};
 use polymer_host_event::RunEvent;
 #[cfg(test)]
@@ -16,11 +17,11 @@ use polymer_host_report::log;
 use polymer_host_report::log::TracingLines;
 use polymer_host_report::screen::Screen;
 use polymer_host_report::stats::Stats;
-use polymer_host_report::summary::{StatsInterval, unrecorded};
+use polymer_host_report::summary::unrecorded;
 use polymer_host_task::{Moment, Verdict};
 use std::io;
 use std::task::Waker;
-use std::time::{Duration, SystemTime};
+use std::time::SystemTime;
 
 /// Content and form of the report. The log's level is its subscriber's: see
 /// [`subscriber`](crate::report::subscriber::subscriber).
@@ -36,8 +37,8 @@ pub struct ReportOptions {
     pub projection: RecordProjection,
     /// From which backlog on the supervisor waits; it is woken when half of it is gone.
     pub threshold: RecordBacklog,
-    /// Interval of the lines that report progress, where there is no progress line.
-    pub log_interval: Option<Duration>,
+    /// Interval of the lines that report progress, where there is no bar.
+    pub log_interval: Option<LineInterval>,
     /// Condition for showing the logs of successful tasks.
     pub success_output: WhenToShowOutput,
     /// Condition for showing the errors and logs of other tasks.
@@ -69,9 +70,9 @@ pub struct RunReporter {
     idle: IdleWarning,
     shown: OutputViewer,
     progress: RunProgress,
-    interval: StatsInterval,
-    /// When the next line is due.
+    /// When the next line is due, and how many there were.
     next_tick: Option<Moment>,
+    ticks: u32,
 }
 
 /// Result of a finished report.
@@ -114,7 +115,7 @@ impl RunReporter {
         let stats = Stats::new(options.workers);
         let shown = OutputViewer::new(options.success_output, options.failure_output);
         let first_tick =
-            if screen.has_bar() { Some(Moment::ZERO) } else { later(Moment::ZERO, options.log_interval) };
+            if screen.has_bar() { Some(Moment::ZERO) } else { later(Moment::ZERO, options.log_interval, 0) };
         Ok(Self {
             options,
             results,
@@ -123,8 +124,8 @@ impl RunReporter {
             idle: IdleWarning::default(),
             shown,
             progress: RunProgress::default(),
-            interval: StatsInterval::first(),
             next_tick: first_tick,
+            ticks: 0,
         })
     }
 
@@ -234,17 +235,15 @@ impl EventSink for RunReporter {
             return;
         }
         if self.screen.has_bar() {
-            self.screen.show_bar(self.progress.line(&self.stats, at));
-            self.next_tick = later(at, Some(progress::PERIOD));
+            self.screen.show_bar(self.progress.rows(&self.stats, at, size_of_stderr()));
+            self.next_tick = at.checked_add(progress::PERIOD);
             return;
         }
-        let (running, awaited) = (self.progress.running(), self.progress.awaited(at));
-        let (line, next) = self.interval.end(&self.stats, running, awaited.as_deref(), at);
-        self.interval = next;
-        if let Some(line) = line {
+        if let Some(line) = self.progress.line(&self.stats, at) {
             self.screen.write(line + "\n");
         }
-        self.next_tick = later(at, self.options.log_interval);
+        self.ticks = self.ticks.saturating_add(1);
+        self.next_tick = later(at, self.options.log_interval, self.ticks);
     }
 
     fn waiting(&mut self, tasks: usize) {
@@ -276,9 +275,10 @@ fn is_failure(event: &RunEvent) -> bool {
     }
 }
 
-/// `interval` after `at`; never, if there is none.
-fn later(at: Moment, interval: Option<Duration>) -> Option<Moment> {
-    interval.filter(|interval| !interval.is_zero()).and_then(|interval| at.checked_add(interval))
+/// When the line after `at` is due, which is number `lines` from 0; never, if there is no interval.
+fn later(at: Moment, interval: Option<LineInterval>, lines: u32) -> Option<Moment> {
+    let interval = interval?.after(lines);
+    if interval.is_zero() { None } else { at.checked_add(interval) }
 }
 
 #[cfg(test)]
@@ -291,6 +291,7 @@ mod tests {
     use polymer_host_report::screen::BottomLine;
     use polymer_host_task::{TaskName, WorkerId};
     use std::io::Write;
+    use std::time::Duration;
 
     /// A place for records that keeps them.
     #[derive(Clone, Default)]
@@ -317,7 +318,7 @@ mod tests {
             keep_order: false,
             projection: RecordProjection::Full,
             threshold: RecordBacklog { records: 100, bytes: 1 << 20 },
-            log_interval: Some(SECOND * 10),
+            log_interval: Some(LineInterval::Fixed(SECOND * 10)),
             success_output: WhenToShowOutput::Never,
             failure_output: WhenToShowOutput::Final,
             summary: SummaryMode::Always,
@@ -356,13 +357,27 @@ mod tests {
         assert_eq!(report.next_tick(), Some(SECOND * 10));
         let worker = WorkerId { slot: 0, generation: 1 };
         let task = TaskName { id: "1".to_owned(), ..TaskName::default() };
-        let running = RunningAttempt { worker, task, attempt: 1, age: SECOND, memory: None, progress: None };
+        let (memory, fuel, progress) = (None, None, None);
+        let running = RunningAttempt { worker, task, attempt: 1, age: SECOND, memory, fuel, progress };
         report.on(SECOND, RunEvent::Running(vec![running]));
         report.tick(SECOND * 9);
         report.tick(SECOND * 11);
         assert_eq!(report.next_tick(), Some(SECOND * 21));
         report.screen.flush();
-        assert_eq!(stderr.text(), "Ran 0 tasks in 11.00 secs, 0 tasks/s; 2 workers 0% busy; 1 running\n");
+        assert_eq!(stderr.text(), "progress: 0 done, 1 running, 2 workers 0% busy, 11s\n");
+    }
+
+    #[test]
+    fn lines_come_at_intervals_that_grow_unless_one_is_given() {
+        let growing = ReportOptions { log_interval: Some(LineInterval::Growing), ..options() };
+        let (mut report, _) = start(growing, io::sink());
+        let mut due = Vec::new();
+        while due.len() < 4 {
+            let at = report.next_tick().unwrap();
+            due.push(at.as_secs());
+            report.tick(at);
+        }
+        assert_eq!(due, [10, 30, 70, 150]);
     }
 
     #[test]

@@ -1,5 +1,5 @@
-//! The line at the foot of this process's terminal: drawn there, taken away while something else is
-//! written, and drawn again.
+//! The line at the foot of this process's terminal, or a few rows of them: drawn there, taken away
+//! while something else is written, and drawn again.
 //!
 //! Records, the log and the line itself come from different threads, and a terminal has one cursor:
 //! so whatever goes there goes [`above`](StatusLine::above) the line, one at a time. It must never
@@ -18,8 +18,10 @@ use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 /// Goes to the start of the row and empties it.
 const ERASE: &str = "\r\x1b[K";
-/// Columns of a terminal that does not say how many it has.
-const USUAL_COLUMNS: usize = 80;
+/// The same, with all rows below.
+const ERASE_BELOW: &str = "\r\x1b[J";
+/// Size of a terminal that does not say which it has.
+const USUAL_SIZE: TerminalSize = TerminalSize { columns: 80, rows: 24 };
 /// Timeout for a caller in a hurry that waits for the line.
 const PATIENCE: Duration = Duration::from_millis(100);
 
@@ -38,14 +40,33 @@ pub fn can_go_back(term: Option<&OsStr>) -> bool {
     term.is_some_and(|term| !["", "dumb", "unknown"].iter().any(|other| term == *other))
 }
 
+/// Size of a terminal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TerminalSize {
+    /// Its width.
+    pub columns: usize,
+    /// Its height.
+    pub rows: usize,
+}
+
+/// Gives a row, which was cut already, its colours.
+pub type RowPaint = fn(&str) -> String;
+
+/// The size of the terminal that stderr is. Asked for each time, as it may change.
+#[must_use]
+pub(super) fn size_of_stderr() -> TerminalSize {
+    terminal_size::terminal_size_of(io::stderr())
+        .map_or(USUAL_SIZE, |(columns, rows)| TerminalSize { columns: columns.0.into(), rows: rows.0.into() })
+}
+
 /// Canvas that a line is drawn on.
 pub trait LineCanvas: Send {
     /// Returns whether this process may draw here: in the background the terminal belongs to
     /// another.
     fn is_ours(&self) -> bool;
 
-    /// Its width. Asked for each time, as it may change.
-    fn columns(&self) -> usize;
+    /// Its size. Asked for each time, as it may change.
+    fn size(&self) -> TerminalSize;
 
     /// Returns whether it accepts output now: not while somebody holds it with Ctrl-S.
     fn is_ready(&self) -> bool;
@@ -68,9 +89,8 @@ impl LineCanvas for StderrCanvas {
         !signals::is_in_background(io::stderr())
     }
 
-    fn columns(&self) -> usize {
-        terminal_size::terminal_size_of(io::stderr())
-            .map_or(USUAL_COLUMNS, |(terminal_size::Width(columns), _)| columns.into())
+    fn size(&self) -> TerminalSize {
+        size_of_stderr()
     }
 
     fn is_ready(&self) -> bool {
@@ -96,10 +116,11 @@ pub struct StatusLine<C> {
 #[derive(Debug)]
 struct StatusFoot<C> {
     canvas: C,
-    /// Text to show; empty for no line.
+    /// Rows to show, one a line; empty for none.
     line: String,
-    /// It is there, and the cursor at its start.
-    is_drawn: bool,
+    paint: RowPaint,
+    /// Rows of it that are there, with the cursor at the start of the first.
+    drawn: usize,
     /// It is not to be drawn for now.
     is_held: bool,
 }
@@ -107,14 +128,15 @@ struct StatusFoot<C> {
 impl<C: LineCanvas> StatusLine<C> {
     /// No line so far.
     pub const fn new(canvas: C) -> Self {
-        let foot = StatusFoot { canvas, line: String::new(), is_drawn: false, is_held: false };
+        let foot = StatusFoot { canvas, line: String::new(), paint: plain, drawn: 0, is_held: false };
         Self { foot: Mutex::new(Some(foot)), is_back: Condvar::new() }
     }
 
-    /// Shows `line` in place of the one before; an empty one takes it away.
-    pub fn show(&self, line: String) {
+    /// Shows `line`, which may have several rows, in place of the one before; an empty one takes it
+    /// away. Each row is painted so.
+    pub fn show(&self, line: String, paint: RowPaint) {
         self.with(|foot| {
-            foot.line = line;
+            (foot.line, foot.paint) = (line, paint);
             if foot.line.is_empty() {
                 foot.erase();
             } else {
@@ -143,7 +165,7 @@ impl<C: LineCanvas> StatusLine<C> {
         drop(place);
         self.lend(foot, |foot| {
             foot.is_held = true;
-            if foot.is_drawn && foot.canvas.is_ready() {
+            if foot.drawn > 0 && foot.canvas.is_ready() {
                 foot.erase();
             }
         });
@@ -182,28 +204,45 @@ impl<C: LineCanvas> StatusLine<C> {
 impl<C: LineCanvas> StatusFoot<C> {
     fn draw(&mut self) {
         if !self.is_held && !self.line.is_empty() && self.canvas.is_ours() {
-            self.canvas.put(&frame(&self.line, self.canvas.columns()));
-            self.is_drawn = true;
+            let (text, rows) = frame(&self.line, self.canvas.size(), self.paint, self.drawn);
+            self.canvas.put(&text);
+            self.drawn = rows;
         }
     }
 
     fn erase(&mut self) {
+        let drawn = std::mem::take(&mut self.drawn);
         // From the background it is let be: by then the cursor stands where the shell left it.
-        if std::mem::take(&mut self.is_drawn) && self.canvas.is_ours() {
-            self.canvas.put(ERASE);
+        if drawn > 0 && self.canvas.is_ours() {
+            self.canvas.put(if drawn == 1 { ERASE } else { ERASE_BELOW });
         }
     }
 }
 
-/// Returns the text that draws the line over the previous one and leaves the cursor at its start.
-/// Whatever is typed there, such as the `^C` of Ctrl-C, neither wraps nor stays. The last column is
-/// left free, as terminals differ once it is written to.
-fn frame(line: &str, columns: usize) -> String {
-    format!("\r{}\x1b[K\r", cut(line, columns.saturating_sub(1)))
+/// Leaves a row as it is.
+fn plain(row: &str) -> String {
+    row.to_owned()
+}
+
+/// Returns the text that draws the rows over the previous ones, of which there are `drawn`, and
+/// leaves the cursor at the start of the first; and how many rows these are. Whatever is typed
+/// there, such as the `^C` of Ctrl-C, neither wraps nor stays. The last column is left free, as
+/// terminals differ once it is written to, and so is a row above: with it gone, the way back up
+/// would end in the wrong one.
+fn frame(line: &str, size: TerminalSize, paint: RowPaint, drawn: usize) -> (String, usize) {
+    let most = size.rows.saturating_sub(1).max(1);
+    let row = |row| paint(&cut(row, size.columns.saturating_sub(1)));
+    let rows: Vec<String> = line.lines().take(most).map(row).collect();
+    let clear = if drawn > 1 || rows.len() > 1 { "\x1b[J" } else { "\x1b[K" };
+    let back = match rows.len() {
+        ..=1 => "\r".to_owned(),
+        several => format!("\r\x1b[{}A", several - 1),
+    };
+    (format!("\r{}{clear}{back}", rows.join("\x1b[K\r\n")), rows.len())
 }
 
 /// As much of `line` as goes into so many columns.
-fn cut(line: &str, columns: usize) -> Cow<'_, str> {
+pub(super) fn cut(line: &str, columns: usize) -> Cow<'_, str> {
     if line.width() <= columns {
         return line.into();
     }
@@ -223,15 +262,17 @@ fn cut(line: &str, columns: usize) -> Cow<'_, str> {
 
 /// The line of this process's stderr, for its screen.
 #[derive(Debug)]
-pub(super) struct ProgressLine;
+pub(super) struct ProgressLine {
+    pub(super) paint: RowPaint,
+}
 
 impl BottomLine for ProgressLine {
     fn show(&self, line: String) {
-        of_stderr().show(line);
+        of_stderr().show(line, self.paint);
     }
 
     fn clear(&self) {
-        of_stderr().show(String::new());
+        of_stderr().show(String::new(), self.paint);
     }
 }
 

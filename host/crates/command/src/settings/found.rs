@@ -10,9 +10,9 @@ use polymer_host_sched::MaxFail;
 use std::path::PathBuf;
 use std::time::Duration;
 
-/// Settings that say in which order records come, and in which colours people are told of the run:
-/// taken as they are.
-pub(super) const AS_THEY_ARE: [&str; 2] = ["keep-order", "color"];
+/// Settings that say in which order records come, and how people are told of the run: taken as they
+/// are.
+pub(super) const AS_THEY_ARE: [&str; 3] = ["keep-order", "color", "show-progress"];
 
 /// Test whether a run has at most what another one has.
 type AtMost = fn(&RunArgs, &RunArgs) -> bool;
@@ -36,7 +36,10 @@ pub(super) const TIGHTENING: [(&str, AtMost); 16] = [
     ("global-timeout", |with, without| {
         is_within(with.retrying.global_timeout, without.retrying.global_timeout)
     }),
-    ("log-interval", |with, without| with.log.log_interval >= without.log.log_interval.min(OFTEN)),
+    ("log-interval", |with, without| {
+        let shortest = |args: &RunArgs| args.log.log_interval.after(0);
+        shortest(with) >= shortest(without).min(OFTEN)
+    }),
     ("workers", |with, without| {
         with.workers.workers.here() <= without.workers.workers.here().max(FEW_WORKERS)
     }),

@@ -451,6 +451,8 @@ fn flags_that_may_name_a_file(command: &str) -> Vec<String> {
         TypeId::of::<crate::args::DescriptorFlag>(),
         TypeId::of::<crate::args::LogLevelFlag>(),
         TypeId::of::<crate::args::WhenToShowLog>(),
+        TypeId::of::<crate::args::ShowProgress>(),
+        TypeId::of::<crate::report::progress::LineInterval>(),
         TypeId::of::<crate::input::InputFormat>(),
         TypeId::of::<crate::known_modules::ChangedModules>(),
         TypeId::of::<crate::test::TestFormat>(),

@@ -294,6 +294,8 @@ pub struct RunningAttempt {
     pub age: Duration,
     /// The most bytes that its linear memories have had so far, if that is known.
     pub memory: Option<u64>,
+    /// Units of fuel that it has used so far, if that is known: as of its last look at the clock.
+    pub fuel: Option<u64>,
     /// Progress that its guest reports, if any: units done, of so many in all.
     pub progress: Option<(u64, u64)>,
 }

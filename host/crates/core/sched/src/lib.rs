@@ -322,7 +322,15 @@ impl Scheduler {
             let entry = self.tasks.get(worker.current()?.task)?;
             let age = now.saturating_sub(worker.head().started());
             let (task, attempt) = (entry.spec().name(), entry.attempts() + 1);
-            Some(RunningAttempt { worker: worker.id(), task, attempt, age, memory: None, progress: None })
+            Some(RunningAttempt {
+                worker: worker.id(),
+                task,
+                attempt,
+                age,
+                memory: None,
+                fuel: None,
+                progress: None,
+            })
         });
         let mut running: Vec<RunningAttempt> = busy.collect();
         running.sort_by_key(|running| std::cmp::Reverse(running.age));

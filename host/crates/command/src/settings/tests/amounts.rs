@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::args::SPELLINGS;
+use crate::report::progress::LineInterval;
 
 /// The flag of a run that stands for each kind.
 const FLAGS: [(&str, &str); 3] = [("TIME", "timeout"), ("FUEL", "fuel"), ("SIZE", "memory")];
@@ -29,7 +30,10 @@ fn a_file_may_have_numbers_with_a_fraction_or_an_exponent() {
     let file = "[profile.x]\ntimeout = 2.5\nfuel = 1e9\nmemory = 1_000_000\nlog-interval = 5";
     let (args, settings) = Here::new(&[], file).run("a.wasm -P x");
     assert_eq!((args.limits.timeout, args.limits.fuel), (Duration::from_millis(2500), 1_000_000_000));
-    assert_eq!((args.limits.memory, args.log.log_interval), (1_000_000, Duration::from_secs(5)));
+    assert_eq!(
+        (args.limits.memory, args.log.log_interval),
+        (1_000_000, LineInterval::Fixed(Duration::from_secs(5)))
+    );
     check(&settings, "timeout", "2.5", "polymer.toml [profile.x]");
     for (line, says) in [
         ("timeout = nan", "'nan'"),

@@ -108,6 +108,8 @@ fn what_is_allowed_stands_alone() {
             "true"
         } else if name == "color" {
             "\"never\""
+        } else if name == "show-progress" {
+            "\"none\""
         } else if name.contains("time") || name == "log-interval" {
             "\"1s\""
         } else if name == "stack" {
@@ -160,7 +162,7 @@ const VALUES: [(&str, &[&str], &[&str]); 16] = [
     ("compile-memory", &["1GiB", "64MiB"], &["2GiB"]),
     ("max-fail", &["1", "5%", "1000000"], &[]),
     ("global-timeout", &["1s", "24h"], &[]),
-    ("log-interval", &["10s", "1s", "1h"], &["999ms", "1ns"]),
+    ("log-interval", &["10s", "1s", "1h", "auto"], &["999ms", "1ns"]),
     ("workers", &["1", "8", "100%", "50%", "-2"], &["4096"]),
 ];
 
