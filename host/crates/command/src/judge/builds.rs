@@ -71,8 +71,8 @@ pub(super) fn check_compilers(programs: &[Program], builder: &UntrustedBuilder) 
     Ok(())
 }
 
-/// Makes programs ready on `threads` threads, each by its place, and hands them on as they come. Threads end when all
-/// are ready, or when nobody waits for them any more.
+/// Makes programs ready on `threads` threads, each by its place, and hands them on as they come.
+/// Threads end when all are ready, or when nobody waits for them any more.
 ///
 /// # Errors
 /// If a thread cannot be started.

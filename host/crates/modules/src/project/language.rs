@@ -54,6 +54,7 @@ impl ProjectLanguage {
     }
 
     /// Returns the language of a name, whatever its case is.
+    #[doc(hidden)]
     #[must_use]
     pub fn of_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|language| language.name().eq_ignore_ascii_case(name))
