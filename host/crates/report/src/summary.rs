@@ -231,7 +231,7 @@ mod tests {
         with(&mut stats, samples::trap());
         let expected = "\
 Ran 5 tasks in 0.50 secs, 10.0 tasks/s; 2 workers 41% busy
-run times: min/avg/max 410.0 µs / 81.28 ms / 400.00 ms, p50/p95/p99 2.01 ms / 400.00 ms / 400.00 ms
+run times: min/avg/max 410.0 µs / 81.28 ms / 400.00 ms, p50/p95/p99 2.00 ms / 400.00 ms / 400.00 ms
 time in queue: min/avg/max 3.20 ms / 3.20 ms / 3.20 ms, p50/p95/p99 3.20 ms / 3.20 ms / 3.20 ms
 fuel: 76k in all, 15.2k at most in one attempt
 peak memory: 1 MiB
