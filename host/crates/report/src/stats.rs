@@ -4,7 +4,7 @@
 use crate::group_sums::GroupTable;
 use polymer_host_base::Confinement;
 use polymer_host_event::{Halt, JudgeUsage, RetryNote, RunEvent};
-use polymer_host_sketch::ValueHistogram;
+use polymer_host_sketch::{CauseTable, FailedTask, FailureCause, ValueHistogram};
 use polymer_host_task::{Points, Record, Usage, Verdict};
 use std::collections::BTreeMap;
 use std::fmt;
@@ -25,6 +25,8 @@ pub struct Stats {
     pub workers: u32,
     /// Tasks that are over, by verdict; only verdicts that occurred.
     pub verdicts: BTreeMap<Verdict, u64>,
+    /// Causes for which tasks that are over did not end ok, whichever verdict they have instead.
+    pub causes: CauseTable,
     /// Attempts of tasks that are over: how often guests were entered for them.
     pub attempts: u64,
     /// Attempts made again because a guest asked for it, or the run tries again what ended so.
@@ -42,6 +44,11 @@ pub struct Stats {
     /// Jail around the run's workers, as the one that started last reported it; `None` before the
     /// first report.
     pub jail: Option<Arc<Confinement>>,
+    /// Modules that were compiled.
+    pub compiled: u64,
+    /// Time that took, linking and describing included, of all of them together. Several may be
+    /// compiled at a time.
+    pub compile_time: Duration,
     /// Modules whose code was found in the cache.
     pub cached: u64,
     /// Entries of the cache that were damaged or could not be loaded: their modules were compiled.
@@ -93,6 +100,7 @@ impl Stats {
             elapsed: Duration::ZERO,
             workers,
             verdicts: BTreeMap::new(),
+            causes: CauseTable::default(),
             attempts: 0,
             retries: 0,
             escalated: 0,
@@ -100,6 +108,8 @@ impl Stats {
             deaths: 0,
             restarts: 0,
             jail: None,
+            compiled: 0,
+            compile_time: Duration::ZERO,
             cached: 0,
             rebuilt: 0,
             recycled: 0,
@@ -129,6 +139,10 @@ impl Stats {
             RunEvent::WorkerDied { .. } => self.deaths += 1,
             RunEvent::Confined(jail) => self.jail = Some(Arc::clone(jail)),
             RunEvent::ModuleReady { cached: true, .. } => self.cached += 1,
+            RunEvent::ModuleReady { cached: false, took, .. } => {
+                self.compiled += 1;
+                self.compile_time += *took;
+            }
             RunEvent::CacheEntryRejected { .. } => self.rebuilt += 1,
             RunEvent::Draining { why, dropped } => {
                 self.halt.get_or_insert_with(|| why.clone());
@@ -140,7 +154,6 @@ impl Stats {
             | RunEvent::Exhausted { .. }
             | RunEvent::Engine(_)
             | RunEvent::ModuleNamed { .. }
-            | RunEvent::ModuleReady { .. }
             | RunEvent::CacheTrouble { .. }
             | RunEvent::MemoryBound(_)
             | RunEvent::ModuleInvalid { .. }
@@ -165,6 +178,9 @@ impl Stats {
 
     fn add(&mut self, record: &Record) {
         *self.verdicts.entry(record.verdict).or_default() += 1;
+        if record.verdict != Verdict::Ok {
+            self.add_failure(record);
+        }
         if let Some(judgement) = &record.judgement {
             self.judged += 1;
             self.points.points += judgement.points.map_or(0.0, Points::get);
@@ -184,6 +200,14 @@ impl Stats {
         for past in &record.history {
             self.add_usage(&past.usage);
         }
+    }
+
+    /// Only tasks that failed pay for this.
+    #[cold]
+    fn add_failure(&mut self, record: &Record) {
+        let cause = FailureCause::of(record.verdict, &record.error);
+        let (id, label, seq) = (&record.id, record.label.as_deref(), record.seq);
+        self.causes.add(cause, FailedTask { id, label, seq });
     }
 
     fn add_usage(&mut self, usage: &Usage) {
@@ -360,6 +384,25 @@ mod tests {
     }
 
     #[test]
+    fn whatever_did_not_end_ok_has_a_cause() {
+        let mut stats = Stats::new(1);
+        let canceled = Record { verdict: Verdict::Canceled, error: TaskError::default(), ..samples::trap() };
+        let anew = polymer_host_task::EarlierStart(None);
+        let earlier = Record { earlier: Some(anew), id: "9".to_owned(), seq: 9, ..samples::trap() };
+        for record in [samples::ok(), samples::trap(), canceled, samples::rejected(), earlier] {
+            stats.on(&done(record));
+        }
+        let causes: Vec<_> =
+            stats.causes.by_count().iter().map(|entry| (entry.cause.to_string(), entry.count)).collect();
+        let trap = "trap (unreachable): wasm … instruction executed, at boom".to_owned();
+        let rejected = "bad_input (json): line … is not JSON".to_owned();
+        assert_eq!(causes, [(trap, 2), (rejected, 1), ("canceled".to_owned(), 1)]);
+        assert_eq!(stats.causes.total(), stats.not_ok());
+        let first = &stats.causes.by_count()[0];
+        assert_eq!((first.first.id.as_str(), first.last.id.as_str()), ("7", "9"));
+    }
+
+    #[test]
     fn what_is_not_known_stays_unknown() {
         let mut stats = Stats::new(1);
         stats.on(&done(samples::rejected()));
@@ -407,13 +450,14 @@ mod tests {
             imports: Vec::new(),
             functions: Vec::new(),
         });
-        for cached in [true, false, true] {
-            let (info, took) = (Arc::clone(&info), Duration::ZERO);
+        for cached in [true, false, true, false] {
+            let (info, took) = (Arc::clone(&info), Duration::from_secs(2));
             stats.on(&RunEvent::ModuleReady { module, info, cached, took });
         }
         stats.on(&RunEvent::CacheEntryRejected { module, why: EntryDefect::Stale });
         stats.on(&RunEvent::CacheTrouble { what: String::new() });
         assert_eq!((stats.cached, stats.rebuilt), (2, 1));
+        assert_eq!((stats.compiled, stats.compile_time), (2, Duration::from_secs(4)));
     }
 
     #[test]

@@ -117,6 +117,7 @@ impl CauseEntry {
 
 impl CauseTable {
     /// Counts a failure. Gives the number of failures of its cause so far.
+    #[doc(hidden)]
     pub fn add(&mut self, cause: FailureCause, task: FailedTask<'_>) -> CauseCount {
         if let Some(known) = self.entries.iter_mut().find(|entry| entry.cause == cause) {
             known.count += 1;
@@ -147,6 +148,7 @@ impl CauseTable {
     }
 
     /// Adds all failures of another table, such as that of another part of a run.
+    #[doc(hidden)]
     pub fn merge(&mut self, other: &Self) {
         for entry in &mut self.entries {
             match other.find(&entry.cause) {

@@ -31,6 +31,7 @@ impl FailureCause {
     }
 
     /// The same, of an error whose parts were read.
+    #[doc(hidden)]
     #[must_use]
     pub fn of_parts(verdict: Verdict, code: &str, message: &str, trace: Option<&str>) -> Self {
         let trace = trace.filter(|_| verdict.names_limit() != Some(true));
