@@ -5,6 +5,7 @@
 //! everything else seen on a terminal belong to the command.
 #![forbid(unsafe_code)]
 
+pub mod cause_lines;
 pub mod group_sums;
 pub mod line;
 pub mod log;

@@ -347,7 +347,8 @@ mod tests {
         let text = stderr.text();
         assert!(text.starts_with("slot 2 task 7 attempt 1: trap (unreachable)"), "{text}");
         assert!(text.contains("\nRan 2 tasks in 1.00 secs, 2.0 tasks/s; 2 workers 0% busy\n"), "{text}");
-        assert!(text.ends_with("\nverdicts: ok 1, trap 1\n"), "{text}");
+        let causes = "\nverdicts: ok 1, trap 1\ncauses:\n    1 × trap (unreachable): ";
+        assert!(text.contains(causes) && text.ends_with("\npeak memory: 1 MiB\n"), "{text}");
     }
 
     #[test]
