@@ -65,13 +65,19 @@ fn rest_line(rest: &[&CauseEntry], others: u64) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use polymer_host_sketch::{FailedTask, FailureCause};
+    use polymer_host_sketch::{FailedTask, FailureCause, RecordedFailure};
     use polymer_host_task::Verdict;
+
+    fn cause(verdict: Verdict, code: &str, message: &str) -> FailureCause {
+        FailureCause::of_parts(RecordedFailure { verdict, code, message, trace: None }, "".lines())
+    }
 
     fn add(table: &mut CauseTable, code: &str, message: &str, times: u64) {
         for seq in 1..=times {
-            let cause = FailureCause::of_parts(Verdict::TaskError, code, message, None);
-            table.add(cause, FailedTask { id: &seq.to_string(), label: None, seq });
+            table.add(
+                cause(Verdict::TaskError, code, message),
+                FailedTask { id: &seq.to_string(), label: None, seq },
+            );
         }
     }
 
@@ -121,7 +127,7 @@ mod tests {
     fn names_of_tasks_are_safe_to_show() {
         let mut table = CauseTable::default();
         let task = FailedTask { id: "a\u{1b}\n", label: Some("b\u{202e}"), seq: 1 };
-        table.add(FailureCause::of_parts(Verdict::Canceled, "", "", None), task);
+        table.add(cause(Verdict::Canceled, "", ""), task);
         assert_eq!(cause_lines(&table), ["    1 × canceled; first: task a\\u{1b}\\u{a} b\\u{202e}"]);
     }
 }

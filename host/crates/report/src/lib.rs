@@ -15,6 +15,7 @@ pub mod samples;
 pub mod screen;
 pub mod stats;
 pub mod summary;
+mod time_spread;
 
 pub use log::{LogDetail, LogSink};
 pub use log_writer::LogWriter;

@@ -213,12 +213,14 @@ impl CauseTable {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::failure_cause::RecordedFailure;
     use polymer_host_task::Verdict;
     use proptest::prelude::*;
     use std::collections::BTreeMap;
 
     fn cause(name: &str) -> FailureCause {
-        FailureCause::of_parts(Verdict::TaskError, name, "", None)
+        let failure = RecordedFailure { verdict: Verdict::TaskError, code: name, message: "", trace: None };
+        FailureCause::of_parts(failure, "".lines())
     }
 
     fn task(seq: u64) -> FailedTask<'static> {

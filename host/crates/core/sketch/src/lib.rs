@@ -7,13 +7,14 @@
 mod cause_table;
 mod failure_cause;
 mod histogram;
+mod last_words;
 mod message_pattern;
 mod pattern_writer;
 mod top_frame;
 mod variable_words;
 
 pub use cause_table::{CauseCount, CauseEntry, CauseExample, CauseTable, FailedTask, MOST_CAUSES};
-pub use failure_cause::FailureCause;
+pub use failure_cause::{FailureCause, RecordedFailure};
 pub use histogram::{HistogramBucket, ValueHistogram};
 pub use message_pattern::message_pattern;
 pub use top_frame::top_frame;

@@ -3,6 +3,7 @@
 //! Nothing here may know what the guest is built with: the shape of a line tells.
 
 use polymer_host_base::sanitize::{is_dangerous, one_line};
+use std::borrow::Cow;
 
 /// The longest frame in characters.
 const LONGEST: usize = 120;
@@ -21,13 +22,38 @@ const MACHINERY: [&str; 9] =
 pub fn top_frame(trace: &str) -> Option<String> {
     let lines = || trace.lines().map(str::trim).filter(|line| !line.is_empty());
     let functions = || lines().map_while(function_of);
+    let is_machinery = |function: &&str| {
+        let crate_and_rest = without_hash(function);
+        MACHINERY.iter().any(|start| crate_and_rest.starts_with(start))
+    };
     let frame = functions()
-        .find(|function| !MACHINERY.iter().any(|start| function.starts_with(start)))
+        .find(|function| !is_machinery(function))
         .or_else(|| functions().next())
         .or_else(|| lines().rfind(|line| line.starts_with("File \"")))
         .or_else(|| lines().find_map(|line| line.strip_prefix("at ")))
         .or_else(|| lines().next())?;
-    Some(shown(frame))
+    Some(shown(&without_hash(frame)))
+}
+
+/// A name without the hashes that Rust puts behind those of crates: `std[a88812da5ee6ad9e]::rt`.
+fn without_hash(function: &str) -> Cow<'_, str> {
+    let is_hash = |text: &str| text.len() > 8 && text.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let mut parts = function.split('[');
+    let first = parts.next().unwrap_or_default();
+    if first.len() == function.len() {
+        return function.into();
+    }
+    let mut kept = first.to_owned();
+    for part in parts {
+        match part.split_once(']').filter(|(hash, _)| is_hash(hash)) {
+            Some((_, rest)) => kept.push_str(rest),
+            None => {
+                kept.push('[');
+                kept.push_str(part);
+            }
+        }
+    }
+    kept.into()
 }
 
 /// The function of an engine's frame.
@@ -61,6 +87,10 @@ mod tests {
             ),
             ("a.wasm!runtime.fatalpanic\na.wasm!main.solve", "main.solve"),
             ("a.wasm!abort\na.wasm!__assert_fail", "abort"),
+            (
+                "a!abort\na!std[a88812da5ee6ad9e]::process::abort\na!__rustc[b7974e8690430dd9]::rust_panic\na!probe[a88812da5ee6ad9e]::main::<[u8]>",
+                "probe::main::<[u8]>",
+            ),
             ("a.wasm!<wasm function 12>", "<wasm function 12>"),
             (
                 "Traceback (most recent call last):\n  File \"app.py\", line 9, in run\n    return f(x)\n  File \"lib.py\", line 3, in f\n    return x!y\nKeyError: 'a'",
