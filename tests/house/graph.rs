@@ -59,6 +59,7 @@ const CRATES: [(&str, &[&str]); 20] = [
             "polymer-host-base",
             "polymer-host-event",
             "polymer-host-report",
+            "polymer-host-sketch",
             "polymer-host-sys",
             "polymer-host-task",
         ],
