@@ -97,6 +97,7 @@ const CRATES: [(&str, &[&str]); 20] = [
             "polymer-host-report",
             "polymer-host-run",
             "polymer-host-sched",
+            "polymer-host-sketch",
             "polymer-host-sys",
             "polymer-host-task",
             "polymer-host-worker",
