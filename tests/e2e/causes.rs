@@ -6,7 +6,7 @@ use serde_json::json;
 /// Lines for the probe of which each twentieth fails, of three causes in turn: 200 of 4000.
 fn lines_with_failures() -> String {
     let fails = ["alpha", "beta", "gamma"];
-    let line = |at: usize| if at % 20 == 0 { fails[at / 20 % 3] } else { "print fine" };
+    let line = |at: usize| if at.is_multiple_of(20) { fails[at / 20 % 3] } else { "print fine" };
     (0..4000).map(|at| line(at).to_owned() + "\n").collect()
 }
 
