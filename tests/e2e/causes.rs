@@ -59,10 +59,10 @@ fn whoever_wants_all_failures_gets_them() {
 fn a_few_failures_are_told_as_they_are() {
     let ended = console(&format!("run {} -j 1", probe()), &["alpha", "alpha", "print fine"], 100);
     assert_eq!(told(&ended.stderr), 2);
-    // The first with its trace and what it said, the other one in a line with its top frame.
+    // The first with its trace and what it said, the other one in a line that says why.
     assert_eq!(ended.stderr.matches("| no step is called alpha\n").count(), 1, "{}", ended.stderr);
     assert_eq!(ended.stderr.matches("probe.wasm!probe::main\n").count(), 1, "{}", ended.stderr);
-    ended.check_says(" task 2 attempt 1: trap (unreachable): it called `abort`, at probe::main\n");
+    ended.check_says(" task 2 attempt 1: trap (unreachable): no step is called alpha, at probe::main\n");
 }
 
 /// A word of letters only, another one for each number.

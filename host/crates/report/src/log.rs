@@ -12,7 +12,7 @@ use polymer_host_base::sanitize::{indented, name, named, one_line};
 use polymer_host_base::text::{counted, show_time};
 use polymer_host_base::{Confinement, MissingLayer};
 use polymer_host_event::{EntryDefect, GroupStopReason, ProcessDeath, ProcessRole, RunEvent};
-use polymer_host_sketch::top_frame;
+use polymer_host_sketch::{failure_reason, top_frame};
 use polymer_host_task::{
     LogLevel, LogLine, ModuleForm, ModuleId, ModuleInfo, Record, TaskError, TaskName, Verdict, WorkerId,
 };
@@ -240,11 +240,12 @@ fn done(record: &Record, to: &mut dyn LogSink) {
 /// The longest line on a failure that is told in short, in characters.
 const SHORT_LINE: usize = 200;
 
-/// Tells how a task failed in one line, with the top frame of its trace and without its log, and
+/// Tells why a task failed in one line, with the top frame of its trace and without its log, and
 /// `note` behind it.
 pub fn tell_in_short(record: &Record, note: &str, to: &mut dyn LogSink) {
     say(to, LogDetail::Error, || {
-        let headed = record.error.headed(record.verdict.name());
+        let headed =
+            TaskError::new(record.error.code.as_str(), failure_reason(record)).headed(record.verdict.name());
         let end = headed.char_indices().nth(SHORT_LINE).map(|(end, _)| end);
         let cut = end.and_then(|end| headed.get(..end)).map(|cut| format!("{cut}…"));
         let line = one_line(cut.as_deref().unwrap_or(&headed)).into_owned();

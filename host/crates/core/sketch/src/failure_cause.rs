@@ -52,27 +52,48 @@ impl RecordedFailure<'_> {
     }
 }
 
+impl<'a> RecordedFailure<'a> {
+    fn of(record: &'a Record) -> Self {
+        let TaskError { message, code, trace, wall: _, exit_code: _ } = &record.error;
+        Self { verdict: record.verdict, code, message, trace: trace.as_deref() }
+    }
+
+    /// The message, or the line of the log that says why where the message does not.
+    fn reason(self, log: impl DoubleEndedIterator<Item = &'a str>) -> &'a str {
+        let words = if self.tells_no_reason() { last_words(log) } else { None };
+        words.unwrap_or(self.message)
+    }
+}
+
+/// Why the task of a record failed: the message of its error or, where that only has how a command
+/// ended, the line of its log that says why. Not safe to show as it is.
+#[must_use]
+pub fn failure_reason(record: &Record) -> &str {
+    RecordedFailure::of(record).reason(log_lines(record))
+}
+
+/// The lines of a record's log. Texts in it may have several.
+fn log_lines(record: &Record) -> impl DoubleEndedIterator<Item = &str> {
+    record.log.lines.iter().flat_map(|line| line.text.lines())
+}
+
 impl FailureCause {
     /// The cause of the failure that a record tells of.
     #[doc(hidden)]
     #[must_use]
     pub fn of(record: &Record) -> Self {
-        let TaskError { message, code, trace, wall: _, exit_code: _ } = &record.error;
-        let failure = RecordedFailure { verdict: record.verdict, code, message, trace: trace.as_deref() };
-        // Texts of several lines are logs as well.
-        Self::of_parts(failure, record.log.lines.iter().flat_map(|line| line.text.lines()))
+        Self::of_parts(RecordedFailure::of(record), log_lines(record))
     }
 
     /// The same, of a record that was read, with the lines of its log.
     #[doc(hidden)]
     #[must_use]
-    pub fn of_parts<'a>(failure: RecordedFailure<'_>, log: impl DoubleEndedIterator<Item = &'a str>) -> Self {
+    pub fn of_parts<'a>(failure: RecordedFailure<'a>, log: impl DoubleEndedIterator<Item = &'a str>) -> Self {
         let trace = failure.trace.filter(|_| failure.verdict.names_limit() != Some(true));
-        let words = if failure.tells_no_reason() { last_words(log) } else { None };
         Self {
             verdict: failure.verdict,
             code: sanitize::name(failure.code).into_owned(),
-            pattern: message_pattern(words.unwrap_or(failure.message)),
+            pattern: message_pattern(failure.reason(log)),
             frame: trace.and_then(top_frame),
         }
     }

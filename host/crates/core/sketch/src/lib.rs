@@ -14,7 +14,7 @@ mod top_frame;
 mod variable_words;
 
 pub use cause_table::{CauseCount, CauseEntry, CauseExample, CauseTable, FailedTask, MOST_CAUSES};
-pub use failure_cause::{FailureCause, RecordedFailure};
+pub use failure_cause::{FailureCause, RecordedFailure, failure_reason};
 pub use histogram::{HistogramBucket, ValueHistogram};
 pub use message_pattern::message_pattern;
 pub use top_frame::top_frame;
