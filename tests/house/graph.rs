@@ -6,13 +6,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::process::Command;
 
 /// The crates of the host, the lowest first, and which of the others each one uses.
-const CRATES: [(&str, &[&str]); 19] = [
+const CRATES: [(&str, &[&str]); 20] = [
     ("polymer-host-base", &[]),
     ("polymer-host-task", &["polymer-host-base"]),
     ("polymer-host-event", &["polymer-host-base", "polymer-host-task"]),
     ("polymer-host-sched", &["polymer-host-base", "polymer-host-event", "polymer-host-task"]),
     ("polymer-host-protocol", &["polymer-host-base", "polymer-host-task"]),
     ("polymer-host-grade", &["polymer-host-base", "polymer-host-task"]),
+    ("polymer-host-sketch", &["polymer-host-base", "polymer-host-task"]),
     ("polymer-host-sys", &["polymer-host-base"]),
     ("polymer-host-judge", &["polymer-host-base", "polymer-host-task"]),
     (
@@ -48,13 +49,17 @@ const CRATES: [(&str, &[&str]); 19] = [
             "polymer-host-task",
         ],
     ),
-    ("polymer-host-report", &["polymer-host-base", "polymer-host-event", "polymer-host-task"]),
+    (
+        "polymer-host-report",
+        &["polymer-host-base", "polymer-host-event", "polymer-host-sketch", "polymer-host-task"],
+    ),
     (
         "polymer-host-journal",
         &[
             "polymer-host-base",
             "polymer-host-event",
             "polymer-host-report",
+            "polymer-host-sketch",
             "polymer-host-sys",
             "polymer-host-task",
         ],
@@ -70,6 +75,7 @@ const CRATES: [(&str, &[&str]); 19] = [
             "polymer-host-report",
             "polymer-host-run",
             "polymer-host-sched",
+            "polymer-host-sketch",
             "polymer-host-sys",
             "polymer-host-task",
             "polymer-host-worker",
@@ -91,6 +97,7 @@ const CRATES: [(&str, &[&str]); 19] = [
             "polymer-host-report",
             "polymer-host-run",
             "polymer-host-sched",
+            "polymer-host-sketch",
             "polymer-host-sys",
             "polymer-host-task",
             "polymer-host-worker",
@@ -100,7 +107,7 @@ const CRATES: [(&str, &[&str]); 19] = [
 
 /// What each crate links of others. The worker is not among them: it alone may link an engine, or
 /// what reads a module's bytes.
-const LINKS: [(&str, &[&str]); 18] = [
+const LINKS: [(&str, &[&str]); 19] = [
     // The pure core: none of it reads a clock, opens a file or starts a thread.
     ("polymer-host-base", &["humantime", "serde", "serde_json", "sha2", "thiserror"]),
     ("polymer-host-task", &["blake3", "globset", "humantime", "thiserror"]),
@@ -108,6 +115,7 @@ const LINKS: [(&str, &[&str]); 18] = [
     ("polymer-host-sched", &["humantime", "rustc-hash", "thiserror"]),
     ("polymer-host-protocol", &["rmp-serde", "serde", "serde_bytes", "thiserror"]),
     ("polymer-host-grade", &["unicode-width"]),
+    ("polymer-host-sketch", &[]),
     // Around the core. No engine, and nothing that reads a module's bytes.
     ("polymer-host-sys", &["nix", "thiserror"]),
     ("polymer-host-judge", &["base64", "serde", "serde_json", "similar"]),
@@ -131,7 +139,7 @@ const LINKS: [(&str, &[&str]); 18] = [
     // Without its feature it is messages alone, so that who starts a builder links no jail.
     ("polymer-host-builder", &["nix", "rmp-serde", "serde", "serde_bytes", "thiserror"]),
     ("polymer-host-run", &["async-channel", "nix", "thiserror"]),
-    ("polymer-host-report", &["hdrhistogram", "humantime", "tracing"]),
+    ("polymer-host-report", &["humantime", "tracing"]),
     ("polymer-host-journal", &["base64", "humantime", "itoa", "nix", "serde", "serde_json", "thiserror"]),
     ("polymer-host-config", &["strsim", "thiserror", "toml"]),
     (

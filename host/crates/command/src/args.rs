@@ -39,7 +39,9 @@ pub use judge::{
     BuildingArgs, JudgeArgs, JudgeWorkerArgs, ProblemJudgingArgs, TableArgs, TableFormat, TableRows,
 };
 pub use judging::JudgingArgs;
-pub use log_flags::{EventsFlag, LogArgs, LogLevelFlag, ShowProgress, WhenToColour, WhenToShowLog};
+pub use log_flags::{
+    EventsFlag, FailureOutput, LogArgs, LogLevelFlag, ShowProgress, WhenToColour, WhenToShowLog,
+};
 pub use making::{
     BuildArgs, CacheAction, CacheArgs, CachePlace, DoctorArgs, InspectArgs, NewArgs, SchemaArgs,
 };
