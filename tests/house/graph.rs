@@ -112,7 +112,7 @@ const LINKS: [(&str, &[&str]); 19] = [
     ("polymer-host-sched", &["humantime", "rustc-hash", "thiserror"]),
     ("polymer-host-protocol", &["rmp-serde", "serde", "serde_bytes", "thiserror"]),
     ("polymer-host-grade", &["unicode-width"]),
-    ("polymer-host-sketch", &[]),
+    ("polymer-host-sketch", &["serde"]),
     // Around the core. No engine, and nothing that reads a module's bytes.
     ("polymer-host-sys", &["nix", "thiserror"]),
     ("polymer-host-judge", &["base64", "serde", "serde_json", "similar"]),
