@@ -3,6 +3,7 @@
 //! Nothing here may know what the guest is built with: the shape of a line tells.
 
 use polymer_host_base::sanitize::{is_dangerous, one_line};
+use std::borrow::Cow;
 
 /// The longest frame in characters.
 const LONGEST: usize = 120;
@@ -21,10 +22,16 @@ const MACHINERY: [&str; 9] =
 pub fn top_frame(trace: &str) -> Option<String> {
     let lines = || trace.lines().map(str::trim).filter(|line| !line.is_empty());
     let functions = || lines().map_while(function_of);
-    let frame = functions()
-        .find(|function| !MACHINERY.iter().any(|start| function.starts_with(start)))
-        .or_else(|| functions().next())
-        .or_else(|| lines().rfind(|line| line.starts_with("File \"")))
+    let is_machinery = |function: &str| {
+        let function = without_hashes(function);
+        MACHINERY.iter().any(|start| function.starts_with(start))
+    };
+    let function = functions().find(|function| !is_machinery(function)).or_else(|| functions().next());
+    if let Some(function) = function {
+        return Some(shown(&without_hashes(function)));
+    }
+    let frame = lines()
+        .rfind(|line| line.starts_with("File \""))
         .or_else(|| lines().find_map(|line| line.strip_prefix("at ")))
         .or_else(|| lines().next())?;
     Some(shown(frame))
@@ -35,6 +42,31 @@ fn function_of(line: &str) -> Option<&str> {
     let line = line.split_once(": ").filter(|(number, _)| is_number(number)).map_or(line, |(_, rest)| rest);
     let (module, function) = line.split_once('!')?;
     (!function.is_empty() && !module.contains(char::is_whitespace)).then_some(function)
+}
+
+/// A function without the hashes that Rust puts behind names of crates, as `std[a88812da5ee6ad9e]`:
+/// they are others in each build.
+fn without_hashes(function: &str) -> Cow<'_, str> {
+    if !function.contains('[') {
+        return Cow::Borrowed(function);
+    }
+    let (mut plain, mut rest) = (String::with_capacity(function.len()), function);
+    while let Some((before, after)) = rest.split_once('[') {
+        plain.push_str(before);
+        match after.split_once(']').filter(|(hash, _)| is_hash(hash)) {
+            Some((_, behind)) => rest = behind,
+            None => {
+                plain.push('[');
+                rest = after;
+            }
+        }
+    }
+    plain.push_str(rest);
+    Cow::Owned(plain)
+}
+
+fn is_hash(text: &str) -> bool {
+    (12..=16).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_hexdigit())
 }
 
 fn is_number(text: &str) -> bool {
@@ -61,6 +93,10 @@ mod tests {
             ),
             ("a.wasm!runtime.fatalpanic\na.wasm!main.solve", "main.solve"),
             ("a.wasm!abort\na.wasm!__assert_fail", "abort"),
+            (
+                "a.wasm!abort\na.wasm!std[a88812da5ee6ad9e]::process::abort\na.wasm!guest[0123456789abcdef]::f::<[u8]>",
+                "guest::f::<[u8]>",
+            ),
             ("a.wasm!<wasm function 12>", "<wasm function 12>"),
             (
                 "Traceback (most recent call last):\n  File \"app.py\", line 9, in run\n    return f(x)\n  File \"lib.py\", line 3, in f\n    return x!y\nKeyError: 'a'",
