@@ -62,6 +62,7 @@ mod problem_sets;
 mod pseudo_files;
 mod record_files;
 mod repeat;
+mod reports;
 mod rerun;
 mod resources;
 mod retries;

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::process::Command;
 
 /// The crates of the host, the lowest first, and which of the others each one uses.
-const CRATES: [(&str, &[&str]); 20] = [
+const CRATES: [(&str, &[&str]); 21] = [
     ("polymer-host-base", &[]),
     ("polymer-host-task", &["polymer-host-base"]),
     ("polymer-host-event", &["polymer-host-base", "polymer-host-task"]),
@@ -59,10 +59,12 @@ const CRATES: [(&str, &[&str]); 20] = [
             "polymer-host-base",
             "polymer-host-event",
             "polymer-host-report",
+            "polymer-host-sketch",
             "polymer-host-sys",
             "polymer-host-task",
         ],
     ),
+    ("polymer-host-page", &["polymer-host-base", "polymer-host-sketch", "polymer-host-task"]),
     ("polymer-host-config", &["polymer-host-base", "polymer-host-sys"]),
     (
         "polymer-host",
@@ -91,6 +93,7 @@ const CRATES: [(&str, &[&str]); 20] = [
             "polymer-host-journal",
             "polymer-host-judge",
             "polymer-host-modules",
+            "polymer-host-page",
             "polymer-host-problem",
             "polymer-host-report",
             "polymer-host-run",
@@ -104,7 +107,7 @@ const CRATES: [(&str, &[&str]); 20] = [
 
 /// What each crate links of others. The worker is not among them: it alone may link an engine, or
 /// what reads a module's bytes.
-const LINKS: [(&str, &[&str]); 19] = [
+const LINKS: [(&str, &[&str]); 20] = [
     // The pure core: none of it reads a clock, opens a file or starts a thread.
     ("polymer-host-base", &["humantime", "serde", "serde_json", "sha2", "thiserror"]),
     ("polymer-host-task", &["blake3", "globset", "humantime", "thiserror"]),
@@ -138,6 +141,8 @@ const LINKS: [(&str, &[&str]); 19] = [
     ("polymer-host-run", &["async-channel", "nix", "thiserror"]),
     ("polymer-host-report", &["humantime", "tracing"]),
     ("polymer-host-journal", &["base64", "humantime", "itoa", "nix", "serde", "serde_json", "thiserror"]),
+    // Pure: text of a sketch. It reads no file.
+    ("polymer-host-page", &["base64", "serde", "serde_json"]),
     ("polymer-host-config", &["strsim", "thiserror", "toml"]),
     (
         "polymer-host",
