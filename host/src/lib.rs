@@ -191,6 +191,7 @@ pub use polymer_host_report::Stats;
 pub use polymer_host_report::group_sums::{GroupSums, GroupTable};
 pub use polymer_host_report::stats::{JudgedPoints, TimeSpread};
 pub use polymer_host_sched::retry::{Backoff, EscalationFactor, VerdictSet};
+pub use polymer_host_sketch::{CauseEntry, CauseExample, CauseTable, FailureCause};
 pub use polymer_host_task::{
     Ceiling, CompareMode, CompareModeError, DefaultValidator, DefaultValidatorError, DirWish, Expectation,
     GrantNarrowing, InputPayload, Isolation, Judgement, Limit, LimitNarrowing, LimitWall, Limits, Log,

@@ -85,7 +85,12 @@ fn a_budget_of_fuel_ends_its_group_and_no_other() {
     let tasks = dir.beside().file("tasks.jsonl", lines_of(&tasks));
     let groups = dir.beside().file("groups.toml", "[groups.flood]\nbudget = { fuel = 1 }\n");
     let line = format!("--tasks {} --groups {} -j 1", tasks.display(), groups.display());
-    dir.run(&line).run("").check(100).check_says("group flood stopped: its fuel budget of 1 is used up");
+    let ended = dir.run(&line).run("").check(100);
+    ended.check_says("group flood stopped: its fuel budget of 1 is used up");
+    // Those that were canceled for it have one cause.
+    let canceled = ended.stderr.lines().filter(|line| line.contains(": canceled (group_budget): "));
+    assert!((1..10).contains(&canceled.count()), "{}", ended.stderr);
+    ended.check_says("299 × canceled (group_budget): ");
     let records = by_id(dir.records());
     assert_eq!(records.len(), 301);
     assert_eq!(records["other"].verdict(), "ok");

@@ -11,6 +11,7 @@ mod bad_modules;
 mod cache;
 mod calibrate;
 mod catalogue;
+mod causes;
 mod checking;
 mod clients;
 mod command_line;

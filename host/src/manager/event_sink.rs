@@ -129,7 +129,9 @@ impl<D: RecordReceiver> Drop for ManagerSink<D> {
 
 impl<D: RecordReceiver> EventSink for ManagerSink<D> {
     fn on(&mut self, _at: Moment, event: RunEvent) {
-        self.sums.change(|stats| stats.on(&event));
+        self.sums.change(|stats| {
+            stats.on(&event);
+        });
         self.log.on(&event);
         self.tell_subscriber(&event);
         if let RunEvent::TaskDone(record) = event {

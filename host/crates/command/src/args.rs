@@ -40,7 +40,7 @@ pub use judge::{
     BuildingArgs, JudgeArgs, JudgeWorkerArgs, ProblemJudgingArgs, TableArgs, TableFormat, TableRows,
 };
 pub use judging::JudgingArgs;
-pub use log_flags::{EventsFlag, LogArgs, LogLevelFlag, WhenToColour, WhenToShowLog};
+pub use log_flags::{EventsFlag, FailureOutput, LogArgs, LogLevelFlag, WhenToColour, WhenToShowLog};
 pub use making::{
     BuildArgs, CacheAction, CacheArgs, CachePlace, DoctorArgs, InspectArgs, NewArgs, SchemaArgs,
 };

@@ -1,6 +1,6 @@
 //! `polymer run`: sets up a run, feeds it lines on a thread of its own, and says how it ended.
 
-use super::args::{LimitArgs, LogLevelFlag, RunArgs, WhenToShowLog};
+use super::args::{FailureOutput, LimitArgs, LogArgs, LogLevelFlag, RunArgs, WhenToShowLog};
 use super::checker::LoadedChecker;
 use super::client::ClientSession;
 use super::error::{CliError, threads};
@@ -436,6 +436,7 @@ fn report_options(args: &RunArgs, plan: &RunPlan, given: bool) -> ReportOptions 
         WhenToShowLog::Immediate => report::WhenToShowOutput::Immediate,
         WhenToShowLog::Final => report::WhenToShowOutput::Final,
     };
+    let (failure_output, groups_failures) = failure_output(&args.log);
     ReportOptions {
         workers: plan.config.slots,
         began: SystemTime::now(),
@@ -449,7 +450,9 @@ fn report_options(args: &RunArgs, plan: &RunPlan, given: bool) -> ReportOptions 
         } else {
             when(args.log.success_output)
         },
-        failure_output: when(args.log.failure_output),
+        failure_output,
+        groups_failures,
+        groups_log: groups_failures && args.log.log_file.is_none(),
         summary: match args {
             // A client counts for itself.
             _ if args.client.client || given => SummaryMode::Never,
@@ -458,6 +461,19 @@ fn report_options(args: &RunArgs, plan: &RunPlan, given: bool) -> ReportOptions 
         },
         logs_notes: !args.log.quiet || args.log.log_file.is_some(),
     }
+}
+
+/// When the logs of tasks that failed are shown, and whether failures that are alike are counted
+/// instead. A log on the screen that has more than failures keeps each of them.
+fn failure_output(log: &LogArgs) -> (report::WhenToShowOutput, bool) {
+    let is_detailed = log.log_file.is_none() && log.log_level > LogLevelFlag::Error;
+    let (show, groups) = match log.failure_output {
+        FailureOutput::Grouped => (report::WhenToShowOutput::Immediate, true),
+        FailureOutput::Immediate => (report::WhenToShowOutput::Immediate, false),
+        FailureOutput::Final => (report::WhenToShowOutput::Final, true),
+        FailureOutput::Never => (report::WhenToShowOutput::Never, true),
+    };
+    (show, groups && !is_detailed)
 }
 
 /// Returns whether the input is read from a terminal, where a person may wonder about the wait.

@@ -6,6 +6,7 @@
 use super::dir::EVENTS;
 use super::event_log::reader::{self, EventHistory, UnderWay};
 use super::lines::{JournalError, open};
+use super::record_cause::add_record;
 use super::rerun_lines::AgainLines;
 use super::results::{IdNaming, VerdictCounts};
 use super::selection::RecordSelection;
@@ -13,6 +14,9 @@ use super::standing_records::StandingRecords;
 use super::superseded;
 use polymer_host_base::sanitize::{name, one_line};
 use polymer_host_base::text::counted;
+use polymer_host_report::cause_lines::cause_lines;
+use polymer_host_report::line::MARGIN;
+use polymer_host_sketch::{CauseExample, CauseTable};
 use polymer_host_task::{TaskKey, Verdict};
 use serde::{Serialize, Serializer};
 use std::fmt;
@@ -48,6 +52,12 @@ pub struct RunStatus {
     /// Number of records for each verdict that occurs.
     #[serde(serialize_with = "by_name")]
     pub verdicts: Vec<(Verdict, u64)>,
+    /// Causes for which they are not ok, the most frequent first.
+    #[serde(serialize_with = "by_count")]
+    pub causes: CauseTable,
+    /// Those of them that count for none of these causes, because there are too many.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub other_failures: u64,
     /// Lines that were taken back to be run again, those included that have been since.
     pub taken_back: u64,
     /// Attempts that are under way, or were when the supervisor was lost; oldest first.
@@ -94,6 +104,52 @@ fn by_name<S: Serializer>(verdicts: &[(Verdict, u64)], serializer: S) -> Result<
     serializer.collect_map(verdicts.iter().map(|(verdict, number)| (verdict.name(), number)))
 }
 
+/// A cause as a status in JSON has it.
+#[derive(Serialize)]
+struct StatusCause<'a> {
+    verdict: &'static str,
+    code: &'a str,
+    /// The message without its variable parts.
+    message: &'a str,
+    frame: Option<&'a str>,
+    count: u64,
+    /// The count is that of all of them.
+    exact: bool,
+    first: StatusExample<'a>,
+    last: StatusExample<'a>,
+}
+
+#[derive(Serialize)]
+struct StatusExample<'a> {
+    id: &'a str,
+    seq: u64,
+}
+
+fn by_count<S: Serializer>(causes: &CauseTable, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_seq(causes.by_count().into_iter().map(|entry| StatusCause {
+        verdict: entry.cause.verdict.name(),
+        code: &entry.cause.code,
+        message: &entry.cause.pattern,
+        frame: entry.cause.frame.as_deref(),
+        count: entry.count,
+        exact: entry.is_exact(),
+        first: StatusExample::of(&entry.first),
+        last: StatusExample::of(&entry.last),
+    }))
+}
+
+impl<'a> StatusExample<'a> {
+    /// Records have no label.
+    fn of(CauseExample { id, seq, label: _ }: &'a CauseExample) -> Self {
+        Self { id, seq: *seq }
+    }
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes it so")]
+const fn is_zero(number: &u64) -> bool {
+    *number == 0
+}
+
 fn as_text<S: Serializer>(key: &Option<TaskKey>, serializer: S) -> Result<S::Ok, S::Error> {
     match key {
         Some(key) => serializer.collect_str(key),
@@ -101,11 +157,11 @@ fn as_text<S: Serializer>(key: &Option<TaskKey>, serializer: S) -> Result<S::Ok,
     }
 }
 
-/// Records of a run by verdict.
+/// Records of a run by verdict, and the causes of those that are not ok.
 struct RecordCounts {
-    all: VerdictCounts,
+    all: (VerdictCounts, CauseTable),
     /// Those that an expression means, and that expression.
-    selected: Option<(String, VerdictCounts)>,
+    selected: Option<(String, (VerdictCounts, CauseTable))>,
 }
 
 /// Where the run in the folder `dir`, whose tasks are called so, stands at the time `now`. `held`
@@ -125,7 +181,8 @@ pub fn read(
     let path = |name: &str| dir.join(name);
     // Both may grow meanwhile, so what is shown of them may be a moment apart.
     let events = reader::scan(open(&path(EVENTS))?, &path(EVENTS))?;
-    let all = superseded::tally(dir, naming)?.verdicts;
+    let (tally, causes) = superseded::tally_with(dir, naming, add_record)?;
+    let all = (tally.verdicts, causes);
     let selected = selection.map(|selection| counts(dir, naming, selection)).transpose()?;
     let selected = selection.map(ToString::to_string).zip(selected);
     let mut taken_back = 0;
@@ -137,15 +194,20 @@ pub fn read(
 }
 
 /// Counts the records that stand and are meant.
-fn counts(dir: &Path, naming: IdNaming, selection: &RecordSelection) -> Result<VerdictCounts, JournalError> {
-    let mut counts = VerdictCounts::default();
+fn counts(
+    dir: &Path,
+    naming: IdNaming,
+    selection: &RecordSelection,
+) -> Result<(VerdictCounts, CauseTable), JournalError> {
+    let (mut counts, mut causes) = (VerdictCounts::default(), CauseTable::default());
     StandingRecords::scan(dir, naming)?.each(|seen, record| {
         if selection.matches(record) {
             counts.add(seen.verdict);
+            add_record(&mut causes, seen, record);
         }
         Ok::<(), JournalError>(())
     })?;
-    Ok(counts)
+    Ok((counts, causes))
 }
 
 impl RunStatus {
@@ -167,7 +229,8 @@ impl RunStatus {
         };
         let since = |sent| age(now, last?.began, sent).filter(|_| state == RunState::Running);
         let sent_ahead = events.under_way.iter().filter(|attempt| attempt.ahead).count();
-        let (selection, counts) = match records.selected {
+        let all_failed = records.all.0.failed();
+        let (selection, (counts, causes)) = match records.selected {
             Some((selection, counts)) => (Some(selection), counts),
             None => (None, records.all),
         };
@@ -186,6 +249,8 @@ impl RunStatus {
             records: counts.all(),
             failed: counts.failed(),
             verdicts: counts.iter().collect(),
+            other_failures: causes.others(),
+            causes,
             taken_back,
             under_way: events
                 .under_way
@@ -197,7 +262,7 @@ impl RunStatus {
             next: match state {
                 RunState::Running => None,
                 // What is done next is done with all of the run.
-                RunState::Finished if records.all.failed() == 0 => None,
+                RunState::Finished if all_failed == 0 => None,
                 RunState::Finished => Some(format!("polymer rerun {}", quoted(dir))),
                 RunState::Interrupted => Some(format!("polymer resume {}", quoted(dir))),
             },
@@ -252,6 +317,9 @@ impl fmt::Display for RunStatus {
         line("records", &self.records())?;
         if self.failed > 0 {
             line("not ok", &format!("{}: their lines are in failed.jsonl", self.failed))?;
+        }
+        for cause in cause_lines(&self.causes) {
+            line("", cause.strip_prefix(MARGIN).unwrap_or(&cause))?;
         }
         if self.taken_back > 0 {
             line("taken back", &format!("{} to be run again", counted(self.taken_back, "line")))?;

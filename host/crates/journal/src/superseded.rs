@@ -49,21 +49,38 @@ impl SupersededRecords {
 /// # Errors
 /// If they cannot be read, or are damaged before their end.
 pub fn tally(dir: &Path, naming: IdNaming) -> Result<LineTally, JournalError> {
+    tally_with(dir, naming, |(), _, _| ()).map(|(tally, ())| tally)
+}
+
+/// As [`tally`], and adds each of them to something else that is made of them. Records are read
+/// once more only where some do not stand.
+///
+/// # Errors
+/// If they cannot be read, or are damaged before their end.
+pub(super) fn tally_with<T: Default>(
+    dir: &Path,
+    naming: IdNaming,
+    mut add: impl FnMut(&mut T, &SeenRecord, &[u8]),
+) -> Result<(LineTally, T), JournalError> {
     let path = dir.join(RESULTS);
-    let mut superseded = SupersededRecords::default();
-    let mut tally = results::each_named(open(&path)?, &path, naming, |seen, _| {
+    let (mut superseded, mut sums) = (SupersededRecords::default(), T::default());
+    let mut tally = results::each_named(open(&path)?, &path, naming, |seen, record| {
         superseded.add(&seen);
+        add(&mut sums, &seen, record);
         Ok(())
     })?;
     if tally.replacing > 0 {
-        results::each_named(open(&path)?, &path, naming, |seen, _| {
+        sums = T::default();
+        results::each_named(open(&path)?, &path, naming, |seen, record| {
             if superseded.take(seen.key, seen.content) {
                 tally.verdicts.remove(seen.verdict);
+            } else {
+                add(&mut sums, &seen, record);
             }
             Ok(())
         })?;
     }
-    Ok(tally)
+    Ok((tally, sums))
 }
 
 /// Drops the records in `dir` that do not stand, and their lines, and what was to be run again for

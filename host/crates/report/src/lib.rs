@@ -5,6 +5,7 @@
 //! everything else seen on a terminal belong to the command.
 #![forbid(unsafe_code)]
 
+pub mod cause_lines;
 pub mod group_sums;
 pub mod line;
 pub mod log;
@@ -14,6 +15,7 @@ pub mod samples;
 pub mod screen;
 pub mod stats;
 pub mod summary;
+mod time_spread;
 
 pub use log::{LogDetail, LogSink};
 pub use log_writer::LogWriter;

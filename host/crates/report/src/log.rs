@@ -8,10 +8,11 @@
 use crate::line::MARGIN;
 use crate::summary::dropped;
 use polymer_host_base::ResourceShortage;
-use polymer_host_base::sanitize::{indented, name, named};
+use polymer_host_base::sanitize::{indented, name, named, one_line};
 use polymer_host_base::text::{counted, show_time};
 use polymer_host_base::{Confinement, MissingLayer};
 use polymer_host_event::{EntryDefect, GroupStopReason, ProcessDeath, ProcessRole, RunEvent};
+use polymer_host_sketch::{failure_reason, top_frame};
 use polymer_host_task::{
     LogLevel, LogLine, ModuleForm, ModuleId, ModuleInfo, Record, TaskError, TaskName, Verdict, WorkerId,
 };
@@ -50,6 +51,48 @@ pub trait LogSink {
     /// Takes one line, without a newline at its end. It is safe to show, and further lines in it
     /// stand behind a margin of four spaces.
     fn line(&mut self, level: LogDetail, text: fmt::Arguments<'_>);
+}
+
+/// Lines that go to another place and are counted, further ones of a text too.
+pub struct CountedLines<'a> {
+    to: &'a mut dyn LogSink,
+    lines: u64,
+}
+
+impl<'a> CountedLines<'a> {
+    /// Lines that go `to` another place.
+    pub fn new(to: &'a mut dyn LogSink) -> Self {
+        Self { to, lines: 0 }
+    }
+
+    /// Returns how many lines there were.
+    #[must_use]
+    pub const fn lines(&self) -> u64 {
+        self.lines
+    }
+}
+
+impl fmt::Debug for CountedLines<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("CountedLines").field("lines", &self.lines).finish_non_exhaustive()
+    }
+}
+
+impl LogSink for CountedLines<'_> {
+    fn wants(&self, level: LogDetail) -> bool {
+        self.to.wants(level)
+    }
+
+    fn line(&mut self, level: LogDetail, text: fmt::Arguments<'_>) {
+        let text = text.to_string();
+        self.lines += count_lines(&text);
+        self.to.line(level, format_args!("{text}"));
+    }
+}
+
+/// Returns how many lines a text has that does not end in a newline.
+fn count_lines(text: &str) -> u64 {
+    u64::try_from(text.split('\n').count()).unwrap_or(u64::MAX)
 }
 
 /// Lines for whoever subscribed to `tracing`.
@@ -191,6 +234,24 @@ fn done(record: &Record, to: &mut dyn LogSink) {
     say(to, LogDetail::Debug, || match record.usage.wall {
         Some(wall) => format!("{place}: ok in {}", show_time(wall)),
         None => format!("{place}: ok"),
+    });
+}
+
+/// The longest line on a failure that is told in short, in characters.
+const SHORT_LINE: usize = 200;
+
+/// Tells why a task failed in one line, with the top frame of its trace and without its log, and
+/// `note` behind it.
+pub fn tell_in_short(record: &Record, note: &str, to: &mut dyn LogSink) {
+    say(to, LogDetail::Error, || {
+        let headed =
+            TaskError::new(record.error.code.as_str(), failure_reason(record)).headed(record.verdict.name());
+        let end = headed.char_indices().nth(SHORT_LINE).map(|(end, _)| end);
+        let cut = end.and_then(|end| headed.get(..end)).map(|cut| format!("{cut}…"));
+        let line = one_line(cut.as_deref().unwrap_or(&headed)).into_owned();
+        let frame = record.error.trace.as_deref().and_then(top_frame);
+        let frame = frame.map(|frame| format!(", at {frame}")).unwrap_or_default();
+        format!("{}: {line}{frame}{note}", LogPlace::of(record))
     });
 }
 

@@ -2,12 +2,12 @@
 //! [`crate::summary`] puts them in words.
 
 use crate::group_sums::GroupTable;
+pub use crate::time_spread::TimeSpread;
 use polymer_host_base::Confinement;
 use polymer_host_event::{Halt, JudgeUsage, RetryNote, RunEvent};
-use polymer_host_sketch::ValueHistogram;
+use polymer_host_sketch::{CauseCount, CauseTable, FailedTask, FailureCause};
 use polymer_host_task::{Points, Record, Usage, Verdict};
 use std::collections::BTreeMap;
-use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -25,6 +25,8 @@ pub struct Stats {
     pub workers: u32,
     /// Tasks that are over, by verdict; only verdicts that occurred.
     pub verdicts: BTreeMap<Verdict, u64>,
+    /// Causes for which tasks that are over did not end ok, whichever verdict they have instead.
+    pub causes: CauseTable,
     /// Attempts of tasks that are over: how often guests were entered for them.
     pub attempts: u64,
     /// Attempts made again because a guest asked for it, or the run tries again what ended so.
@@ -42,6 +44,11 @@ pub struct Stats {
     /// Jail around the run's workers, as the one that started last reported it; `None` before the
     /// first report.
     pub jail: Option<Arc<Confinement>>,
+    /// Modules that were compiled.
+    pub compiled: u64,
+    /// Time that took, linking and describing included, of all of them together. Several may be
+    /// compiled at a time.
+    pub compile_time: Duration,
     /// Modules whose code was found in the cache.
     pub cached: u64,
     /// Entries of the cache that were damaged or could not be loaded: their modules were compiled.
@@ -93,6 +100,7 @@ impl Stats {
             elapsed: Duration::ZERO,
             workers,
             verdicts: BTreeMap::new(),
+            causes: CauseTable::default(),
             attempts: 0,
             retries: 0,
             escalated: 0,
@@ -100,6 +108,8 @@ impl Stats {
             deaths: 0,
             restarts: 0,
             jail: None,
+            compiled: 0,
+            compile_time: Duration::ZERO,
             cached: 0,
             rebuilt: 0,
             recycled: 0,
@@ -117,18 +127,19 @@ impl Stats {
         }
     }
 
-    /// Adds what happened. Give it every event of a run once.
+    /// Adds what happened. Give it every event of a run once. Of a task that failed it gives the
+    /// number of failures of the same cause so far.
     #[doc(hidden)]
     #[warn(clippy::wildcard_enum_match_arm)]
-    pub fn on(&mut self, event: &RunEvent) {
+    pub fn on(&mut self, event: &RunEvent) -> Option<CauseCount> {
         match event {
-            RunEvent::TaskDone(record) => self.add(record),
+            RunEvent::TaskDone(record) => return self.add(record),
             RunEvent::AttemptFailed { retry, .. } => self.count_retry(*retry),
             RunEvent::WorkerStarted { replaces: true, .. } => self.restarts += 1,
             RunEvent::WorkerRecycled { .. } => self.recycled += 1,
             RunEvent::WorkerDied { .. } => self.deaths += 1,
             RunEvent::Confined(jail) => self.jail = Some(Arc::clone(jail)),
-            RunEvent::ModuleReady { cached: true, .. } => self.cached += 1,
+            RunEvent::ModuleReady { cached, took, .. } => self.add_module(*cached, *took),
             RunEvent::CacheEntryRejected { .. } => self.rebuilt += 1,
             RunEvent::Draining { why, dropped } => {
                 self.halt.get_or_insert_with(|| why.clone());
@@ -140,7 +151,6 @@ impl Stats {
             | RunEvent::Exhausted { .. }
             | RunEvent::Engine(_)
             | RunEvent::ModuleNamed { .. }
-            | RunEvent::ModuleReady { .. }
             | RunEvent::CacheTrouble { .. }
             | RunEvent::MemoryBound(_)
             | RunEvent::ModuleInvalid { .. }
@@ -149,6 +159,16 @@ impl Stats {
             | RunEvent::Running(_) => {}
             // Events to come: clippy tells one that has no arm yet.
             _ => {}
+        }
+        None
+    }
+
+    fn add_module(&mut self, cached: bool, took: Duration) {
+        if cached {
+            self.cached += 1;
+        } else {
+            self.compiled += 1;
+            self.compile_time = self.compile_time.saturating_add(took);
         }
     }
 
@@ -163,18 +183,23 @@ impl Stats {
         }
     }
 
-    fn add(&mut self, record: &Record) {
+    fn add(&mut self, record: &Record) -> Option<CauseCount> {
         *self.verdicts.entry(record.verdict).or_default() += 1;
+        let cause = (record.verdict != Verdict::Ok).then(|| self.add_failure(record));
         if let Some(judgement) = &record.judgement {
             self.judged += 1;
             self.points.points += judgement.points.map_or(0.0, Points::get);
             self.points.max_points += judgement.max_points.map_or(0.0, Points::get);
         }
         self.groups.add(record);
-        // It was judged anew: its attempts were another session's.
-        if record.earlier.is_some() {
-            return;
+        // What was judged anew is left out: its attempts were another session's.
+        if record.earlier.is_none() {
+            self.add_attempts(record);
         }
+        cause
+    }
+
+    fn add_attempts(&mut self, record: &Record) {
         self.attempts += u64::from(record.attempts);
         if let Some(queued) = record.queued {
             self.queue.add(queued);
@@ -184,6 +209,14 @@ impl Stats {
         for past in &record.history {
             self.add_usage(&past.usage);
         }
+    }
+
+    /// Only tasks that failed pay for this.
+    #[cold]
+    fn add_failure(&mut self, record: &Record) -> CauseCount {
+        let cause = FailureCause::of(record);
+        let (id, label, seq) = (&record.id, record.label.as_deref(), record.seq);
+        self.causes.add(cause, FailedTask { id, label, seq })
     }
 
     fn add_usage(&mut self, usage: &Usage) {
@@ -235,91 +268,6 @@ pub fn busy_percent(busy: Duration, workers: u32, elapsed: Duration) -> f64 {
     if there_was > 0.0 { (busy.as_secs_f64() / there_was * 100.0).min(100.0) } else { 0.0 }
 }
 
-/// Distribution of times: the shortest, the longest and the mean, which are exact to the
-/// nanosecond, and percentiles, which are at most 3.2 percent off. Times of up to 584 years.
-#[derive(Clone)]
-pub struct TimeSpread {
-    /// Nanoseconds.
-    histogram: ValueHistogram,
-}
-
-/// Shows the totals; the counts behind the percentiles are hundreds.
-impl fmt::Debug for TimeSpread {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (min, mean, max) = (self.min(), self.mean(), self.max());
-        let mut shown = f.debug_struct("Spread");
-        shown.field("count", &self.count()).field("min", &min).field("mean", &mean).field("max", &max);
-        shown.finish_non_exhaustive()
-    }
-}
-
-impl TimeSpread {
-    fn new() -> Self {
-        Self { histogram: ValueHistogram::default() }
-    }
-
-    fn add(&mut self, time: Duration) {
-        self.histogram.add(u64::try_from(time.as_nanos()).unwrap_or(u64::MAX));
-    }
-
-    /// Returns the number of times.
-    #[must_use]
-    #[expect(clippy::cast_possible_truncation, reason = "it was compared")]
-    pub const fn count(&self) -> u32 {
-        let count = self.histogram.count();
-        if count > u32::MAX as u64 { u32::MAX } else { count as u32 }
-    }
-
-    /// Returns whether there are no times at all; then all the others are zero.
-    #[must_use]
-    pub const fn is_empty(&self) -> bool {
-        self.histogram.is_empty()
-    }
-
-    /// All times together.
-    #[must_use]
-    #[expect(clippy::cast_possible_truncation, reason = "2^64 times of 2^64 nanoseconds are fewer seconds")]
-    pub const fn sum(&self) -> Duration {
-        let nanos = self.histogram.sum();
-        Duration::new((nanos / NANOS) as u64, (nanos % NANOS) as u32)
-    }
-
-    /// The shortest time.
-    #[must_use]
-    pub const fn min(&self) -> Duration {
-        Duration::from_nanos(self.histogram.min())
-    }
-
-    /// The mean: the sum divided by the count.
-    #[must_use]
-    pub fn mean(&self) -> Duration {
-        Duration::from_nanos(self.histogram.mean())
-    }
-
-    /// The longest time.
-    #[must_use]
-    pub const fn max(&self) -> Duration {
-        Duration::from_nanos(self.histogram.max())
-    }
-
-    /// The time that `percent` of all times do not pass, from 0 to 100: 50 asks for the median. At
-    /// most 3.2 percent off, and never shorter than the shortest or longer than the longest time.
-    #[must_use]
-    pub fn percentile(&self, percent: f64) -> Duration {
-        Duration::from_nanos(self.histogram.percentile(percent))
-    }
-
-    /// The times by size, in nanoseconds.
-    #[doc(hidden)]
-    #[must_use]
-    pub const fn histogram(&self) -> &ValueHistogram {
-        &self.histogram
-    }
-}
-
-/// Nanoseconds of a second.
-const NANOS: u128 = 1_000_000_000;
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -357,6 +305,25 @@ mod tests {
         assert_eq!((stats.fuel, stats.most_fuel), (2 * 15_210 + 18, Some(15_210)));
         assert_eq!(stats.peak_memory, Some(1_114_112));
         assert_eq!(stats.queue.count(), 2);
+    }
+
+    #[test]
+    fn whatever_did_not_end_ok_has_a_cause() {
+        let mut stats = Stats::new(1);
+        let canceled = Record { verdict: Verdict::Canceled, error: TaskError::default(), ..samples::trap() };
+        let anew = polymer_host_task::EarlierStart(None);
+        let earlier = Record { earlier: Some(anew), id: "9".to_owned(), seq: 9, ..samples::trap() };
+        for record in [samples::ok(), samples::trap(), canceled, samples::rejected(), earlier] {
+            stats.on(&done(record));
+        }
+        let causes: Vec<_> =
+            stats.causes.by_count().iter().map(|entry| (entry.cause.to_string(), entry.count)).collect();
+        let trap = "trap (unreachable): wasm … instruction executed, at boom".to_owned();
+        let rejected = "bad_input (json): line … is not JSON".to_owned();
+        assert_eq!(causes, [(trap, 2), (rejected, 1), ("canceled".to_owned(), 1)]);
+        assert_eq!(stats.causes.total(), stats.not_ok());
+        let first = &stats.causes.by_count()[0];
+        assert_eq!((first.first.id.as_str(), first.last.id.as_str()), ("7", "9"));
     }
 
     #[test]
@@ -407,13 +374,14 @@ mod tests {
             imports: Vec::new(),
             functions: Vec::new(),
         });
-        for cached in [true, false, true] {
-            let (info, took) = (Arc::clone(&info), Duration::ZERO);
+        for cached in [true, false, true, false] {
+            let (info, took) = (Arc::clone(&info), Duration::from_secs(2));
             stats.on(&RunEvent::ModuleReady { module, info, cached, took });
         }
         stats.on(&RunEvent::CacheEntryRejected { module, why: EntryDefect::Stale });
         stats.on(&RunEvent::CacheTrouble { what: String::new() });
         assert_eq!((stats.cached, stats.rebuilt), (2, 1));
+        assert_eq!((stats.compiled, stats.compile_time), (2, Duration::from_secs(4)));
     }
 
     #[test]
@@ -442,23 +410,5 @@ mod tests {
         assert!((stats.busy_percent() - 50.0).abs() < 1e-9);
         stats.elapsed = Duration::from_secs(4);
         assert!((stats.tasks_per_second() - 0.25).abs() < 1e-9);
-    }
-
-    #[test]
-    fn times_spread() {
-        let mut spread = TimeSpread::new();
-        assert_eq!((spread.min(), spread.mean(), spread.percentile(50.0)), <_>::default());
-        for ms in 1..=1000 {
-            spread.add(Duration::from_millis(ms));
-        }
-        assert_eq!((spread.min(), spread.max()), (Duration::from_millis(1), Duration::from_secs(1)));
-        assert_eq!(spread.mean(), Duration::from_micros(500_500));
-        for (percent, ms) in [(50.0, 500.0), (95.0, 950.0), (99.0, 990.0)] {
-            let found = spread.percentile(percent).as_secs_f64() * 1000.0;
-            assert!((found - ms).abs() <= ms * 0.032, "p{percent} is {found} ms");
-        }
-        spread.add(Duration::from_secs(90 * 86_400));
-        assert_eq!(spread.max(), Duration::from_secs(90 * 86_400));
-        assert!(spread.percentile(50.0) < Duration::from_millis(520));
     }
 }

@@ -1,6 +1,7 @@
 //! The sums of a run in words: the closing summary and the line between. A number that says nothing
 //! is not shown.
 
+use crate::cause_lines::cause_lines;
 use crate::line::MARGIN;
 use crate::stats::{Stats, TimeSpread, busy_percent, per_second};
 use polymer_host_base::quantity::{show_fuel, show_size};
@@ -17,21 +18,19 @@ impl fmt::Display for Stats {
         let fuel = self.most_fuel.map(|most| {
             format!("fuel: {} in all, {} at most in one attempt", show_fuel(self.fuel), show_fuel(most))
         });
-        let lines = [
+        // What went wrong first, then what it took.
+        let outcome = [verdicts(self), causes(self), judged(self), groups(self), halted(self)];
+        let costs = [
             spread("run times", &self.run),
             spread("time in queue", &self.queue),
             fuel,
             self.peak_memory.map(|peak| format!("peak memory: {}", show_size(peak))),
             again(self),
             restarts(self),
-            cache(self),
+            compiled_and_cached(self),
             self.jail.as_ref().map(|jail| format!("jail: {}", printable(&jail.in_short()))),
-            verdicts(self),
-            judged(self),
-            groups(self),
-            halted(self),
         ];
-        lines.into_iter().flatten().try_for_each(|line| write!(f, "\n{line}"))
+        outcome.into_iter().chain(costs).flatten().try_for_each(|line| write!(f, "\n{line}"))
     }
 }
 
@@ -124,6 +123,14 @@ fn restarts(stats: &Stats) -> Option<String> {
     (!parts.is_empty()).then(|| parts.join("; "))
 }
 
+fn compiled_and_cached(stats: &Stats) -> Option<String> {
+    let modules = counted(stats.compiled, "module");
+    let compiled =
+        (stats.compiled > 0).then(|| format!("compiled: {modules} in {}", show_time(stats.compile_time)));
+    let parts: Vec<String> = compiled.into_iter().chain(cache(stats)).collect();
+    (!parts.is_empty()).then(|| parts.join("; "))
+}
+
 fn cache(stats: &Stats) -> Option<String> {
     let found = counted(stats.cached, "module");
     let rebuilt = if stats.rebuilt == 1 { "entry" } else { "entries" };
@@ -138,6 +145,11 @@ fn cache(stats: &Stats) -> Option<String> {
 fn verdicts(stats: &Stats) -> Option<String> {
     let counts: Vec<_> = stats.verdicts.iter().map(|(verdict, count)| format!("{verdict} {count}")).collect();
     (!counts.is_empty()).then(|| format!("verdicts: {}", counts.join(", ")))
+}
+
+fn causes(stats: &Stats) -> Option<String> {
+    let lines = cause_lines(&stats.causes);
+    (!lines.is_empty()).then(|| format!("causes:\n{}", lines.join("\n")))
 }
 
 fn judged(stats: &Stats) -> Option<String> {
@@ -231,11 +243,13 @@ mod tests {
         with(&mut stats, samples::trap());
         let expected = "\
 Ran 5 tasks in 0.50 secs, 10.0 tasks/s; 2 workers 41% busy
+verdicts: ok 4, trap 1
+causes:
+    1 × trap (unreachable): wasm … instruction executed, at boom; first: task 7
 run times: min/avg/max 410.0 µs / 81.28 ms / 400.00 ms, p50/p95/p99 2.00 ms / 400.00 ms / 400.00 ms
 time in queue: min/avg/max 3.20 ms / 3.20 ms / 3.20 ms, p50/p95/p99 3.20 ms / 3.20 ms / 3.20 ms
 fuel: 76k in all, 15.2k at most in one attempt
-peak memory: 1 MiB
-verdicts: ok 4, trap 1";
+peak memory: 1 MiB";
         assert_eq!(closing(stats, 500), expected);
     }
 
@@ -270,11 +284,24 @@ verdicts: ok 4, trap 1";
         stats.on(&RunEvent::Draining { why: Halt::WorkersDie(death), dropped: 12 });
         let expected = "\
 Ran 1 task in 1.00 secs, 1.0 tasks/s; 1 worker 0% busy
-tried again alone: 1
-restarts: 1; 1 worker died
 verdicts: bad_input 1
-halted: workers keep dying: the worker was killed by SIGSEGV: \\u{1b}[2J; 12 lines were read but not begun";
+causes:
+    1 × bad_input (json): line … is not JSON; first: task 7
+halted: workers keep dying: the worker was killed by SIGSEGV: \\u{1b}[2J; 12 lines were read but not begun
+tried again alone: 1
+restarts: 1; 1 worker died";
         assert_eq!(closing(stats, 1_000), expected);
+    }
+
+    #[test]
+    fn compiling_is_told_with_its_time_beside_the_cache() {
+        let line = |compiled, cached| {
+            let compile_time = Duration::from_millis(1500);
+            compiled_and_cached(&Stats { compiled, compile_time, cached, ..Stats::new(1) })
+        };
+        assert_eq!(line(0, 0), None);
+        assert_eq!(line(2, 0).unwrap(), "compiled: 2 modules in 1.50 s");
+        assert_eq!(line(1, 3).unwrap(), "compiled: 1 module in 1.50 s; cache: 3 modules found");
     }
 
     #[test]

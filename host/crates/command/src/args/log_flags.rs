@@ -32,10 +32,11 @@ pub struct LogArgs {
     /// (at the end of the run)
     #[arg(long, value_name = "WHEN", value_enum, default_value_t = WhenToShowLog::Never, hide_possible_values = true)]
     pub success_output: WhenToShowLog,
-    /// When to show the log of a task that did not end ok: never, immediate (as the task ends) or
-    /// final (at the end of the run)
-    #[arg(long, value_name = "WHEN", value_enum, default_value_t = WhenToShowLog::Immediate, hide_possible_values = true)]
-    pub failure_output: WhenToShowLog,
+    /// How to show tasks that did not end ok: grouped (the first of each cause, then their
+    /// number), immediate (each as it ends), final (their logs at the end of the run) or never (no
+    /// logs)
+    #[arg(long, value_name = "HOW", value_enum, default_value_t = FailureOutput::Grouped, hide_possible_values = true)]
+    pub failure_output: FailureOutput,
 }
 
 /// Where events are written.
@@ -102,6 +103,19 @@ pub enum WhenToShowLog {
     Immediate,
     /// At the end of the run
     Final,
+}
+
+/// How tasks that did not end ok are shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum FailureOutput {
+    /// The first of each cause with their logs, then their number
+    Grouped,
+    /// Each with its log, as it ends
+    Immediate,
+    /// Their logs at the end of the run
+    Final,
+    /// Without their logs
+    Never,
 }
 
 #[cfg(test)]

@@ -44,7 +44,7 @@ fn the_defaults_are_those_of_the_library() {
     assert_eq!((args.log.log_interval, args.log.log_level), (Duration::from_secs(10), LogLevelFlag::Error));
     assert_eq!(
         (args.log.success_output, args.log.failure_output),
-        (WhenToShowLog::Never, WhenToShowLog::Immediate)
+        (WhenToShowLog::Never, FailureOutput::Grouped)
     );
     assert_eq!((args.input.input_format, args.output(), args.output.keep_order), (None, None, false));
     assert_eq!((args.caching.cache_dir, args.caching.no_cache), (None, false));
@@ -69,7 +69,7 @@ fn flags_say_what_they_mean() {
     assert_eq!((args.retrying.max_fail, args.retrying.crash_limit), (Some(MaxFail::Tasks(5)), 0));
     assert_eq!(
         (args.log.success_output, args.log.failure_output),
-        (WhenToShowLog::Final, WhenToShowLog::Never)
+        (WhenToShowLog::Final, FailureOutput::Never)
     );
     assert_eq!(run("a.wasm --jobs 50%").workers.workers, WorkerCount::Percent(50));
     assert_eq!(run("a.wasm -j4 -o -").output(), None);

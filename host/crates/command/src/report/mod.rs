@@ -6,6 +6,7 @@
 //! events, never what made them.
 
 pub mod colour;
+mod failure_notice;
 mod idle;
 pub mod on_terminal;
 pub mod progress;

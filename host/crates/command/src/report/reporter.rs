@@ -1,5 +1,6 @@
 //! The report of the command: records to a file, lines for people, sums, and a progress line.
 
+use crate::report::failure_notice::{FailureNotice, FailureNotices};
 use crate::report::idle::IdleWarning;
 use crate::report::progress;
 use crate::report::progress::{RunProgress, TaskTotal};
@@ -13,10 +14,11 @@ use polymer_host_journal::output::record::RecordProjection;
 use polymer_host_journal::output::results::{RecordSender, RecordStore, ResultsOptions, WriteOutcome};
 use polymer_host_report::group_sums::GroupTable;
 use polymer_host_report::log;
-use polymer_host_report::log::TracingLines;
+use polymer_host_report::log::{CountedLines, TracingLines};
 use polymer_host_report::screen::Screen;
 use polymer_host_report::stats::Stats;
 use polymer_host_report::summary::{StatsInterval, unrecorded};
+use polymer_host_sketch::CauseCount;
 use polymer_host_task::{Moment, Verdict};
 use std::io;
 use std::task::Waker;
@@ -42,6 +44,10 @@ pub struct ReportOptions {
     pub success_output: WhenToShowOutput,
     /// Condition for showing the errors and logs of other tasks.
     pub failure_output: WhenToShowOutput,
+    /// Failures that are alike are counted and not told one by one.
+    pub groups_failures: bool,
+    /// The same in the log.
+    pub groups_log: bool,
     /// Choice of whether a summary closes the run.
     pub summary: SummaryMode,
     /// True if the log also gets events that are no failures.
@@ -68,6 +74,7 @@ pub struct RunReporter {
     stats: Stats,
     idle: IdleWarning,
     shown: OutputViewer,
+    notices: FailureNotices,
     progress: RunProgress,
     interval: StatsInterval,
     /// When the next line is due.
@@ -122,6 +129,7 @@ impl RunReporter {
             stats,
             idle: IdleWarning::default(),
             shown,
+            notices: FailureNotices::default(),
             progress: RunProgress::default(),
             interval: StatsInterval::first(),
             next_tick: first_tick,
@@ -180,6 +188,51 @@ impl RunReporter {
 }
 
 impl RunReporter {
+    /// Tells people of an event. Of a task that failed, `cause` has the number of those like it.
+    fn tell(&mut self, event: &RunEvent, cause: Option<CauseCount>) {
+        let notice = match cause.filter(|_| self.options.groups_failures) {
+            Some(cause) => self.notices.decide(cause),
+            None => FailureNotice::InFull,
+        };
+        let mut lines = self.log(event, notice);
+        if let RunEvent::TaskDone(record) = event {
+            match notice {
+                FailureNotice::InFull => lines += self.shown.on(record, &self.screen),
+                _ => self.shown.keep(record, &self.screen),
+            }
+        }
+        if cause.is_some() {
+            self.notices.took_lines(lines);
+        }
+    }
+
+    /// Logs an event. Gives the number of lines that a failure took on the screen.
+    fn log(&self, event: &RunEvent, notice: FailureNotice) -> u64 {
+        if !self.options.logs_notes && !is_failure(event) {
+            return 0;
+        }
+        let RunEvent::TaskDone(record) = event else {
+            log::tell(event, &mut TracingLines);
+            return 0;
+        };
+        match notice {
+            _ if !self.options.groups_log => log::tell(event, &mut TracingLines),
+            FailureNotice::InFull if record.verdict == Verdict::Ok => log::tell(event, &mut TracingLines),
+            FailureNotice::InFull => {
+                let mut to = TracingLines;
+                let mut counted = CountedLines::new(&mut to);
+                log::tell(event, &mut counted);
+                return counted.lines();
+            }
+            FailureNotice::Silent => {}
+            _ => {
+                log::tell_in_short(record, &notice.note(), &mut TracingLines);
+                return 1;
+            }
+        }
+        0
+    }
+
     /// Sums of each group so far.
     pub(crate) const fn groups(&self) -> &GroupTable {
         &self.stats.groups
@@ -188,21 +241,15 @@ impl RunReporter {
 
 impl EventSink for RunReporter {
     fn on(&mut self, at: Moment, event: RunEvent) {
-        self.stats.on(&event);
+        let cause = self.stats.on(&event);
         self.idle.on(&event);
         // Once records cannot be written the run is being ended, and what that does to tasks is no
         // news.
-        let told = !self.results.has_failed();
-        if told && (self.options.logs_notes || is_failure(&event)) {
-            log::tell(&event, &mut TracingLines);
+        if !self.results.has_failed() {
+            self.tell(&event, cause);
         }
         match event {
-            RunEvent::TaskDone(record) => {
-                if told {
-                    self.shown.on(&record, &self.screen);
-                }
-                self.results.push(record);
-            }
+            RunEvent::TaskDone(record) => self.results.push(record),
             RunEvent::WentOn { still } => {
                 self.results.went_on(at, still);
                 status_line::of_stderr().release();
@@ -320,6 +367,8 @@ mod tests {
             log_interval: Some(SECOND * 10),
             success_output: WhenToShowOutput::Never,
             failure_output: WhenToShowOutput::Final,
+            groups_failures: true,
+            groups_log: true,
             summary: SummaryMode::Always,
             logs_notes: true,
         }
@@ -347,7 +396,8 @@ mod tests {
         let text = stderr.text();
         assert!(text.starts_with("slot 2 task 7 attempt 1: trap (unreachable)"), "{text}");
         assert!(text.contains("\nRan 2 tasks in 1.00 secs, 2.0 tasks/s; 2 workers 0% busy\n"), "{text}");
-        assert!(text.ends_with("\nverdicts: ok 1, trap 1\n"), "{text}");
+        let causes = "\nverdicts: ok 1, trap 1\ncauses:\n    1 × trap (unreachable): ";
+        assert!(text.contains(causes) && text.ends_with("\npeak memory: 1 MiB\n"), "{text}");
     }
 
     #[test]

@@ -37,7 +37,8 @@ impl OutputViewer {
         Self { success, failure, kept: String::new(), left_out: 0 }
     }
 
-    pub(super) fn on(&mut self, record: &Record, screen: &Screen) {
+    /// Shows or keeps what a task said. Gives the number of lines that were shown at once.
+    pub(super) fn on(&mut self, record: &Record, screen: &Screen) -> u64 {
         let show = if record.verdict == Verdict::Ok { self.success } else { self.failure };
         match show {
             WhenToShowOutput::Never => {}
@@ -45,7 +46,10 @@ impl OutputViewer {
             WhenToShowOutput::Immediate if record.log.lines.is_empty() && diff(record).is_none() => {}
             WhenToShowOutput::Immediate => {
                 let what = if record.log.lines.is_empty() { "gave" } else { "said" };
-                screen.write(said(format!("{} {what}:", LogPlace::of(record)), record));
+                let text = said(format!("{} {what}:", LogPlace::of(record)), record);
+                let lines = u64::try_from(text.lines().count()).unwrap_or(u64::MAX);
+                screen.write(text);
+                return lines;
             }
             WhenToShowOutput::Final => {
                 let block = block(record);
@@ -55,6 +59,14 @@ impl OutputViewer {
                     self.left_out += 1;
                 }
             }
+        }
+        0
+    }
+
+    /// Takes a task that failed, if what it said is shown at the end and not now.
+    pub(super) fn keep(&mut self, record: &Record, screen: &Screen) {
+        if self.failure == WhenToShowOutput::Final {
+            self.on(record, screen);
         }
     }
 

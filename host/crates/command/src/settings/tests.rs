@@ -450,6 +450,7 @@ fn flags_that_may_name_a_file(command: &str) -> Vec<String> {
         TypeId::of::<crate::args::BackoffKind>(),
         TypeId::of::<crate::args::DescriptorFlag>(),
         TypeId::of::<crate::args::LogLevelFlag>(),
+        TypeId::of::<crate::args::FailureOutput>(),
         TypeId::of::<crate::args::WhenToShowLog>(),
         TypeId::of::<crate::input::InputFormat>(),
         TypeId::of::<crate::known_modules::ChangedModules>(),

@@ -99,11 +99,17 @@ fn end_of(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::failure_cause::RecordedFailure;
     use polymer_host_task::Verdict;
+
+    fn cause() -> FailureCause {
+        let failure = RecordedFailure { verdict: Verdict::Trap, code: "a", message: "", trace: None };
+        FailureCause::of_parts(failure, "".lines())
+    }
 
     #[test]
     fn the_first_failure_of_a_cause_is_kept_and_its_texts_are_cut() {
-        let (long, cause) = ("ä".repeat(1 << 16), FailureCause::of_parts(Verdict::Trap, "a", "", None));
+        let (long, cause) = ("ä".repeat(1 << 16), cause());
         let mut details = CauseDetails::default();
         let task =
             |seq, message| TaskFacts { message, log: &long, ..TaskFacts::new(seq, "x", Verdict::Trap) };

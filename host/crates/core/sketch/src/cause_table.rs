@@ -118,6 +118,7 @@ impl CauseEntry {
 
 impl CauseTable {
     /// Counts a failure. Gives the number of failures of its cause so far.
+    #[doc(hidden)]
     pub fn add(&mut self, cause: FailureCause, task: FailedTask<'_>) -> CauseCount {
         if let Some(known) = self.entries.iter_mut().find(|entry| entry.cause == cause) {
             known.count += 1;
@@ -148,6 +149,7 @@ impl CauseTable {
     }
 
     /// Adds all failures of another table, such as that of another part of a run.
+    #[doc(hidden)]
     pub fn merge(&mut self, other: &Self) {
         for entry in &mut self.entries {
             match other.find(&entry.cause) {
@@ -212,12 +214,14 @@ impl CauseTable {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::failure_cause::RecordedFailure;
     use polymer_host_task::Verdict;
     use proptest::prelude::*;
     use std::collections::BTreeMap;
 
     fn cause(name: &str) -> FailureCause {
-        FailureCause::of_parts(Verdict::TaskError, name, "", None)
+        let failure = RecordedFailure { verdict: Verdict::TaskError, code: name, message: "", trace: None };
+        FailureCause::of_parts(failure, "".lines())
     }
 
     fn task(seq: u64) -> FailedTask<'static> {

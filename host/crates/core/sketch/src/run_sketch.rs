@@ -6,7 +6,7 @@
 use crate::cause_details::{CauseDetail, CauseDetails};
 use crate::cause_table::CauseTable;
 use crate::extreme_tasks::ExtremeTasks;
-use crate::failure_cause::FailureCause;
+use crate::failure_cause::{FailureCause, RecordedFailure};
 use crate::histogram::ValueHistogram;
 use crate::name_sums::NameSums;
 use crate::near_limit::NearLimit;
@@ -136,7 +136,8 @@ impl RunSketch {
     }
 
     fn add_failure(&mut self, task: &TaskFacts<'_>) {
-        let cause = FailureCause::of_parts(task.verdict, task.code, task.message, task.trace);
+        let TaskFacts { verdict, code, message, trace, log, .. } = *task;
+        let cause = FailureCause::of_parts(RecordedFailure { verdict, code, message, trace }, log.lines());
         let is_first = self.causes.find(&cause).is_none_or(|known| task.seq < known.first.seq);
         if is_first {
             self.details.offer(&cause, task);

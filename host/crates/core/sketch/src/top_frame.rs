@@ -22,19 +22,38 @@ const MACHINERY: [&str; 9] =
 pub fn top_frame(trace: &str) -> Option<String> {
     let lines = || trace.lines().map(str::trim).filter(|line| !line.is_empty());
     let functions = || lines().map_while(function_of);
-    let is_machinery = |function: &str| {
-        let function = without_hashes(function);
-        MACHINERY.iter().any(|start| function.starts_with(start))
+    let is_machinery = |function: &&str| {
+        let crate_and_rest = without_hash(function);
+        MACHINERY.iter().any(|start| crate_and_rest.starts_with(start))
     };
-    let function = functions().find(|function| !is_machinery(function)).or_else(|| functions().next());
-    if let Some(function) = function {
-        return Some(shown(&without_hashes(function)));
-    }
-    let frame = lines()
-        .rfind(|line| line.starts_with("File \""))
+    let frame = functions()
+        .find(|function| !is_machinery(function))
+        .or_else(|| functions().next())
+        .or_else(|| lines().rfind(|line| line.starts_with("File \"")))
         .or_else(|| lines().find_map(|line| line.strip_prefix("at ")))
         .or_else(|| lines().next())?;
-    Some(shown(frame))
+    Some(shown(&without_hash(frame)))
+}
+
+/// A name without the hashes that Rust puts behind those of crates: `std[a88812da5ee6ad9e]::rt`.
+fn without_hash(function: &str) -> Cow<'_, str> {
+    let is_hash = |text: &str| text.len() > 8 && text.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let mut parts = function.split('[');
+    let first = parts.next().unwrap_or_default();
+    if first.len() == function.len() {
+        return function.into();
+    }
+    let mut kept = first.to_owned();
+    for part in parts {
+        match part.split_once(']').filter(|(hash, _)| is_hash(hash)) {
+            Some((_, rest)) => kept.push_str(rest),
+            None => {
+                kept.push('[');
+                kept.push_str(part);
+            }
+        }
+    }
+    kept.into()
 }
 
 /// The function of an engine's frame.
@@ -42,31 +61,6 @@ fn function_of(line: &str) -> Option<&str> {
     let line = line.split_once(": ").filter(|(number, _)| is_number(number)).map_or(line, |(_, rest)| rest);
     let (module, function) = line.split_once('!')?;
     (!function.is_empty() && !module.contains(char::is_whitespace)).then_some(function)
-}
-
-/// A function without the hashes that Rust puts behind names of crates, as `std[a88812da5ee6ad9e]`:
-/// they are others in each build.
-fn without_hashes(function: &str) -> Cow<'_, str> {
-    if !function.contains('[') {
-        return Cow::Borrowed(function);
-    }
-    let (mut plain, mut rest) = (String::with_capacity(function.len()), function);
-    while let Some((before, after)) = rest.split_once('[') {
-        plain.push_str(before);
-        match after.split_once(']').filter(|(hash, _)| is_hash(hash)) {
-            Some((_, behind)) => rest = behind,
-            None => {
-                plain.push('[');
-                rest = after;
-            }
-        }
-    }
-    plain.push_str(rest);
-    Cow::Owned(plain)
-}
-
-fn is_hash(text: &str) -> bool {
-    (12..=16).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_hexdigit())
 }
 
 fn is_number(text: &str) -> bool {
@@ -94,8 +88,8 @@ mod tests {
             ("a.wasm!runtime.fatalpanic\na.wasm!main.solve", "main.solve"),
             ("a.wasm!abort\na.wasm!__assert_fail", "abort"),
             (
-                "a.wasm!abort\na.wasm!std[a88812da5ee6ad9e]::process::abort\na.wasm!guest[0123456789abcdef]::f::<[u8]>",
-                "guest::f::<[u8]>",
+                "a!abort\na!std[a88812da5ee6ad9e]::process::abort\na!__rustc[b7974e8690430dd9]::rust_panic\na!probe[a88812da5ee6ad9e]::main::<[u8]>",
+                "probe::main::<[u8]>",
             ),
             ("a.wasm!<wasm function 12>", "<wasm function 12>"),
             (

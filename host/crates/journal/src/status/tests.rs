@@ -42,6 +42,7 @@ fn a_run_that_goes_on_tells_what_is_being_made() {
 state      running (process 42, for 1m 5s)
 records    3: 2 ok, 1 trap
 not ok     1: their lines are in failed.jsonl
+           1 × trap; first: task 7
 sessions   1
 under way  2 attempts, and 1 sent ahead
            worker 1: task job\\u{1b}3 (line 3), for 1m 3s
@@ -87,7 +88,7 @@ fn programs_get_it_as_json() {
     let status = status(&[SESSION, &started(3, 1, 1)], &[Verdict::Ok, Verdict::Trap], Some(None));
     let expected = concat!(
         r#"{"state":"running","halt":"","pid":null,"began":"2026-11-22T14:00:00.000000Z","elapsed_ms":65000,"sessions":1,"#,
-        r#""records":2,"failed":1,"verdicts":{"ok":1,"trap":1},"taken_back":0,"#,
+        r#""records":2,"failed":1,"verdicts":{"ok":1,"trap":1},"causes":[{"verdict":"trap","code":"","message":"","frame":null,"count":1,"exact":true,"first":{"id":"7","seq":7},"last":{"id":"7","seq":7}}],"taken_back":0,"#,
         r#""under_way":[{"slot":1,"seq":3,"id":"job\u001b3","key":"525b07342774735111364801332a15be","attempt":1,"#,
         r#""alone":false,"age_ms":63499}],"sent_ahead":0,"next":null}"#
     );
