@@ -40,7 +40,9 @@ fn a_page_goes_to_the_folder_and_its_path_is_printed() {
     let data = data_of(&page);
     assert_eq!(data["verdicts"], json!([["ok", 3], ["trap", 2]]));
     assert_eq!((&data["state"], &data["is_running"]), (&"Finished".into(), &false.into()));
-    assert_eq!((&data["causes"][0]["count"], &data["groups"]["rows"][0]["failed"]), (&2.into(), &2.into()));
+    let causes = data["causes"].as_array().unwrap();
+    assert_eq!((causes.len(), &data["groups"]["rows"][0]["failed"]), (2, &2.into()));
+    assert_eq!(causes[0]["text"], "trap (unreachable): no step is called nothing");
     let input: Value = serde_json::from_str(data["causes"][0]["input"].as_str().unwrap()).unwrap();
     assert_eq!(input["input"], "nothing");
     let limits: Vec<_> =
@@ -104,6 +106,21 @@ fn markdown_goes_to_standard_output_and_a_page_where_it_is_told() {
     assert_eq!(data_of(&page)["total"], 5);
     let whole = report(&dir, &["-o", "-"]).check(0).stdout;
     assert!(whole == fs::read_to_string(&page).unwrap());
+}
+
+#[test]
+fn build_servers_read_a_case_for_each_task() {
+    let text = report(&run(), &["--format", "junit"]).check(0).stdout;
+    let counts = counts_of(&text);
+    assert_eq!(counts, (5, 2, 2));
+    assert!(text.contains("name=\"it&apos;s &lt;b&gt;\""), "{text}");
+}
+
+/// Cases, failures that are counted and failures that have an element.
+fn counts_of(text: &str) -> (usize, usize, usize) {
+    let suite = text.lines().find(|line| line.contains("<testsuite ")).unwrap();
+    let failures = suite.split("failures=\"").nth(1).unwrap().split('"').next().unwrap();
+    (text.matches("<testcase ").count(), failures.parse().unwrap(), text.matches("<failure ").count())
 }
 
 #[test]

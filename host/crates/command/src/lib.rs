@@ -34,6 +34,7 @@ pub mod input_source;
 mod inspect;
 mod installing;
 mod judge;
+mod junit;
 pub mod known_modules;
 mod line_text;
 pub mod lines;

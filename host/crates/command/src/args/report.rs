@@ -28,13 +28,13 @@ pub struct ReportArgs {
     pub dir: PathBuf,
     /// Format, each of which --help describes
     ///
-    /// html (one page with everything in it) or markdown (the same in short, for the summary of a
-    /// CI run)
-    #[arg(long, value_name = "html|markdown", default_value = "html")]
+    /// html (one page with everything in it), markdown (the same in short, for the summary of a CI
+    /// run) or junit (XML for build servers: a case for each failure)
+    #[arg(long, value_name = "html|markdown|junit", default_value = "html")]
     #[arg(value_parser = parse_report_format)]
     pub format: ReportFormat,
     /// Write to FILE and replace its content; default: DIR/report.html for html, standard output
-    /// for markdown
+    /// for markdown and junit
     #[arg(short, long, value_name = "FILE")]
     pub output: Option<PathBuf>,
 }
@@ -77,6 +77,6 @@ mod tests {
         assert_eq!(output(&["d", "-o", "-"]), None);
         assert_eq!(output(&["d", "-o", "x.html"]), Some(PathBuf::from("x.html")));
         assert_eq!(output(&["d", "--format", "markdown"]), None);
-        assert!(read(&["d", "--format", "pdf"]).unwrap_err().contains("use one of html, markdown"));
+        assert!(read(&["d", "--format", "pdf"]).unwrap_err().contains("use one of html, markdown, junit"));
     }
 }

@@ -9,11 +9,13 @@ pub enum ReportFormat {
     Html,
     /// The same in short.
     Markdown,
+    /// A document that build servers read.
+    Junit,
 }
 
 impl ReportFormat {
     /// Every format.
-    pub const ALL: [Self; 2] = [Self::Html, Self::Markdown];
+    pub const ALL: [Self; 3] = [Self::Html, Self::Markdown, Self::Junit];
 
     /// The one of a name.
     #[must_use]
@@ -27,6 +29,7 @@ impl ReportFormat {
         match self {
             Self::Html => "html",
             Self::Markdown => "markdown",
+            Self::Junit => "junit",
         }
     }
 
@@ -36,7 +39,7 @@ impl ReportFormat {
     pub const fn file_name(self) -> Option<&'static str> {
         match self {
             Self::Html => Some("report.html"),
-            Self::Markdown => None,
+            Self::Markdown | Self::Junit => None,
         }
     }
 }

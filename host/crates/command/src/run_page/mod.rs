@@ -6,6 +6,7 @@
 
 mod facts;
 pub(crate) mod format;
+mod junit;
 
 use super::args::ReportArgs;
 use super::error::CliError;
@@ -17,7 +18,10 @@ use super::show;
 use super::stderr::shown;
 use facts::facts;
 use format::ReportFormat;
+use junit::JunitReport;
 use polymer_host_journal::manifest::RunManifest;
+use polymer_host_journal::record_view::RecordView;
+use polymer_host_journal::standing_records::StandingRecords;
 use polymer_host_journal::{dir, run_sketch};
 use polymer_host_page::{PageData, html, markdown};
 use polymer_host_task::Grants;
@@ -32,17 +36,30 @@ pub(super) fn report(args: &ReportArgs) -> Result<CommandExit, CliError> {
     dir::check_run(&args.dir)?;
     let manifest = RunManifest::read(&args.dir)?;
     dir::check_files(&args.dir)?;
-    let held = dir::held_by(&args.dir)?;
-    let sketch = run_sketch::of_run(&args.dir, naming(&manifest.settings), &manifest.limits)?;
-    let data = PageData::new(&sketch, &facts(&args.dir, &manifest, held.is_some()));
     let text = match args.format {
-        ReportFormat::Html => html(&data),
-        ReportFormat::Markdown => markdown(&data),
+        ReportFormat::Html => html(&page_data(&args.dir, &manifest)?),
+        ReportFormat::Markdown => markdown(&page_data(&args.dir, &manifest)?),
+        ReportFormat::Junit => junit(&args.dir, &manifest)?,
     };
     match args.output() {
         Some(path) => write_file(args, &path, &text),
         None => write_out(&text),
     }
+}
+
+fn page_data(path: &Path, manifest: &RunManifest) -> Result<PageData, CliError> {
+    let held = dir::held_by(path)?;
+    let sketch = run_sketch::of_run(path, naming(&manifest.settings), &manifest.limits)?;
+    Ok(PageData::new(&sketch, &facts(path, manifest, held.is_some())))
+}
+
+fn junit(path: &Path, manifest: &RunManifest) -> Result<String, CliError> {
+    let mut report = JunitReport::of(&path.display().to_string());
+    StandingRecords::scan(path, naming(&manifest.settings))?.each(|_, line| {
+        report.add(&RecordView::read(&String::from_utf8_lossy(line)));
+        Ok::<_, CliError>(())
+    })?;
+    Ok(report.finish())
 }
 
 fn write_file(args: &ReportArgs, path: &Path, text: &str) -> Result<CommandExit, CliError> {
