@@ -3,7 +3,7 @@
 Needs a built `polymer` (target/debug/polymer, or POLYMER), Rust's target wasm32-wasip1, Chromium with
 its driver (Debian: chromium, chromium-driver) and selenium. `.ci/page` gets selenium and calls this:
 
-    python tests/page/page_test.py [FOLDER]
+    python tests/page/page_test.py [--pictures FOLDER] [TEST...]
 
 Pictures of the page in light, dark and on a phone go to FOLDER, where one is named.
 """
@@ -242,8 +242,9 @@ class HostileRun(PageTest):
 
 
 if __name__ == "__main__":
-    if len(sys.argv) > 1 and not sys.argv[1].startswith("-") and "." not in Path(sys.argv[1]).name:
-        PICTURES = Path(sys.argv.pop(1))
+    if sys.argv[1:2] == ["--pictures"]:
+        PICTURES = Path(sys.argv[2])
+        del sys.argv[1:3]
         PICTURES.mkdir(parents=True, exist_ok=True)
     try:
         unittest.main(verbosity=2)
