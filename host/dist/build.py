@@ -31,6 +31,8 @@ import zipfile
 
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
+# The library that draws the charts of pages, which the command carries.
+UPLOT_LICENCE = ROOT / "host/crates/page/assets/uplot/LICENSE"
 PYTHON = ROOT / "host" / "python"
 #: Modules that are called by `@NAME`, and the projects that they are built from.
 MODULES = {"wordcount": "wordcount"}
@@ -163,6 +165,7 @@ def command_of(built: pathlib.Path, prefix: pathlib.Path) -> str:
 def licences(folder: pathlib.Path) -> None:
     for name in ("LICENSE-APACHE", "LICENSE-MIT", "README.md"):
         shutil.copy2(ROOT / name, folder / name)
+    shutil.copy2(UPLOT_LICENCE, folder / "LICENSE-uPlot")
 
 
 def tarball(prefix: pathlib.Path, name: str, out: pathlib.Path) -> pathlib.Path:
@@ -193,6 +196,8 @@ def debian(prefix: pathlib.Path, version: str, target: str, out: pathlib.Path) -
             "License: Apache-2.0 or MIT\n\n"
             + (ROOT / "LICENSE-MIT").read_text()
             + (ROOT / "LICENSE-APACHE").read_text()
+            + "\nCharts in pages of `polymer report`: uPlot\n\n"
+            + UPLOT_LICENCE.read_text()
         )
         for page in (root / "usr" / "share" / "man" / "man1").iterdir():
             page.with_name(f"{page.name}.gz").write_bytes(gzip.compress(page.read_bytes(), mtime=0))

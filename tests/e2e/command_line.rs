@@ -6,7 +6,7 @@ use std::fs;
 use std::process::Command;
 
 /// Every command.
-pub(crate) const COMMANDS: [&str; 20] = [
+pub(crate) const COMMANDS: [&str; 21] = [
     "",
     "run",
     "exec",
@@ -14,6 +14,7 @@ pub(crate) const COMMANDS: [&str; 20] = [
     "rerun",
     "status",
     "export",
+    "report",
     "new",
     "build",
     "test",

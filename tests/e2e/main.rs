@@ -64,6 +64,7 @@ mod progress;
 mod pseudo_files;
 mod record_files;
 mod repeat;
+mod reports;
 mod rerun;
 mod resources;
 mod retries;

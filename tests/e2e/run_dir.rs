@@ -168,7 +168,7 @@ fn one_command_begins_a_run_and_goes_on_with_it() {
     other.file("thesis.tex", "");
     let line = format!("run {} --run-dir {}", wat("silent"), other.path().display());
     console(&line, &["x"], 96).check_says("is not empty, but holds no run: thesis.tex is in it");
-    for verb in ["resume", "rerun", "status", "export"] {
+    for verb in ["resume", "rerun", "status", "export", "report"] {
         let line = format!("{verb} {}", other.path().display());
         console(&line, &[], 96).check_says("holds no run");
     }

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::process::Command;
 
 /// The crates of the host, the lowest first, and which of the others each one uses.
-const CRATES: [(&str, &[&str]); 20] = [
+const CRATES: [(&str, &[&str]); 21] = [
     ("polymer-host-base", &[]),
     ("polymer-host-task", &["polymer-host-base"]),
     ("polymer-host-event", &["polymer-host-base", "polymer-host-task"]),
@@ -64,6 +64,7 @@ const CRATES: [(&str, &[&str]); 20] = [
             "polymer-host-task",
         ],
     ),
+    ("polymer-host-page", &["polymer-host-base", "polymer-host-sketch", "polymer-host-task"]),
     ("polymer-host-config", &["polymer-host-base", "polymer-host-sys"]),
     (
         "polymer-host",
@@ -93,6 +94,7 @@ const CRATES: [(&str, &[&str]); 20] = [
             "polymer-host-journal",
             "polymer-host-judge",
             "polymer-host-modules",
+            "polymer-host-page",
             "polymer-host-problem",
             "polymer-host-report",
             "polymer-host-run",
@@ -107,7 +109,7 @@ const CRATES: [(&str, &[&str]); 20] = [
 
 /// What each crate links of others. The worker is not among them: it alone may link an engine, or
 /// what reads a module's bytes.
-const LINKS: [(&str, &[&str]); 19] = [
+const LINKS: [(&str, &[&str]); 20] = [
     // The pure core: none of it reads a clock, opens a file or starts a thread.
     ("polymer-host-base", &["humantime", "serde", "serde_json", "sha2", "thiserror"]),
     ("polymer-host-task", &["blake3", "globset", "humantime", "thiserror"]),
@@ -115,7 +117,7 @@ const LINKS: [(&str, &[&str]); 19] = [
     ("polymer-host-sched", &["humantime", "rustc-hash", "thiserror"]),
     ("polymer-host-protocol", &["rmp-serde", "serde", "serde_bytes", "thiserror"]),
     ("polymer-host-grade", &["unicode-width"]),
-    ("polymer-host-sketch", &[]),
+    ("polymer-host-sketch", &["serde"]),
     // Around the core. No engine, and nothing that reads a module's bytes.
     ("polymer-host-sys", &["nix", "thiserror"]),
     ("polymer-host-judge", &["base64", "serde", "serde_json", "similar"]),
@@ -141,6 +143,8 @@ const LINKS: [(&str, &[&str]); 19] = [
     ("polymer-host-run", &["async-channel", "nix", "thiserror"]),
     ("polymer-host-report", &["humantime", "tracing"]),
     ("polymer-host-journal", &["base64", "humantime", "itoa", "nix", "serde", "serde_json", "thiserror"]),
+    // Pure: text of a sketch. It reads no file.
+    ("polymer-host-page", &["base64", "serde", "serde_json"]),
     ("polymer-host-config", &["strsim", "thiserror", "toml"]),
     (
         "polymer-host",

@@ -19,6 +19,7 @@ mod no_start;
 mod output;
 mod paths;
 mod recording;
+mod report;
 mod retrying;
 mod selecting;
 pub(super) mod short_help;
@@ -49,6 +50,7 @@ pub(super) use meant::verdict_meant;
 pub use no_start::NoStart;
 pub use output::OutputArgs;
 pub use recording::{RecordingArgs, RerunArgs, ResumeArgs, StatusArgs, parse_verdict};
+pub use report::ReportArgs;
 pub(super) use retrying::parse_max_fail;
 pub use retrying::{BackoffKind, DelayError, RetryArgs};
 pub use testing::{CaseArgs, TestArgs};
@@ -137,12 +139,13 @@ pub enum CliCommand {
     Status(StatusArgs),
     /// Write the records of a run as CSV, JSON, a log or a timeline
     Export(ExportArgs),
+    /// Write a page about a run: what failed and why, times, limits
+    Report(ReportArgs),
     /// Create a small project for a task: code, a README and test cases
     New(NewArgs),
     /// Build a project with the tools of its language, and print the path of its module
     Build(BuildArgs),
-    /// Run the test cases of a file, and show where a module's results differ from the expected
-    /// ones
+    /// Run test cases, and show where results differ from the expected
     Test(Box<TestArgs>),
     /// Judge programs by the cases of problems; write a table of grades
     Judge(Box<JudgeArgs>),

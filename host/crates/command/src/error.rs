@@ -130,6 +130,9 @@ pub enum CliError {
     /// A folder of a run that does not say what it is.
     #[error(transparent)]
     Facts(#[from] FactsError),
+    /// A report is asked for of a judged set, which has several runs.
+    #[error("{} is a folder of `polymer judge`, which has several runs and a table of its own", .0.display())]
+    ReportOfSet(PathBuf),
     /// A folder of a run whose files are of no use, or cannot be written.
     #[error(transparent)]
     Journal(#[from] JournalError),
@@ -346,6 +349,7 @@ impl CliError {
             | Self::UntrustedInterpreter(_)
             | Self::Selection(_)
             | Self::FieldsOfFormat(_)
+            | Self::ReportOfSet(_)
             | Self::Saved(SavedError::Usage(_))
             | Self::Source(SourceError::Once { .. }) => CommandExit::Usage,
             Self::Exec(_) => CommandExit::Program(ExecError::EXIT_CODE),

@@ -36,6 +36,7 @@ pub mod input_source;
 mod inspect;
 mod installing;
 mod judge;
+mod junit;
 pub mod known_modules;
 mod line_text;
 pub mod lines;
@@ -53,6 +54,7 @@ mod resume_hint;
 mod run;
 mod run_dir_session;
 mod run_options;
+mod run_page;
 pub mod schema;
 mod screens;
 pub mod settings;
@@ -139,6 +141,7 @@ fn command(argv: Vec<OsString>) -> CommandExit {
         Ok((Cli { action: CliCommand::Rerun(args), .. }, _)) => resume::rerun(&args),
         Ok((Cli { action: CliCommand::Status(args), .. }, _)) => status::status(&args),
         Ok((Cli { action: CliCommand::Export(args), .. }, _)) => export::export(&args),
+        Ok((Cli { action: CliCommand::Report(args), .. }, _)) => run_page::report(&args),
         Ok((Cli { action: CliCommand::Doctor(args), .. }, _)) => doctor::doctor(&args),
         Ok((Cli { action: CliCommand::Inspect(args), .. }, _)) => {
             let done = inspect::inspect(&args);
@@ -175,6 +178,8 @@ fn prints(action: &CliCommand) -> bool {
     match action {
         CliCommand::Run(args) => args.settings.dry_run || screens::prints(args),
         CliCommand::Export(args) => args.output().is_none(),
+        // Without a place the page goes to the folder, and its path is printed.
+        CliCommand::Report(args) => args.output.is_none() || args.output().is_none(),
         CliCommand::Judge(args) => args.table.output.is_none(),
         // Their records go to the folder; that they are only to say what they would do is found out
         // later.

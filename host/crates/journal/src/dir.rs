@@ -25,6 +25,8 @@ pub const FAILED: &str = "failed.jsonl";
 pub const EVENTS: &str = "events.jsonl";
 /// The sums, once a session has ended.
 pub const SUMMARY: &str = "summary.json";
+/// What is known of its records in bounded size: a cache.
+pub const SKETCH: &str = "sketch.json";
 /// Lines that are to be run again.
 pub const AGAIN: &str = "again.jsonl";
 /// Locked by the supervisor whose run it is now.

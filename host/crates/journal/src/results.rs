@@ -129,7 +129,7 @@ fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Option<&
 }
 
 impl SeenRecord {
-    fn read(record: &[u8], naming: IdNaming) -> Result<Self, LineFlaw> {
+    pub(super) fn read(record: &[u8], naming: IdNaming) -> Result<Self, LineFlaw> {
         let line: ScannedLine<'_> =
             serde_json::from_slice(record).map_err(|error| LineFlaw::of(&error, "record"))?;
         let verdict = Verdict::ALL.into_iter().find(|verdict| verdict.name() == line.verdict);

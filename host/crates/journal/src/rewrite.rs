@@ -202,6 +202,17 @@ impl FailedLines {
         Ok(())
     }
 
+    /// Goes on to the next line, however long the one before it is.
+    pub(super) fn skip_to_next(&mut self) -> Result<(), JournalError> {
+        self.leave_out()?;
+        self.next()
+    }
+
+    /// The beginning of the line, as much as is held, without its end.
+    pub(super) fn beginning(&self) -> &[u8] {
+        self.held.strip_suffix(&[self.line_end]).unwrap_or(&self.held)
+    }
+
     /// Writes the line whole, however long it is.
     pub(super) fn move_to(&mut self, file: &mut NewFile) -> Result<(), JournalError> {
         file.write(&self.held)?;

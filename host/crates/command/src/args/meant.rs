@@ -139,6 +139,8 @@ mod tests {
             ("polymer rerun d --verdict trp", "'trap'"),
             ("polymer exprot d", "'export'"),
             ("polymer export d --format jsn", "'json'"),
+            ("polymer reprot d", "'report'"),
+            ("polymer report d --format htlm", "'html'"),
             ("polymer calibrat a b", "'calibrate'"),
             ("polymer calibrate a b --format jsn", "'json'"),
             ("polymer new --lang rsut x", "'rust'"),

@@ -36,7 +36,7 @@ mod tests {
     }
 
     /// Every argument that takes a path.
-    const PATHS: [(&str, &str, Dash); 49] = [
+    const PATHS: [(&str, &str, Dash); 51] = [
         ("run", "module", Dash::Refused),
         ("run", "tasks", Dash::Stdin),
         ("run", "base", Dash::Refused),
@@ -61,6 +61,8 @@ mod tests {
         ("status", "dir", Dash::Refused),
         ("export", "dir", Dash::Refused),
         ("export", "output", Dash::Stdout),
+        ("report", "dir", Dash::Refused),
+        ("report", "output", Dash::Stdout),
         ("new", "folder", Dash::Refused),
         ("build", "path", Dash::Refused),
         ("build", "output", Dash::Refused),

@@ -116,6 +116,7 @@ impl CliError {
             Self::Calibrate(error) => error.hint(),
             Self::Exec(error) => error.hint(),
             Self::NotText(_) => Some("write it in UTF-8, or run without --run-dir"),
+            Self::ReportOfSet(_) => Some("make a report of a run in it, such as FOLDER/compared"),
             Self::NoCache => Some("name one with `--cache-dir`"),
             Self::Cache(error) | Self::Setup(SetupError::Cache(error)) => cache(error),
             Self::OutputClosed => Some("write it to a file with `> FILE`, or discard it with `> /dev/null`"),

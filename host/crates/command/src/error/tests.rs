@@ -68,6 +68,7 @@ variants!(
     OtherPlace,
     Selection,
     FieldsOfFormat,
+    ReportOfSet,
     Files,
     Open,
     OpenLog,
@@ -267,6 +268,7 @@ fn of_formats() -> Vec<CliError> {
         JournalError::ResultsMissing { path: path(), failed: path() }.into(),
         CaseError::Version { path: path(), line: 1, version: 9 }.into(),
         CliError::FieldsOfFormat("joblog"),
+        CliError::ReportOfSet(path()),
         CalibrateError::NoNeed.into(),
         GroupsFileError::Unknown {
             place: GroupsFilePlace { path: path(), line: 3, table: String::new() },

@@ -36,6 +36,11 @@ pub(crate) fn refuse_part(path: &Path) -> Result<(), JudgeError> {
     }
 }
 
+/// Returns whether the folder at `path` is that of a judged set, in which each run has a folder.
+pub(crate) fn is_judged_set(path: &Path) -> bool {
+    path.join(MARK).is_file()
+}
+
 /// Where runs have their folders.
 #[derive(Debug)]
 pub(super) struct JudgeFolder {

@@ -31,7 +31,7 @@ use cells::{JudgedCells, shapes};
 pub(crate) use error::JudgeError;
 use feed::{CellFeed, FeedFailure, ReadyPrograms};
 use folder::JudgeFolder;
-pub(crate) use folder::refuse_part;
+pub(crate) use folder::{is_judged_set, refuse_part};
 use plan::{JudgePlan, PlannedRun, RunJudge};
 use polymer_host_base::sanitize::name;
 use polymer_host_config::RunSettings;

@@ -2,10 +2,11 @@
 //! programs. Pure.
 
 use super::cases::TestCase;
+use crate::junit::{JunitCase, JunitEnd};
 use polymer_host::{Done, Input};
 use polymer_host_base::sanitize::{indented, name};
 use polymer_host_task::{Usage, Verdict};
-use quick_junit::{NonSuccessKind, Report, TestCase as JunitCase, TestCaseStatus, TestSuite};
+use quick_junit::{Report, TestSuite};
 use serde::Serialize;
 use std::fmt::Write as _;
 use std::str::FromStr;
@@ -179,21 +180,19 @@ impl TestOutcomes {
             let module = cases.first().map_or("", |case| case.module.as_str());
             let mut suite = TestSuite::new(module);
             for case in cases {
-                let mut status = TestCaseStatus::success();
-                if !case.passed {
-                    status = TestCaseStatus::non_success(NonSuccessKind::Failure);
-                    let is_ok = case.verdict == Verdict::Ok.name();
-                    status.set_type(if is_ok { Verdict::WrongOutput.name() } else { case.verdict });
-                    status
-                        .set_message(case.wrong.first().and_then(|wrong| wrong.lines().next()).unwrap_or(""));
-                    status.set_description(case.wrong.join("\n"));
-                }
-                let mut told = JunitCase::new(case.id.as_str(), status);
-                told.set_classname(module).set_time(case.wall);
-                if !case.log.is_empty() {
-                    told.set_system_err(case.log.as_str());
-                }
-                suite.add_test_case(told);
+                let is_ok = case.verdict == Verdict::Ok.name();
+                let description = case.wrong.join("\n");
+                let end = match case.passed {
+                    true => JunitEnd::Passed,
+                    false => JunitEnd::Failed {
+                        is_error: false,
+                        kind: if is_ok { Verdict::WrongOutput.name() } else { case.verdict },
+                        message: case.wrong.first().map_or("", String::as_str),
+                        description: &description,
+                    },
+                };
+                let told = JunitCase { class: module, name: &case.id, time: case.wall, end, log: &case.log };
+                suite.add_test_case(told.element());
             }
             report.add_test_suite(suite);
         }

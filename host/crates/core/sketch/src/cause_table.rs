@@ -11,6 +11,7 @@
 
 use crate::failure_cause::FailureCause;
 use polymer_host_base::text::cut;
+use serde::{Deserialize, Serialize};
 use std::cmp::Reverse;
 
 /// Causes that are told apart.
@@ -32,7 +33,7 @@ pub struct FailedTask<'a> {
 
 /// A task that is kept as an example of a cause. A user wrote its id and label, so they are not yet
 /// safe to show; long ones are cut.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct CauseExample {
     /// The line of input it stood on, or its number among those submitted, from 1.
     pub seq: u64,
@@ -43,7 +44,7 @@ pub struct CauseExample {
 }
 
 /// A cause and what is known of its failures.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CauseEntry {
     /// The cause.
     pub cause: FailureCause,
@@ -67,7 +68,7 @@ pub struct CauseCount {
 }
 
 /// Causes of failures, at most [`MOST_CAUSES`] of them, and the number of all other failures.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CauseTable {
     entries: Vec<CauseEntry>,
     others: u64,

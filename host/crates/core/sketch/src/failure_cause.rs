@@ -5,15 +5,18 @@
 use crate::last_words::last_words;
 use crate::message_pattern::message_pattern;
 use crate::top_frame::top_frame;
+use crate::verdict_tally::verdict_name;
 use polymer_host_base::sanitize;
 use polymer_host_task::{Record, TaskError, Verdict};
+use serde::{Deserialize, Serialize};
 use std::fmt;
 
 /// Verdict, code, message without its variable parts, and where in the guest it was. All of it is
 /// bounded and safe to show.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct FailureCause {
     /// How the tasks ended.
+    #[serde(with = "verdict_name")]
     pub verdict: Verdict,
     /// Code of the error; empty if it has none.
     pub code: String,

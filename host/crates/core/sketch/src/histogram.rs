@@ -3,13 +3,15 @@
 //! A power of two has 16 buckets, so a bucket is at most a 16th of its lower bound wide. Nothing
 //! here may use a float to add a value: adding stands on the path of each record.
 
+use serde::{Deserialize, Serialize};
+
 /// Buckets of a power of two, as a power of two.
 const PRECISION: u32 = 4;
 const BUCKETS_PER_OCTAVE: u64 = 1 << PRECISION;
 
 /// Counts of values by their size, in at most 976 buckets, which are stored up to the largest
 /// value that was added.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ValueHistogram {
     buckets: Vec<u64>,
     count: u64,
