@@ -2,6 +2,7 @@
 //!
 //! Amounts are numbers in base units, which the script writes for people; sentences are made here.
 
+use crate::page_comparison::{ComparedWith, PageComparison};
 use crate::page_tables::{PageGroups, PageRows, groups, near, rows};
 use crate::page_text::{TextRoom, bounded, name};
 use crate::rerun_command::{all_failures, one_task, rerun};
@@ -53,6 +54,7 @@ pub struct PageData {
     pub(crate) causes: Vec<PageCause>,
     /// Failures of causes that are not shown.
     pub(crate) other_failures: u64,
+    pub(crate) comparison: Option<PageComparison>,
     pub(crate) timeline: Option<PageTimeline>,
     pub(crate) histograms: Vec<PageHistogram>,
     pub(crate) extremes: Vec<PageRows>,
@@ -154,6 +156,7 @@ impl PageData {
             other_failures: sketch.causes.total().saturating_sub(shown),
             rerun: rerun(&facts.folder),
             causes,
+            comparison: None,
             timeline: timeline(&sketch.timeline),
             histograms: histograms.into_iter().flatten().collect(),
             extremes: extremes.into_iter().flatten().collect(),
@@ -162,6 +165,14 @@ impl PageData {
             groups: groups(&sketch.groups),
             sections: facts.sections.iter().map(|(title, facts)| (*title, section(facts))).collect(),
         }
+    }
+}
+
+impl PageData {
+    /// The same, with what changed since an earlier run.
+    #[must_use]
+    pub fn compared(self, with: &ComparedWith<'_>) -> Self {
+        Self { comparison: Some(PageComparison::new(with)), ..self }
     }
 }
 
@@ -194,7 +205,7 @@ fn sentence(sketch: &RunSketch) -> String {
             counted(causes as u64, "cause")
         };
         let shown = name_whole(&without_frame(&cause.cause).to_string());
-        let _ = write!(text, ", of {number}, {most} {} (× {})", bounded(&shown, 160), cause.count);
+        let _ = write!(text, ", of {number}, {most} {} (×\u{a0}{})", bounded(&shown, 160), cause.count);
     }
     if sketch.crashes > 0 {
         let _ = write!(text, "; {} died", counted(sketch.crashes, "worker"));
@@ -363,12 +374,12 @@ mod tests {
         sketch.add(&TaskFacts::new(1, "a", Verdict::Ok));
         assert_eq!(sentence(&sketch), "The one task ended ok.");
         sketch.add(&TaskFacts { code: "unreachable", ..TaskFacts::new(2, "b", Verdict::Trap) });
-        let expected = "1 of 2 tasks failed (50.00 %), of 1 cause, all by trap (unreachable) (× 1).";
+        let expected = "1 of 2 tasks failed (50.00 %), of 1 cause, all by trap (unreachable) (×\u{a0}1).";
         assert_eq!(sentence(&sketch), expected);
         let past = &[Verdict::WorkerLost];
         sketch.add(&TaskFacts { past, ..TaskFacts::new(3, "c", Verdict::Timeout) });
         assert!(
-            sentence(&sketch).ends_with(", of 2 causes, most by trap (unreachable) (× 1); 1 worker died.")
+            sentence(&sketch).ends_with(", of 2 causes, most by trap (unreachable) (×\u{a0}1); 1 worker died.")
         );
     }
 

@@ -16,7 +16,7 @@ struct BorrowedText<'a>(#[serde(borrow)] Cow<'a, str>);
 
 /// The parts of a record. Those that `--emit` may leave out need not be there.
 #[derive(Deserialize)]
-pub(super) struct RecordParts<'a> {
+pub(crate) struct RecordParts<'a> {
     #[serde(borrow, default)]
     id: Cow<'a, str>,
     seq: u64,
@@ -91,8 +91,18 @@ fn is_there<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<bool, D
 
 impl<'a> RecordParts<'a> {
     /// Reads a line without its newline.
-    pub(super) fn read(record: &'a [u8]) -> Result<Self, LineFlaw> {
+    pub(crate) fn read(record: &'a [u8]) -> Result<Self, LineFlaw> {
         serde_json::from_slice(record).map_err(|error| LineFlaw::of(&error, "record"))
+    }
+
+    /// The id of its task; empty if that was left out.
+    pub(crate) fn id(&self) -> &str {
+        &self.id
+    }
+
+    /// Fuel of its last attempt.
+    pub(crate) const fn fuel(&self) -> Option<u64> {
+        self.stats.fuel
     }
 
     /// Returns whether it takes the place of another one.
