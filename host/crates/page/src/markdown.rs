@@ -4,8 +4,9 @@
 //! markup, mentions nobody and links to nothing.
 
 use crate::page_comparison::{PageChange, PageComparison};
-use crate::page_data::{PageCause, PageData, PageHistogram, percentage};
+use crate::page_data::{PageCause, PageData, PageHistogram};
 use crate::page_tables::PageRows;
+use crate::page_text::percentage;
 use polymer_host_base::quantity::{show_fuel, show_size};
 use polymer_host_base::text::show_time;
 use std::fmt::Write as _;

@@ -1,7 +1,6 @@
 //! The part of a page that tells what changed since another run.
 
-use crate::page_data::percentage;
-use crate::page_text::name;
+use crate::page_text::{name, percentage};
 use polymer_host_base::text::counted;
 use polymer_host_sketch::{ChangedTask, RunComparison};
 use serde::Serialize;

@@ -4,7 +4,7 @@
 
 use crate::page_comparison::{ComparedWith, PageComparison};
 use crate::page_tables::{PageGroups, PageRows, groups, near, rows};
-use crate::page_text::{TextRoom, bounded, name};
+use crate::page_text::{TextRoom, bounded, name, percentage};
 use crate::rerun_command::{all_failures, one_task, rerun};
 use polymer_host_base::text::counted;
 use polymer_host_sketch::{
@@ -218,15 +218,6 @@ fn without_frame(cause: &FailureCause) -> FailureCause {
     FailureCause { frame: None, ..cause.clone() }
 }
 
-/// A part of many, as people read it; never 0 of something that is there.
-pub(crate) fn percentage(part: u64, whole: u64) -> String {
-    let hundredths = u128::from(part) * 10_000 / u128::from(whole.max(1));
-    match hundredths {
-        0 if part > 0 => "under 0.01 %".to_owned(),
-        _ => format!("{}.{:02} %", hundredths / 100, hundredths % 100),
-    }
-}
-
 fn causes(sketch: &RunSketch) -> Vec<PageCause> {
     let mut room = TextRoom::new(EXAMPLES_ROOM);
     sketch
@@ -355,19 +346,6 @@ mod tests {
     }
 
     #[test]
-    fn parts_are_shown_as_people_read_them() {
-        for (part, whole, shown) in [
-            (1, 3, "33.33 %"),
-            (1, 1_000_000, "under 0.01 %"),
-            (0, 5, "0.00 %"),
-            (5, 5, "100.00 %"),
-            (0, 0, "0.00 %"),
-        ] {
-            assert_eq!(percentage(part, whole), shown);
-        }
-    }
-
-    #[test]
     fn a_sentence_says_what_a_run_did() {
         let mut sketch = RunSketch::new(SketchLimits::default());
         assert_eq!(sentence(&sketch), "No task is over yet.");
@@ -379,7 +357,8 @@ mod tests {
         let past = &[Verdict::WorkerLost];
         sketch.add(&TaskFacts { past, ..TaskFacts::new(3, "c", Verdict::Timeout) });
         assert!(
-            sentence(&sketch).ends_with(", of 2 causes, most by trap (unreachable) (×\u{a0}1); 1 worker died.")
+            sentence(&sketch)
+                .ends_with(", of 2 causes, most by trap (unreachable) (×\u{a0}1); 1 worker died.")
         );
     }
 
