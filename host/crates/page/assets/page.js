@@ -41,7 +41,9 @@ const cause = (shown, most) => {
         element("span", { class: "where", text: where }))),
     element("div", { class: "example" },
       shown.module ? element("p", { class: "module", text: `module ${shown.module}` }) : null,
-      part("Error", shown.message), part("Input", shown.input), part("Trace", shown.trace), part("Log", shown.log, "the end of it"),
+      part("Error", shown.message), part("Difference", shown.diff), part("Input", shown.input),
+      // Where the error only says that the guest gave itself up, the log says why.
+      part("Log", shown.log, "the end of it"), part("Trace", shown.trace),
       element("h4", { text: "Run this task again" }), command(data.rerun + shown.one),
       shown.all && shown.count > 1 ? element("h4", { text: `Run all again that ended as ${shown.text.split(":")[0]}` }) : null,
       shown.all && shown.count > 1 ? command(data.rerun + shown.all) : null));

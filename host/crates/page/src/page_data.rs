@@ -79,6 +79,7 @@ pub(crate) struct PageCause {
     pub(crate) message: String,
     pub(crate) trace: Option<String>,
     pub(crate) log: String,
+    pub(crate) diff: String,
     /// The word that selects this task.
     pub(crate) one: String,
     /// The word that selects all failures of this verdict and code.
@@ -251,6 +252,7 @@ fn cause(sketch: &RunSketch, entry: &CauseEntry, room: &mut TextRoom) -> PageCau
         message: optional(detail.map(|detail| detail.message.as_str())).unwrap_or_default(),
         trace: optional(detail.and_then(|detail| detail.trace.as_deref())),
         log: optional(detail.map(|detail| detail.log.as_str())).unwrap_or_default(),
+        diff: optional(detail.map(|detail| detail.diff.as_str())).unwrap_or_default(),
         one: one_task(id, seq),
         all: all_failures(cause.verdict.name(), &cause.code),
     }
