@@ -109,6 +109,37 @@ fn markdown_goes_to_standard_output_and_a_page_where_it_is_told() {
 }
 
 #[test]
+fn two_runs_stand_side_by_side() {
+    let text = |inputs: [&str; 4]| {
+        let tasks = inputs.iter().enumerate();
+        tasks
+            .map(|(at, input)| {
+                format!("{}\n", json!({"id": format!("t{at}"), "module": probe(), "input": input}))
+            })
+            .collect::<String>()
+    };
+    let of = |inputs, code| {
+        let dir = RunDir::new();
+        dir.run("--tasks - -j 1 --failure-output never").run(text(inputs)).check(code);
+        dir
+    };
+    let before = of(["print a", "nothing", "print b", "print c"], 100);
+    let now = of(["nothing", "print a", "print b", "print ccccccccccc"], 100);
+    let page = now.beside().path().join("page.html");
+    let compare = ["--compare", before.path().to_str().unwrap()];
+    report(&now, &[&compare[..], &["-o", page.to_str().unwrap()]].concat()).check(0);
+    let comparison = &data_of(&page)["comparison"];
+    let ids = |list: &str| -> Vec<Value> {
+        comparison[list].as_array().unwrap().iter().map(|task| task[0].clone()).collect()
+    };
+    assert_eq!((ids("failed_now"), ids("mended")), (vec![json!("t0")], vec![json!("t1")]));
+    let text = report(&now, &[&compare[..], &["--format", "markdown"]].concat()).check(0).stdout;
+    assert!(text.contains("| <code>t0</code> | 1 | trap |"), "{text}");
+    report(&now, &[&compare[..], &["--format", "junit"]].concat()).check(2);
+    report(&now, &["--compare", "/nowhere"]).check(96);
+}
+
+#[test]
 fn build_servers_read_a_case_for_each_task() {
     let text = report(&run(), &["--format", "junit"]).check(0).stdout;
     let counts = counts_of(&text);

@@ -130,6 +130,9 @@ pub enum CliError {
     /// A folder of a run that does not say what it is.
     #[error(transparent)]
     Facts(#[from] FactsError),
+    /// A comparison is to be in a form that has none.
+    #[error("--compare is for html and markdown: a JUnit document has one run")]
+    ComparedJunit,
     /// A report is asked for of a judged set, which has several runs.
     #[error("{} is a folder of `polymer judge`, which has several runs and a table of its own", .0.display())]
     ReportOfSet(PathBuf),
@@ -350,6 +353,7 @@ impl CliError {
             | Self::Selection(_)
             | Self::FieldsOfFormat(_)
             | Self::ReportOfSet(_)
+            | Self::ComparedJunit
             | Self::Saved(SavedError::Usage(_))
             | Self::Source(SourceError::Once { .. }) => CommandExit::Usage,
             Self::Exec(_) => CommandExit::Program(ExecError::EXIT_CODE),

@@ -33,6 +33,7 @@ pub mod records;
 pub mod rerun_lines;
 pub mod results;
 pub mod rewrite;
+pub mod run_compare;
 pub mod run_sketch;
 pub mod selection;
 pub mod settle;

@@ -13,6 +13,7 @@ use crate::manifest::LimitFacts;
 use crate::results::IdNaming;
 use polymer_host_base::Digest;
 use polymer_host_sketch::{RunSketch, SketchLimits};
+pub(super) use record_facts::RecordParts;
 use serde::{Deserialize, Serialize};
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, BufWriter, Read, Seek, SeekFrom, Write};

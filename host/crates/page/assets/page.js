@@ -41,7 +41,9 @@ const cause = (shown, most) => {
         element("span", { class: "where", text: where }))),
     element("div", { class: "example" },
       shown.module ? element("p", { class: "module", text: `module ${shown.module}` }) : null,
-      part("Error", shown.message), part("Input", shown.input), part("Trace", shown.trace), part("Log", shown.log, "the end of it"),
+      part("Error", shown.message), part("Difference", shown.diff), part("Input", shown.input),
+      // Where the error only says that the guest gave itself up, the log says why.
+      part("Log", shown.log, "the end of it"), part("Trace", shown.trace),
       element("h4", { text: "Run this task again" }), command(data.rerun + shown.one),
       shown.all && shown.count > 1 ? element("h4", { text: `Run all again that ended as ${shown.text.split(":")[0]}` }) : null,
       shown.all && shown.count > 1 ? command(data.rerun + shown.all) : null));
@@ -83,6 +85,22 @@ const sums = (id, title, groups, noun) => {
   return section(id, name, table(`${name} of this run`, columns, rows, { by: id === "modules" ? columns.findIndex(column => column.title === "p50") : null }));
 };
 
+const comparison = () => {
+  const { folder, sentences, verdicts, failed_now, mended, more_fuel, less_fuel } = data.comparison;
+  const task = [{ title: "task" }, { title: "line", number: true, show: format.count }];
+  const fuel = [...task, { title: "before", number: true, show: format.fuel }, { title: "now", number: true, show: format.fuel }, { title: "times", number: true, show: digits }];
+  const ends = [...task, { title: "before" }, { title: "now" }];
+  const byVerdict = (title, list) => list.length === 0 ? null : table(title, ends, list.map(([name, line, before, now]) => [name, line, before, now]));
+  const byFuel = (title, list) => list.length === 0 ? null
+    : table(title, fuel, list.map(([name, line, , , before, now]) => [name, line, before, now, before === 0 ? 0 : now / before]));
+  const changes = verdicts.length === 0 ? null : table("Verdicts that changed",
+    [{ title: "before" }, { title: "now" }, { title: "tasks", number: true, show: format.count }], verdicts);
+  return section("comparison", `Compared with ${folder}`, ...sentences.map(text => element("p", { text })),
+    element("div", { class: "grid" }, changes, byVerdict("Failed now and not before: the first ones", failed_now),
+      byVerdict("Failed before and not now: the first ones", mended),
+      byFuel("More fuel: what changed most", more_fuel), byFuel("Less fuel: what changed most", less_fuel)));
+};
+
 const facts = () => section("facts", "About this run", element("div", { class: "facts" }, ...data.sections.map(([title, list]) =>
   element("div", {}, element("h3", { text: title }), element("dl", {}, ...list.flatMap(([name, value]) =>
     [element("dt", { text: name }), element("dd", { text: value })]))))));
@@ -91,6 +109,7 @@ head();
 const line = data.timeline;
 document.getElementById("main").replaceChildren(...[
   strip(),
+  data.comparison ? comparison() : null,
   causes(),
   line ? section("throughput", "Throughput over time", ...throughput(line)) : null,
   line && line.lanes.length > 0 ? section("lanes", "Workers over time",

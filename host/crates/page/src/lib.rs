@@ -9,6 +9,7 @@
 
 mod document;
 mod markdown;
+mod page_comparison;
 mod page_data;
 mod page_tables;
 mod page_text;
@@ -16,4 +17,5 @@ mod rerun_command;
 
 pub use document::html;
 pub use markdown::markdown;
+pub use page_comparison::ComparedWith;
 pub use page_data::{PageData, RunFacts};

@@ -3,8 +3,10 @@
 //! Whatever a guest or a user wrote stands in `<code>` with its signs as entities: there it is no
 //! markup, mentions nobody and links to nothing.
 
-use crate::page_data::{PageCause, PageData, PageHistogram, percentage};
+use crate::page_comparison::{PageChange, PageComparison};
+use crate::page_data::{PageCause, PageData, PageHistogram};
 use crate::page_tables::PageRows;
+use crate::page_text::percentage;
 use polymer_host_base::quantity::{show_fuel, show_size};
 use polymer_host_base::text::show_time;
 use std::fmt::Write as _;
@@ -20,6 +22,7 @@ pub fn markdown(data: &PageData) -> String {
     let state = [data.state.as_str(), data.times.as_str()].into_iter().filter(|part| !part.is_empty());
     let _ = writeln!(text, "{}\n", entities(&state.collect::<Vec<_>>().join(", ")));
     verdicts(&mut text, data);
+    comparison(&mut text, data.comparison.as_ref());
     causes(&mut text, data);
     usage(&mut text, &data.histograms);
     near(&mut text, &data.near);
@@ -30,6 +33,19 @@ fn verdicts(text: &mut String, data: &PageData) {
     text.push_str("| verdict | tasks | |\n|---|--:|--:|\n");
     for (name, count) in &data.verdicts {
         let _ = writeln!(text, "| {name} | {count} | {} |", percentage(*count, data.total));
+    }
+    text.push('\n');
+}
+
+fn comparison(text: &mut String, comparison: Option<&PageComparison>) {
+    let Some(PageComparison { folder, sentences, failed_now, .. }) = comparison else { return };
+    let _ = writeln!(text, "### Compared with {}\n\n{}\n", code(folder), entities(&sentences.join(" ")));
+    if failed_now.is_empty() {
+        return;
+    }
+    text.push_str("| failed now and not before | line | verdict |\n|---|--:|---|\n");
+    for PageChange(name, line, _, now, ..) in failed_now {
+        let _ = writeln!(text, "| {} | {line} | {now} |", code(name));
     }
     text.push('\n');
 }

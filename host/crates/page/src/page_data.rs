@@ -2,8 +2,9 @@
 //!
 //! Amounts are numbers in base units, which the script writes for people; sentences are made here.
 
+use crate::page_comparison::{ComparedWith, PageComparison};
 use crate::page_tables::{PageGroups, PageRows, groups, near, rows};
-use crate::page_text::{TextRoom, bounded, name};
+use crate::page_text::{TextRoom, bounded, name, percentage};
 use crate::rerun_command::{all_failures, one_task, rerun};
 use polymer_host_base::text::counted;
 use polymer_host_sketch::{
@@ -53,6 +54,7 @@ pub struct PageData {
     pub(crate) causes: Vec<PageCause>,
     /// Failures of causes that are not shown.
     pub(crate) other_failures: u64,
+    pub(crate) comparison: Option<PageComparison>,
     pub(crate) timeline: Option<PageTimeline>,
     pub(crate) histograms: Vec<PageHistogram>,
     pub(crate) extremes: Vec<PageRows>,
@@ -77,6 +79,7 @@ pub(crate) struct PageCause {
     pub(crate) message: String,
     pub(crate) trace: Option<String>,
     pub(crate) log: String,
+    pub(crate) diff: String,
     /// The word that selects this task.
     pub(crate) one: String,
     /// The word that selects all failures of this verdict and code.
@@ -154,6 +157,7 @@ impl PageData {
             other_failures: sketch.causes.total().saturating_sub(shown),
             rerun: rerun(&facts.folder),
             causes,
+            comparison: None,
             timeline: timeline(&sketch.timeline),
             histograms: histograms.into_iter().flatten().collect(),
             extremes: extremes.into_iter().flatten().collect(),
@@ -162,6 +166,14 @@ impl PageData {
             groups: groups(&sketch.groups),
             sections: facts.sections.iter().map(|(title, facts)| (*title, section(facts))).collect(),
         }
+    }
+}
+
+impl PageData {
+    /// The same, with what changed since an earlier run.
+    #[must_use]
+    pub fn compared(self, with: &ComparedWith<'_>) -> Self {
+        Self { comparison: Some(PageComparison::new(with)), ..self }
     }
 }
 
@@ -194,7 +206,7 @@ fn sentence(sketch: &RunSketch) -> String {
             counted(causes as u64, "cause")
         };
         let shown = name_whole(&without_frame(&cause.cause).to_string());
-        let _ = write!(text, ", of {number}, {most} {} (× {})", bounded(&shown, 160), cause.count);
+        let _ = write!(text, ", of {number}, {most} {} (×\u{a0}{})", bounded(&shown, 160), cause.count);
     }
     if sketch.crashes > 0 {
         let _ = write!(text, "; {} died", counted(sketch.crashes, "worker"));
@@ -205,15 +217,6 @@ fn sentence(sketch: &RunSketch) -> String {
 /// A cause as it is told where its frame stands elsewhere.
 fn without_frame(cause: &FailureCause) -> FailureCause {
     FailureCause { frame: None, ..cause.clone() }
-}
-
-/// A part of many, as people read it; never 0 of something that is there.
-pub(crate) fn percentage(part: u64, whole: u64) -> String {
-    let hundredths = u128::from(part) * 10_000 / u128::from(whole.max(1));
-    match hundredths {
-        0 if part > 0 => "under 0.01 %".to_owned(),
-        _ => format!("{}.{:02} %", hundredths / 100, hundredths % 100),
-    }
 }
 
 fn causes(sketch: &RunSketch) -> Vec<PageCause> {
@@ -249,6 +252,7 @@ fn cause(sketch: &RunSketch, entry: &CauseEntry, room: &mut TextRoom) -> PageCau
         message: optional(detail.map(|detail| detail.message.as_str())).unwrap_or_default(),
         trace: optional(detail.and_then(|detail| detail.trace.as_deref())),
         log: optional(detail.map(|detail| detail.log.as_str())).unwrap_or_default(),
+        diff: optional(detail.map(|detail| detail.diff.as_str())).unwrap_or_default(),
         one: one_task(id, seq),
         all: all_failures(cause.verdict.name(), &cause.code),
     }
@@ -344,31 +348,19 @@ mod tests {
     }
 
     #[test]
-    fn parts_are_shown_as_people_read_them() {
-        for (part, whole, shown) in [
-            (1, 3, "33.33 %"),
-            (1, 1_000_000, "under 0.01 %"),
-            (0, 5, "0.00 %"),
-            (5, 5, "100.00 %"),
-            (0, 0, "0.00 %"),
-        ] {
-            assert_eq!(percentage(part, whole), shown);
-        }
-    }
-
-    #[test]
     fn a_sentence_says_what_a_run_did() {
         let mut sketch = RunSketch::new(SketchLimits::default());
         assert_eq!(sentence(&sketch), "No task is over yet.");
         sketch.add(&TaskFacts::new(1, "a", Verdict::Ok));
         assert_eq!(sentence(&sketch), "The one task ended ok.");
         sketch.add(&TaskFacts { code: "unreachable", ..TaskFacts::new(2, "b", Verdict::Trap) });
-        let expected = "1 of 2 tasks failed (50.00 %), of 1 cause, all by trap (unreachable) (× 1).";
+        let expected = "1 of 2 tasks failed (50.00 %), of 1 cause, all by trap (unreachable) (×\u{a0}1).";
         assert_eq!(sentence(&sketch), expected);
         let past = &[Verdict::WorkerLost];
         sketch.add(&TaskFacts { past, ..TaskFacts::new(3, "c", Verdict::Timeout) });
         assert!(
-            sentence(&sketch).ends_with(", of 2 causes, most by trap (unreachable) (× 1); 1 worker died.")
+            sentence(&sketch)
+                .ends_with(", of 2 causes, most by trap (unreachable) (×\u{a0}1); 1 worker died.")
         );
     }
 

@@ -33,6 +33,15 @@ pub(crate) fn name(text: &str) -> String {
     bounded(&sanitize::one_line(text), LONGEST_NAME)
 }
 
+/// A part of many, as people read it; never 0 of something that is there.
+pub(crate) fn percentage(part: u64, whole: u64) -> String {
+    let hundredths = u128::from(part) * 10_000 / u128::from(whole.max(1));
+    match hundredths {
+        0 if part > 0 => "under 0.01 %".to_owned(),
+        _ => format!("{}.{:02} %", hundredths / 100, hundredths % 100),
+    }
+}
+
 /// The first part of `text` that takes at most `most` bytes in JSON, marked where something is
 /// missing.
 pub(crate) fn bounded(text: &str, most: usize) -> String {
@@ -68,6 +77,19 @@ mod tests {
             let json = serde_json::to_string(&long).unwrap().replace('<', "\\u003c");
             assert!(json.len() <= 1000 + 8 && json.len() > 980, "{text:?} {}", json.len());
             assert_eq!(bounded(text, 1000), text);
+        }
+    }
+
+    #[test]
+    fn parts_are_shown_as_people_read_them() {
+        for (part, whole, shown) in [
+            (1, 3, "33.33 %"),
+            (1, 1_000_000, "under 0.01 %"),
+            (0, 5, "0.00 %"),
+            (5, 5, "100.00 %"),
+            (0, 0, "0.00 %"),
+        ] {
+            assert_eq!(percentage(part, whole), shown);
         }
     }
 

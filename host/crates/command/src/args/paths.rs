@@ -36,7 +36,7 @@ mod tests {
     }
 
     /// Every argument that takes a path.
-    const PATHS: [(&str, &str, Dash); 51] = [
+    const PATHS: [(&str, &str, Dash); 52] = [
         ("run", "module", Dash::Refused),
         ("run", "tasks", Dash::Stdin),
         ("run", "base", Dash::Refused),
@@ -62,6 +62,7 @@ mod tests {
         ("export", "dir", Dash::Refused),
         ("export", "output", Dash::Stdout),
         ("report", "dir", Dash::Refused),
+        ("report", "compare", Dash::Refused),
         ("report", "output", Dash::Stdout),
         ("new", "folder", Dash::Refused),
         ("build", "path", Dash::Refused),

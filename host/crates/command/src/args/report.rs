@@ -33,6 +33,12 @@ pub struct ReportArgs {
     #[arg(long, value_name = "html|markdown|junit", default_value = "html")]
     #[arg(value_parser = parse_report_format)]
     pub format: ReportFormat,
+    /// Also show what changed since the run in DIR: tasks that fail now and did not, or the
+    /// reverse, and tasks whose fuel changed
+    ///
+    /// Tasks are matched as by a resume: by their ids, else by what they are.
+    #[arg(long, value_name = "DIR", value_parser = named_path())]
+    pub compare: Option<PathBuf>,
     /// Write to FILE and replace its content; default: DIR/report.html for html, standard output
     /// for markdown and junit
     #[arg(short, long, value_name = "FILE")]

@@ -89,6 +89,15 @@ impl CliError {
         }
     }
 
+    /// A hint for whoever asks for a report.
+    const fn report_hint(&self) -> Option<&'static str> {
+        match self {
+            Self::ReportOfSet(_) => Some("make a report of a run in it, such as FOLDER/compared"),
+            Self::ComparedJunit => Some("leave --compare out, or choose --format markdown"),
+            _ => None,
+        }
+    }
+
     /// A hint that does not depend on what the system says.
     fn fixed_hint(&self) -> Option<&'static str> {
         match self {
@@ -116,7 +125,7 @@ impl CliError {
             Self::Calibrate(error) => error.hint(),
             Self::Exec(error) => error.hint(),
             Self::NotText(_) => Some("write it in UTF-8, or run without --run-dir"),
-            Self::ReportOfSet(_) => Some("make a report of a run in it, such as FOLDER/compared"),
+            Self::ReportOfSet(_) | Self::ComparedJunit => self.report_hint(),
             Self::NoCache => Some("name one with `--cache-dir`"),
             Self::Cache(error) | Self::Setup(SetupError::Cache(error)) => cache(error),
             Self::OutputClosed => Some("write it to a file with `> FILE`, or discard it with `> /dev/null`"),

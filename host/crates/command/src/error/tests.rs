@@ -69,6 +69,7 @@ variants!(
     Selection,
     FieldsOfFormat,
     ReportOfSet,
+    ComparedJunit,
     Files,
     Open,
     OpenLog,
@@ -269,6 +270,7 @@ fn of_formats() -> Vec<CliError> {
         CaseError::Version { path: path(), line: 1, version: 9 }.into(),
         CliError::FieldsOfFormat("joblog"),
         CliError::ReportOfSet(path()),
+        CliError::ComparedJunit,
         CalibrateError::NoNeed.into(),
         GroupsFileError::Unknown {
             place: GroupsFilePlace { path: path(), line: 3, table: String::new() },

@@ -21,9 +21,10 @@ use format::ReportFormat;
 use junit::JunitReport;
 use polymer_host_journal::manifest::RunManifest;
 use polymer_host_journal::record_view::RecordView;
+use polymer_host_journal::run_compare::{self, ComparedRun, ComparedRuns};
 use polymer_host_journal::standing_records::StandingRecords;
 use polymer_host_journal::{dir, run_sketch};
-use polymer_host_page::{PageData, html, markdown};
+use polymer_host_page::{ComparedWith, PageData, html, markdown};
 use polymer_host_task::Grants;
 use std::io::{self, Write};
 use std::path::Path;
@@ -37,8 +38,9 @@ pub(super) fn report(args: &ReportArgs) -> Result<CommandExit, CliError> {
     let manifest = RunManifest::read(&args.dir)?;
     dir::check_files(&args.dir)?;
     let text = match args.format {
-        ReportFormat::Html => html(&page_data(&args.dir, &manifest)?),
-        ReportFormat::Markdown => markdown(&page_data(&args.dir, &manifest)?),
+        ReportFormat::Html => html(&page_data(args, &manifest)?),
+        ReportFormat::Markdown => markdown(&page_data(args, &manifest)?),
+        ReportFormat::Junit if args.compare.is_some() => return Err(CliError::ComparedJunit),
         ReportFormat::Junit => junit(&args.dir, &manifest)?,
     };
     match args.output() {
@@ -47,10 +49,29 @@ pub(super) fn report(args: &ReportArgs) -> Result<CommandExit, CliError> {
     }
 }
 
-fn page_data(path: &Path, manifest: &RunManifest) -> Result<PageData, CliError> {
-    let held = dir::held_by(path)?;
-    let sketch = run_sketch::of_run(path, naming(&manifest.settings), &manifest.limits)?;
-    Ok(PageData::new(&sketch, &facts(path, manifest, held.is_some())))
+fn page_data(args: &ReportArgs, manifest: &RunManifest) -> Result<PageData, CliError> {
+    let held = dir::held_by(&args.dir)?;
+    let sketch = run_sketch::of_run(&args.dir, naming(&manifest.settings), &manifest.limits)?;
+    let data = PageData::new(&sketch, &facts(&args.dir, manifest, held.is_some()));
+    match &args.compare {
+        Some(before) => compared(data, before, &args.dir, manifest),
+        None => Ok(data),
+    }
+}
+
+/// The same, with what changed since the run in `before`.
+fn compared(data: PageData, before: &Path, dir: &Path, manifest: &RunManifest) -> Result<PageData, CliError> {
+    dir::check_run(before)?;
+    let earlier = RunManifest::read(before)?;
+    dir::check_files(before)?;
+    let run = |dir, manifest: &RunManifest| ComparedRun { dir, naming: naming(&manifest.settings) };
+    let ComparedRuns { comparison, ids } = run_compare::compare(run(before, &earlier), run(dir, manifest))?;
+    Ok(data.compared(&ComparedWith {
+        folder: &before.display().to_string(),
+        comparison: &comparison,
+        ids: &ids,
+        is_fuel_alike: earlier.engine == manifest.engine,
+    }))
 }
 
 fn junit(path: &Path, manifest: &RunManifest) -> Result<String, CliError> {

@@ -30,6 +30,8 @@ pub struct CauseDetail {
     pub trace: Option<String>,
     /// The end of its log: what was said last is nearest to the failure.
     pub log: String,
+    /// Where its output differs from the expected one; empty if nothing was expected.
+    pub diff: String,
     /// Its line of input, where that was kept.
     pub input: Option<String>,
 }
@@ -80,6 +82,7 @@ fn detail_of(cause: &FailureCause, task: &TaskFacts<'_>) -> CauseDetail {
         message: cut(task.message, LONGEST_TEXT),
         trace: task.trace.map(|trace| cut(trace, LONGEST_TEXT)),
         log: end_of(task.log),
+        diff: cut(task.diff, LONGEST_TEXT),
         input: task.input.map(|input| {
             // Cut before it is decoded: it may be large.
             let head = input.get(..LONGEST_TEXT + 4).unwrap_or(input);

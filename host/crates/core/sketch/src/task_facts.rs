@@ -24,6 +24,8 @@ pub struct TaskFacts<'a> {
     pub trace: Option<&'a str>,
     /// What its guest logged.
     pub log: &'a str,
+    /// Where its output differs from the expected one; empty if nothing was expected.
+    pub diff: &'a str,
     /// Its line of input, where that was kept.
     pub input: Option<&'a [u8]>,
     /// The module that it ran, where the task names one.
@@ -61,6 +63,7 @@ impl<'a> TaskFacts<'a> {
             message: "",
             trace: None,
             log: "",
+            diff: "",
             input: None,
             module: None,
             group: None,

@@ -16,7 +16,7 @@ struct BorrowedText<'a>(#[serde(borrow)] Cow<'a, str>);
 
 /// The parts of a record. Those that `--emit` may leave out need not be there.
 #[derive(Deserialize)]
-pub(super) struct RecordParts<'a> {
+pub(crate) struct RecordParts<'a> {
     #[serde(borrow, default)]
     id: Cow<'a, str>,
     seq: u64,
@@ -35,8 +35,8 @@ pub(super) struct RecordParts<'a> {
     group: Option<BorrowedText<'a>>,
     #[serde(borrow, default)]
     module: Option<BorrowedText<'a>>,
-    #[serde(default)]
-    judge: Option<JudgeParts>,
+    #[serde(borrow, default)]
+    judge: Option<JudgeParts<'a>>,
     #[serde(borrow, default)]
     history: Vec<PastParts<'a>>,
     /// What it says of a record that it takes the place of: there or not.
@@ -73,7 +73,9 @@ struct LogParts<'a> {
 }
 
 #[derive(Deserialize)]
-struct JudgeParts {
+struct JudgeParts<'a> {
+    #[serde(borrow, default)]
+    diff: Cow<'a, str>,
     #[serde(default)]
     points: Option<f64>,
     #[serde(default)]
@@ -91,8 +93,18 @@ fn is_there<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<bool, D
 
 impl<'a> RecordParts<'a> {
     /// Reads a line without its newline.
-    pub(super) fn read(record: &'a [u8]) -> Result<Self, LineFlaw> {
+    pub(crate) fn read(record: &'a [u8]) -> Result<Self, LineFlaw> {
         serde_json::from_slice(record).map_err(|error| LineFlaw::of(&error, "record"))
+    }
+
+    /// The id of its task; empty if that was left out.
+    pub(crate) fn id(&self) -> &str {
+        &self.id
+    }
+
+    /// Fuel of its last attempt.
+    pub(crate) const fn fuel(&self) -> Option<u64> {
+        self.stats.fuel
     }
 
     /// Returns whether it takes the place of another one.
@@ -123,6 +135,7 @@ impl<'a> RecordParts<'a> {
             message: &self.error.message,
             trace: text(&self.error.trace),
             log: &self.log.text,
+            diff: self.judge.as_ref().map_or("", |judge| &judge.diff),
             input,
             module: text(&self.module),
             group: text(&self.group),
@@ -139,7 +152,7 @@ impl<'a> RecordParts<'a> {
     }
 }
 
-impl JudgeParts {
+impl JudgeParts<'_> {
     /// Points that were given and that could be.
     fn thousandths(&self) -> (u64, u64) {
         let whole = |points: Option<f64>| saturated(points.unwrap_or_default() * 1000.0);
@@ -195,7 +208,7 @@ mod tests {
     fn each_part_is_read_as_what_it_is() {
         let line = r#"{"v":1,"id":"a\tb","seq":7,"verdict":"trap","output":{"x":[1]},"error":{"message":"m\n","code":"c","wall":"","trace":"t"},
             "worker":3,"started":"1970-01-01T00:00:02.500000Z","stats":{"fuel":5,"wall_ms":0.25,"queue_ms":null,"peak_memory_bytes":9},
-            "log":{"text":"l\"","dropped_bytes":0},"group":"g","module":"m","judge":{"points":1.5,"max_points":2},
+            "log":{"text":"l\"","dropped_bytes":0},"group":"g","module":"m","judge":{"points":1.5,"max_points":2,"diff":"- 1"},
             "history":[{"attempt":1,"verdict":"worker_lost"}],"replaces":null}"#;
         let parts = RecordParts::read(line.as_bytes()).unwrap();
         assert!(parts.is_replacing());
@@ -203,6 +216,7 @@ mod tests {
         let facts = parts.facts(parts.verdict().unwrap(), &past, Some(b"in"));
         assert_eq!((facts.id, facts.message, facts.code, facts.trace), ("a\tb", "m\n", "c", Some("t")));
         assert_eq!((facts.log, facts.group, facts.module), ("l\"", Some("g"), Some("m")));
+        assert_eq!(facts.diff, "- 1");
         assert_eq!((facts.points, facts.started), (Some((1500, 2000)), Some(2_500_000)));
         assert_eq!(
             (facts.run_time, facts.queue_time, facts.past),

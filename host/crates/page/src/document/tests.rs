@@ -87,6 +87,7 @@ fn a_page_of_a_million_hostile_tasks_has_at_most_500_kb() {
             message: &noise,
             trace: Some(&noise),
             log: &noise,
+            diff: &noise,
             input: Some(noise.as_bytes()),
             group: Some(&code),
             module: Some(&code),

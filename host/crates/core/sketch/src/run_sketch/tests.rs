@@ -120,6 +120,7 @@ fn ten_thousand_hostile_tasks_make_no_large_sketch() {
             message: &noise,
             trace: Some(&noise),
             log: &noise,
+            diff: &noise,
             input: Some(noise.as_bytes()),
             group: Some(&group),
             module: Some(&group),
