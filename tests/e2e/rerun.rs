@@ -107,6 +107,39 @@ fn a_mended_module_is_what_failures_are_run_again_for() {
 }
 
 #[test]
+fn modules_of_task_records_are_looked_at_before_records_are_taken_back() {
+    let dir = RunDir::new();
+    let module = |name: &str| dir.beside().path().join(name);
+    for name in ["a.wasm", "b.wasm"] {
+        fs::copy(example("faults"), module(name)).unwrap();
+    }
+    let task = |id: &str, fault: &str| {
+        json!({"id": id, "module": format!("{}.wasm", &id[..1]), "input": {"do": fault}}).to_string()
+    };
+    let tasks = [task("a1", "ok"), task("a2", "fail"), task("b1", "panic"), task("b2", "ok")].join("\n");
+    let tasks = dir.beside().file("tasks.jsonl", tasks);
+    dir.run(&format!("--tasks {} --failure-output never", tasks.display())).run("").check(100);
+    let before = dir.bytes("results.jsonl");
+    fs::copy(example("simple"), module("b.wasm")).unwrap();
+    // Refused is refused, however the changed module's tasks are picked: no record went.
+    for selection in ["", "--id b1", "--verdict trap"] {
+        let refused = dir.rerun(selection).run("").check(96);
+        refused.check_says("hint: `--force` continues the run anyway");
+        assert_eq!((dir.bytes("results.jsonl"), dir.failed().len()), (before.clone(), 2), "{selection}");
+        assert_eq!(dir.json("summary.json")["complete"], true);
+    }
+    // What needs none of its tasks is not refused.
+    dir.rerun("--id a2").run("").check(100).check_says("1 line to run again");
+    dir.rerun("--force --id b1").run("").check(100).check_says("1 line to run again");
+    assert_eq!(dir.records().iter().filter(|record| record.verdict() == "ok").count(), 3);
+    // What is gone is its tasks' own failure.
+    fs::remove_file(module("a.wasm")).unwrap();
+    dir.rerun("--id a2").run("").check(100);
+    let gone = dir.records().into_iter().find(|record| record.id() == "a2").unwrap();
+    assert_eq!(gone.verdict(), "module_invalid");
+}
+
+#[test]
 fn what_came_out_of_a_pipe_is_not_given_again() {
     let dir = RunDir::new();
     let line = format!("{} -k --id-field id --failure-output never", example("faults"));

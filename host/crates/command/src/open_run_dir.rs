@@ -49,6 +49,7 @@ use std::sync::Arc;
 use std::time::SystemTime;
 
 mod mend;
+mod rerun_modules;
 
 use mend::{EarlierSession, mend};
 
@@ -147,6 +148,7 @@ impl RunDirOpening<'_> {
             if path.join(AGAIN).exists() {
                 return Err(CliError::RerunUnfinished(path.to_path_buf()));
             }
+            self.check_modules(&dir, naming, selection, &known)?;
             self.take_back(&dir, naming, selection, tell)?;
             told = mend(&dir, naming, tell)?;
         }
@@ -323,6 +325,19 @@ impl RunDirOpening<'_> {
             RunDirStart::Resume => from_file || needs_input || !has_again || !was_read,
             RunDirStart::Rerun(_) => needs_input,
         }
+    }
+
+    /// That modules which task records name are what they were. That of a whole run was looked at.
+    fn check_modules(
+        &self,
+        dir: &RunDir,
+        naming: IdNaming,
+        selection: &RerunSelection,
+        known: &KnownModules,
+    ) -> Result<(), CliError> {
+        let Some(tasks) = &self.args.input.tasks else { return Ok(()) };
+        let base = self.args.input.base.as_deref().or_else(|| tasks.parent()).unwrap_or(Path::new(""));
+        rerun_modules::check(dir.path(), naming, selection, known, (base, self.args.limits.module_limit))
     }
 
     /// Takes back the records of what is to be run again. A line that is too long for this run too

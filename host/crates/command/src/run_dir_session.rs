@@ -13,7 +13,7 @@ use polymer_host_journal::drop_records::RecordedTask;
 use polymer_host_journal::event_log::writer::EventLogWriter;
 use polymer_host_journal::manifest::{JailFacts, RunManifest};
 use polymer_host_journal::records::WrittenCounts;
-use polymer_host_journal::results::IdNaming;
+use polymer_host_journal::results::{self, IdNaming};
 use polymer_host_journal::selection::RecordSelection;
 use polymer_host_journal::settle::{RecordOrder, settle};
 use polymer_host_journal::summary::RunSummary;
@@ -85,6 +85,12 @@ impl RerunSelection {
         }
         let is_all = self.ids.is_empty() && self.expression.is_none();
         !is_all || verdict != Verdict::Ok
+    }
+
+    /// Returns whether it has this record, which has this verdict.
+    pub(super) fn picks(&self, verdict: Verdict, record: &[u8]) -> bool {
+        let has_id = || self.ids.is_empty() || self.ids.contains(&results::id_of(record).unwrap_or_default());
+        self.has_verdict(verdict) && has_id() && self.has_record(record)
     }
 
     /// Returns whether its expression means the record in this line.
