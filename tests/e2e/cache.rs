@@ -18,7 +18,8 @@ fn run(module: &str, cache: &Path) -> Ended {
 
 /// What the summary says of the cache.
 fn told(ended: &Ended) -> Option<&str> {
-    ended.stderr.lines().find(|line| line.starts_with("cache: "))
+    let mut parts = ended.stderr.lines().flat_map(|line| line.split("; "));
+    parts.find(|part| part.starts_with("cache: "))
 }
 
 fn names(folder: &Path) -> Vec<String> {

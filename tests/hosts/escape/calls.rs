@@ -133,7 +133,9 @@ const WITH: &[CallWith] = &[
     ("clone", libc::SYS_clone, |_| [libc::SIGCHLD.into(), 0, 0, 0, 0]),
     ("clone-beside", libc::SYS_clone, |_| [(libc::CLONE_PARENT | libc::SIGCHLD).into(), 0, 0, 0, 0]),
     ("thread-in-new-namespace", libc::SYS_clone, |_| [THREAD | i64::from(libc::CLONE_NEWUSER), 0, 0, 0, 0]),
-    ("thread-traced", libc::SYS_clone, |_| [THREAD | i64::from(libc::CLONE_PTRACE), 0, 0, 0, 0]),
+    ("thread-traced", libc::SYS_clone, |_| {
+        [THREAD | i64::from(libc::CLONE_PTRACE), stack_of_a_thread(), 0, 0, 0]
+    }),
     ("kill-parent", libc::SYS_kill, |w| [w.before.parent.into(), 0, 0, 0, 0]),
     ("kill-all", libc::SYS_kill, |_| [-1, 0, 0, 0, 0]),
     ("signal-parent", libc::SYS_tgkill, |w| [w.before.parent.into(), w.before.parent.into(), 0, 0, 0]),
@@ -212,6 +214,28 @@ const WITH: &[CallWith] = &[
 ];
 
 const THREAD: i64 = 0x003d_0f00;
+
+/// A stack for a thread that is let through, with which it does nothing: where its call returns to
+/// stands on it. On the stack of the one that asks, either could destroy what the other does.
+fn stack_of_a_thread() -> i64 {
+    #[repr(align(16))]
+    struct Stack([usize; 512]);
+    let Stack(words) = Box::leak(Box::new(Stack([0; 512])));
+    let [.., top, _] = words;
+    *top = wait_for_ever as *const () as usize;
+    std::ptr::from_mut(top) as i64
+}
+
+/// Waits for the end of the process. It must never touch what is a thread's own, for this one has
+/// nothing.
+extern "C" fn wait_for_ever() -> ! {
+    loop {
+        // SAFETY: the call takes nothing and touches no memory.
+        unsafe {
+            std::arch::asm!("syscall", inout("rax") libc::SYS_pause => _, out("rcx") _, out("r11") _);
+        }
+    }
+}
 
 const fn family(family: i32) -> [i64; 5] {
     [family as i64, libc::SOCK_DGRAM as i64, 0, 0, 0]
