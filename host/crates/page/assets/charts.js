@@ -92,7 +92,7 @@ const throughput = line => {
       scales: { x: { time: false, range: () => [0, length] }, y: { range: (_, __, max) => [0, Math.max(max * 1.05, 1e-9)] } },
       axes: [
         { ...axisLook(), size: 34, values: (_, ticks) => ticks.map(tick => sinceStart(tick, length)), space: 80 },
-        { ...axisLook(), size: LEFT, values: (_, ticks) => ticks.map(tick => scaled(tick, [[1, ""], [1e3, " k"], [1e6, " M"]])) },
+        { ...axisLook(), size: LEFT, values: (_, ticks) => ticks.map(tick => tick === 0 ? "0" : `${scaled(tick, [[1, ""], [1e3, " k"], [1e6, " M"]])}/s`) },
       ],
       series: [
         {},

@@ -45,7 +45,7 @@ const cause = (shown, most) => {
       // Where the error only says that the guest gave itself up, the log says why.
       part("Log", shown.log, "the end of it"), part("Trace", shown.trace),
       element("h4", { text: "Run this task again" }), command(data.rerun + shown.one),
-      shown.all && shown.count > 1 ? element("h4", { text: `Run all again that ended as ${shown.text.split(":")[0]}` }) : null,
+      shown.all && shown.count > 1 ? element("h4", { text: `Run all again that ended as ${shown.text.split(":")[0]}, of whatever cause` }) : null,
       shown.all && shown.count > 1 ? command(data.rerun + shown.all) : null));
 };
 
@@ -69,6 +69,16 @@ const near = list => {
   return table(`${title} (the limit is ${format[list.unit](list.limit)})`, columns, list.rows.map(([value, seq, name, verdict]) => [name, value, seq, verdict]));
 };
 
+const deaths = ({ count, rows }) => {
+  if (rows.length === 0) return null;
+  const columns = [
+    { title: "after the start", number: true, show: format.time }, { title: "worker", number: true, show: format.count },
+    { title: "task it was at" }, { title: "how" },
+  ];
+  const shown = count === rows.length ? "" : `, the first ${rows.length}`;
+  return section("deaths", "Workers that died", table(`${plural(count, "worker")}${shown}`, columns, rows));
+};
+
 const sums = (id, title, groups, noun) => {
   if (groups.rows.length === 0) return null;
   const all = groups.others ? [...groups.rows, groups.others] : groups.rows;
@@ -77,12 +87,12 @@ const sums = (id, title, groups, noun) => {
     { title: noun }, { title: "tasks", number: true, show: format.count }, { title: "failed", number: true, show: format.count },
     ...(scored ? [{ title: "points", number: true, show: format.points }, { title: "of", number: true, show: format.points }] : []),
     { title: "p50", number: true, show: format.time }, { title: "p99", number: true, show: format.time },
-    { title: "time, all", number: true, show: format.time }, { title: "fuel, all", number: true, show: format.fuel },
+    { title: "time", number: true, show: format.time }, { title: "fuel", number: true, show: format.fuel },
   ];
   const rows = all.map(group => [group.name, group.tasks, group.failed, ...(scored ? [group.points, group.max_points] : []), group.p50, group.p99, group.time, group.fuel]);
   const name = id === "groups" && scored ? "Groups and scores" : title;
   // What is slow stands first; persons stand by name.
-  return section(id, name, table(`${name} of this run`, columns, rows, { by: id === "modules" ? columns.findIndex(column => column.title === "p50") : null }));
+  return section(id, name, table(`Sums and times of last attempts`, columns, rows, { by: id === "modules" ? columns.findIndex(column => column.title === "p50") : null }));
 };
 
 const comparison = () => {
@@ -114,6 +124,7 @@ document.getElementById("main").replaceChildren(...[
   line ? section("throughput", "Throughput over time", ...throughput(line)) : null,
   line && line.lanes.length > 0 ? section("lanes", "Workers over time",
     element("p", { class: "hint", text: "How busy each worker was with last attempts of tasks: the higher, the busier." }), ...lanes(line)) : null,
+  deaths(data.deaths),
   data.histograms.length > 0 ? section("usage", "What tasks used", element("div", { class: "grid" }, ...data.histograms.map(histogram))) : null,
   sums("modules", "Modules", data.modules, "module"),
   data.extremes.length > 0 ? section("extremes", "Slowest and hungriest", element("div", { class: "grid" }, ...data.extremes.map(list =>

@@ -3,14 +3,16 @@
 //! Amounts are numbers in base units, which the script writes for people; sentences are made here.
 
 use crate::page_comparison::{ComparedWith, PageComparison};
-use crate::page_tables::{PageGroups, PageRows, groups, near, rows};
+use crate::page_tables::{PageDeaths, PageGroups, PageRows, deaths, groups, near, rows};
 use crate::page_text::{TextRoom, bounded, name, percentage};
 use crate::rerun_command::{all_failures, one_task, rerun};
 use polymer_host_base::text::counted;
 use polymer_host_sketch::{
     CauseEntry, FailureCause, LONGEST_TEXT, MOST_LANES, RunSketch, Timeline, ValueHistogram,
 };
+use polymer_host_task::Verdict;
 use serde::Serialize;
+use std::cmp::Reverse;
 use std::fmt::Write as _;
 
 /// Causes that a page shows.
@@ -56,6 +58,7 @@ pub struct PageData {
     pub(crate) other_failures: u64,
     pub(crate) comparison: Option<PageComparison>,
     pub(crate) timeline: Option<PageTimeline>,
+    pub(crate) deaths: PageDeaths,
     pub(crate) histograms: Vec<PageHistogram>,
     pub(crate) extremes: Vec<PageRows>,
     pub(crate) near: Vec<PageRows>,
@@ -153,12 +156,13 @@ impl PageData {
             sentence: sentence(sketch),
             total: sketch.verdicts.total(),
             failed: sketch.verdicts.failed(),
-            verdicts: sketch.verdicts.iter().map(|(verdict, count)| (verdict.name(), count)).collect(),
+            verdicts: verdicts(sketch),
             other_failures: sketch.causes.total().saturating_sub(shown),
             rerun: rerun(&facts.folder),
             causes,
             comparison: None,
             timeline: timeline(&sketch.timeline),
+            deaths: deaths(&sketch.deaths, sketch.timeline.start()),
             histograms: histograms.into_iter().flatten().collect(),
             extremes: extremes.into_iter().flatten().collect(),
             near: near.into_iter().flatten().collect(),
@@ -186,6 +190,13 @@ fn name_whole(text: &str) -> String {
     polymer_host_base::sanitize::one_line(text).into_owned()
 }
 
+/// Verdicts with their numbers: ok, then the most frequent.
+fn verdicts(sketch: &RunSketch) -> Vec<(&'static str, u64)> {
+    let mut verdicts: Vec<_> = sketch.verdicts.iter().collect();
+    verdicts.sort_by_key(|(verdict, count)| (*verdict != Verdict::Ok, Reverse(*count)));
+    verdicts.into_iter().map(|(verdict, count)| (verdict.name(), count)).collect()
+}
+
 /// What a run did, in one sentence.
 fn sentence(sketch: &RunSketch) -> String {
     let (total, failed) = (sketch.verdicts.total(), sketch.verdicts.failed());
@@ -208,8 +219,10 @@ fn sentence(sketch: &RunSketch) -> String {
         let shown = name_whole(&without_frame(&cause.cause).to_string());
         let _ = write!(text, ", of {number}, {most} {} (×\u{a0}{})", bounded(&shown, 160), cause.count);
     }
-    if sketch.crashes > 0 {
-        let _ = write!(text, "; {} died", counted(sketch.crashes, "worker"));
+    // Those that were at no task are told of by events alone, and events may have been left out.
+    let died = sketch.crashes.max(sketch.deaths.count());
+    if died > 0 {
+        let _ = write!(text, "; {} died", counted(died, "worker"));
     }
     text + "."
 }
@@ -251,7 +264,7 @@ fn cause(sketch: &RunSketch, entry: &CauseEntry, room: &mut TextRoom) -> PageCau
         input: optional(detail.and_then(|detail| detail.input.as_deref())),
         message: optional(detail.map(|detail| detail.message.as_str())).unwrap_or_default(),
         trace: optional(detail.and_then(|detail| detail.trace.as_deref())),
-        log: optional(detail.map(|detail| detail.log.as_str())).unwrap_or_default(),
+        log: optional(detail.map(|detail| detail.log.trim_start_matches(['\n', '\r']))).unwrap_or_default(),
         diff: optional(detail.map(|detail| detail.diff.as_str())).unwrap_or_default(),
         one: one_task(id, seq),
         all: all_failures(cause.verdict.name(), &cause.code),
@@ -337,8 +350,7 @@ const fn quarter_of(value: u64) -> u32 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use polymer_host_sketch::{SketchLimits, TaskFacts};
-    use polymer_host_task::Verdict;
+    use polymer_host_sketch::{SketchLimits, TaskFacts, WorkerDeath};
 
     #[test]
     fn quarters_follow_one_another() {
@@ -362,6 +374,29 @@ mod tests {
             sentence(&sketch)
                 .ends_with(", of 2 causes, most by trap (unreachable) (×\u{a0}1); 1 worker died.")
         );
+    }
+
+    #[test]
+    fn verdicts_stand_by_their_number_behind_ok() {
+        let mut sketch = RunSketch::default();
+        let failed = [Verdict::TaskError, Verdict::Trap, Verdict::Trap];
+        for (seq, verdict) in failed.into_iter().chain([Verdict::Ok]).enumerate() {
+            sketch.add(&TaskFacts::new(seq as u64, "", verdict));
+        }
+        assert_eq!(verdicts(&sketch), [("ok", 1), ("trap", 2), ("task_error", 1)]);
+    }
+
+    #[test]
+    fn workers_that_died_are_told_of_by_when_and_how() {
+        let mut sketch = RunSketch::default();
+        let how = "killed by SIGSEGV: \u{1b}".to_owned();
+        sketch.add_death(WorkerDeath { at: 1 << 20, slot: 2, task: Some("a\nb".to_owned()), how });
+        sketch.add(&TaskFacts { started: Some(1 << 19), ..TaskFacts::new(1, "", Verdict::Ok) });
+        let data = PageData::new(&sketch, &RunFacts::default());
+        let deaths = serde_json::to_value(&data.deaths).unwrap();
+        let expected = "[524288000,2,\"a\\\\u{a}b\",\"killed by SIGSEGV: \\\\u{1b}\"]";
+        assert_eq!((deaths["count"].as_u64(), deaths["rows"][0].to_string()), (Some(1), expected.to_owned()));
+        assert!(data.sentence.ends_with("; 1 worker died."), "{}", data.sentence);
     }
 
     #[test]

@@ -1,8 +1,11 @@
-//! Tables of a page: tasks with the largest values, tasks near a limit, groups and modules.
+//! Tables of a page: tasks with the largest values, tasks near a limit, workers that died,
+//! groups and modules.
 
 use crate::page_text::name;
 use polymer_host_base::sanitize::named;
-use polymer_host_sketch::{ExtremeTask, ExtremeTasks, NameSums, NamedSums, NearLimit};
+use polymer_host_sketch::{
+    ExtremeTask, ExtremeTasks, NameSums, NamedSums, NearLimit, WorkerDeath, WorkerDeaths,
+};
 use serde::Serialize;
 
 /// Tasks of a table.
@@ -39,6 +42,28 @@ pub(crate) struct PageGroup {
     pub(crate) fuel: u64,
     pub(crate) points: u64,
     pub(crate) max_points: u64,
+}
+
+/// Workers that died.
+#[derive(Debug, Serialize)]
+pub(crate) struct PageDeaths {
+    /// All of them, of which the first are shown.
+    pub(crate) count: u64,
+    pub(crate) rows: Vec<PageDeath>,
+}
+
+/// A worker that died: when, in nanoseconds after the first moment of the timeline, its slot, the
+/// task that it was at, and how.
+#[derive(Debug, Serialize)]
+pub(crate) struct PageDeath(u64, u32, Option<String>, String);
+
+/// The workers that died. `start`: microseconds since 1970.
+pub(crate) fn deaths(deaths: &WorkerDeaths, start: u64) -> PageDeaths {
+    let row = |death: &WorkerDeath| {
+        let after = death.at.saturating_sub(start).saturating_mul(1000);
+        PageDeath(after, death.slot, death.task.as_deref().map(name), name(&death.how))
+    };
+    PageDeaths { count: deaths.count(), rows: deaths.first().iter().map(row).collect() }
 }
 
 /// The tasks with the largest values, if there are any.

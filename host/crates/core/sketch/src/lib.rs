@@ -22,6 +22,7 @@ mod timeline;
 mod top_frame;
 mod variable_words;
 mod verdict_tally;
+mod worker_deaths;
 
 pub use cause_details::{CauseDetail, LONGEST_TEXT};
 pub use cause_table::{CauseCount, CauseEntry, CauseExample, CauseTable, FailedTask, MOST_CAUSES};
@@ -37,3 +38,4 @@ pub use task_facts::TaskFacts;
 pub use timeline::{MOST_BUCKETS, MOST_LANES, TimeBucket, Timeline};
 pub use top_frame::top_frame;
 pub use verdict_tally::VerdictTally;
+pub use worker_deaths::{WorkerDeath, WorkerDeaths};

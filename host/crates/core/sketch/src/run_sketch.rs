@@ -13,6 +13,7 @@ use crate::near_limit::NearLimit;
 use crate::task_facts::TaskFacts;
 use crate::timeline::Timeline;
 use crate::verdict_tally::VerdictTally;
+use crate::worker_deaths::{WorkerDeath, WorkerDeaths};
 use polymer_host_task::Verdict;
 use serde::{Deserialize, Serialize};
 
@@ -69,6 +70,11 @@ pub struct RunSketch {
     pub crashes: u64,
     /// Worker processes that took the place of one that died.
     pub restarts: u64,
+    /// Workers that died, as far as events tell of them.
+    pub deaths: WorkerDeaths,
+    /// Events tell when attempts failed and workers died. Otherwise the timeline has that where the
+    /// task ended at last, which is all that its record says.
+    has_events: bool,
 }
 
 impl RunSketch {
@@ -130,9 +136,11 @@ impl RunSketch {
             Verdict::Ok => bucket.ok += 1,
             _ => bucket.failed += 1,
         }
-        bucket.retries += retries;
-        bucket.crashes += crashes;
-        bucket.escalations += task.past.iter().filter(|past| past.names_limit() == Some(true)).count() as u64;
+        if !self.has_events {
+            bucket.retries += retries;
+            bucket.crashes += crashes;
+            bucket.escalations += task.past.iter().filter(|past| is_at_limit(**past)).count() as u64;
+        }
     }
 
     fn add_failure(&mut self, task: &TaskFacts<'_>) {
@@ -152,6 +160,22 @@ impl RunSketch {
     pub fn add_restart(&mut self, at: u64) {
         self.restarts += 1;
         self.timeline.at(at).restarts += 1;
+    }
+
+    /// An attempt ended so at a moment in microseconds since 1970, and its task was tried again. To
+    /// be told before any task is added, as deaths are.
+    pub fn add_failed_attempt(&mut self, at: u64, verdict: Verdict) {
+        self.has_events = true;
+        let bucket = self.timeline.at(at);
+        bucket.retries += 1;
+        bucket.escalations += u64::from(is_at_limit(verdict));
+    }
+
+    /// A worker died.
+    pub fn add_death(&mut self, death: WorkerDeath) {
+        self.has_events = true;
+        self.timeline.at(death.at).crashes += 1;
+        self.deaths.add(death);
     }
 
     /// Adds another part of the run. It is exact but for causes, of which few are exact where there
@@ -177,6 +201,8 @@ impl RunSketch {
         self.retries += other.retries;
         self.crashes += other.crashes;
         self.restarts += other.restarts;
+        self.deaths.merge(&other.deaths);
+        self.has_events |= other.has_events;
     }
 
     /// What the first failure of a cause says.
@@ -190,6 +216,11 @@ impl RunSketch {
     pub fn is_sound(&self) -> bool {
         self.timeline.is_sound()
     }
+}
+
+/// Returns whether an attempt ended at a limit.
+fn is_at_limit(verdict: Verdict) -> bool {
+    verdict.names_limit() == Some(true)
 }
 
 #[cfg(test)]

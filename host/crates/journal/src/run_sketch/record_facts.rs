@@ -160,7 +160,7 @@ impl JudgeParts<'_> {
     }
 }
 
-fn named(name: &str) -> Result<Verdict, LineFlaw> {
+pub(super) fn named(name: &str) -> Result<Verdict, LineFlaw> {
     let verdict = Verdict::ALL.into_iter().find(|verdict| verdict.name() == name);
     verdict.ok_or_else(|| LineFlaw::Strange("has a verdict that this version does not know".to_owned()))
 }

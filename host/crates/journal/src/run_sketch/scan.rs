@@ -3,15 +3,16 @@
 //!
 //! It must never write, make anybody wait, or know who shows the sketch.
 
-use super::record_facts::RecordParts;
+use super::record_facts::{RecordParts, named};
 use crate::dir::{EVENTS, RESULTS};
-use crate::event_log::line::EventLine;
+use crate::event_log::line::{EventLine, Milliseconds};
 use crate::lines::{self, JournalError, LineFlaw};
 use crate::results::{self, IdNaming, SeenRecord};
 use crate::rewrite::FailedLines;
 use crate::superseded::SupersededRecords;
-use polymer_host_sketch::{LONGEST_TEXT, RunSketch, SketchLimits};
+use polymer_host_sketch::{LONGEST_TEXT, RunSketch, SketchLimits, WorkerDeath};
 use polymer_host_task::Verdict;
+use std::borrow::Cow;
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read, Seek};
 use std::path::Path;
@@ -28,18 +29,19 @@ pub(super) fn scan(
     naming: IdNaming,
     limits: SketchLimits,
 ) -> Result<RunSketch, JournalError> {
-    let sketch = match scan_records(dir, results, None, limits)? {
-        ScanEnd::Whole(sketch) => *sketch,
+    // Events first: they tell better than records when something failed.
+    let begun = of_events(dir, limits)?;
+    match scan_records(dir, results, None, begun.clone())? {
+        ScanEnd::Whole(sketch) => Ok(*sketch),
         // Seldom: while a session goes on in which records are replaced, or after it was lost.
         ScanEnd::Replacing => {
             let superseded = superseded(dir, results, naming)?;
-            match scan_records(dir, results, Some((superseded, naming)), limits)? {
-                ScanEnd::Whole(sketch) => *sketch,
-                ScanEnd::Replacing => RunSketch::new(limits),
+            match scan_records(dir, results, Some((superseded, naming)), begun)? {
+                ScanEnd::Whole(sketch) => Ok(*sketch),
+                ScanEnd::Replacing => Ok(RunSketch::new(limits)),
             }
         }
-    };
-    with_restarts(dir, sketch)
+    }
 }
 
 /// How a pass over the records ended.
@@ -63,11 +65,10 @@ fn scan_records(
     dir: &Path,
     results: &mut File,
     mut superseded: Option<(SupersededRecords, IdNaming)>,
-    limits: SketchLimits,
+    mut sketch: RunSketch,
 ) -> Result<ScanEnd, JournalError> {
     let path = dir.join(RESULTS);
-    let (mut sketch, mut inputs) = (RunSketch::new(limits), InputLines::open(dir));
-    let mut is_replacing = false;
+    let (mut inputs, mut is_replacing) = (InputLines::open(dir), false);
     let reader = from_start(results, &path)?;
     let read = lines::each(reader, &path, |line| {
         let record = RecordParts::read(line)?;
@@ -124,37 +125,59 @@ impl InputLines {
     }
 }
 
-/// Adds processes that took the place of others, as far as events were kept.
-fn with_restarts(dir: &Path, mut sketch: RunSketch) -> Result<RunSketch, JournalError> {
-    let path = dir.join(EVENTS);
+/// The kinds of events that are read, as their lines begin.
+const READ: [&[u8]; 4] = [
+    b"{\"event\":\"session\"",
+    b"{\"event\":\"worker_started\"",
+    b"{\"event\":\"worker_died\"",
+    b"{\"event\":\"attempt_failed\"",
+];
+
+/// A sketch of what events tell: when attempts failed, workers died, and others took their place,
+/// as far as that was kept.
+fn of_events(dir: &Path, limits: SketchLimits) -> Result<RunSketch, JournalError> {
+    let (path, mut sketch) = (dir.join(EVENTS), RunSketch::new(limits));
     let mut reader = match File::open(&path) {
         Ok(file) => BufReader::with_capacity(BUFFER, file),
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(sketch),
         Err(error) => return Err(lines::cannot_read(&path)(error)),
     };
-    let (mut session_began, mut line) = (None, Vec::new());
+    let (mut began, mut line) = (Duration::ZERO, Vec::new());
     loop {
         line.clear();
         line.shrink_to(1 << 20);
         if reader.read_until(b'\n', &mut line).map_err(lines::cannot_read(&path))? == 0 {
             return Ok(sketch);
         }
-        // What is no event is torn or of a later version: neither is a restart.
-        if ![&b"{\"event\":\"session\""[..], b"{\"event\":\"worker_started\""]
-            .iter()
-            .any(|kind| line.starts_with(kind))
+        // What is no event is torn or of a later version: it tells nothing here.
+        if READ.iter().any(|kind| line.starts_with(kind))
+            && let Ok(Some(event)) = EventLine::read(line.trim_ascii_end())
         {
-            continue;
+            add_event(&mut sketch, &mut began, event);
         }
-        match EventLine::read(line.trim_ascii_end()) {
-            Ok(Some(EventLine::Session(session))) => {
-                session_began = session.time.duration_since(UNIX_EPOCH).ok();
-            }
-            Ok(Some(EventLine::WorkerStarted(started))) if started.restart => {
-                let at: Duration = session_began.unwrap_or_default().saturating_add(started.at_ms.0);
-                sketch.add_restart(u64::try_from(at.as_micros()).unwrap_or(u64::MAX));
-            }
-            _ => {}
+    }
+}
+
+/// Adds an event of the session that `began` so long after 1970.
+#[expect(clippy::wildcard_enum_match_arm, reason = "the list of kinds that are read is above")]
+fn add_event(sketch: &mut RunSketch, began: &mut Duration, event: EventLine<'_>) {
+    let micros = |at: Milliseconds| u64::try_from(began.saturating_add(at.0).as_micros()).unwrap_or(u64::MAX);
+    match event {
+        EventLine::Session(session) => {
+            *began = session.time.duration_since(UNIX_EPOCH).unwrap_or_default();
         }
+        EventLine::WorkerStarted(started) if started.restart => sketch.add_restart(micros(started.at_ms)),
+        EventLine::WorkerDied(died) => sketch.add_death(WorkerDeath {
+            at: micros(died.at_ms),
+            slot: died.slot,
+            task: died.charged.map(Cow::into_owned),
+            how: died.error.message.into_owned(),
+        }),
+        EventLine::AttemptFailed(failed) => {
+            if let Ok(verdict) = named(&failed.verdict) {
+                sketch.add_failed_attempt(micros(failed.at_ms), verdict);
+            }
+        }
+        _ => {}
     }
 }

@@ -131,6 +131,44 @@ fn restarts_are_read_from_events() {
 }
 
 #[test]
+fn events_tell_when_something_failed_and_records_do_where_there_are_none() {
+    let folder = Folder::of(&TASKS);
+    // Of each bucket in which something is marked: how many tasks ended there, and the marks.
+    let marks = |sketch: &RunSketch| -> Vec<(u64, (u64, u64, u64))> {
+        let buckets = sketch.timeline.buckets().iter();
+        let marks = buckets.map(|bucket| (bucket.ok, (bucket.retries, bucket.escalations, bucket.crashes)));
+        marks.filter(|(_, marks)| *marks != (0, 0, 0)).collect()
+    };
+    let session =
+        "{\"event\":\"session\",\"v\":1,\"time\":\"1970-01-01T00:00:01.000000Z\",\"pid\":1,\"session\":1}\n";
+    let failed = |at: u32, verdict: &str| {
+        format!(
+            "{{\"event\":\"attempt_failed\",\"at_ms\":{at}.000,\"seq\":1,\"key\":\"\",\"id\":\"a\",\"attempt\":1,\
+             \"verdict\":\"{verdict}\",\"error\":{{\"message\":\"\",\"code\":\"\"}},\"slot\":1,\"again\":\"\"}}\n"
+        )
+    };
+    let died = "{\"event\":\"worker_died\",\"at_ms\":5.000,\"slot\":3,\"process\":1,\
+                \"error\":{\"message\":\"killed by SIGSEGV\",\"code\":\"\"},\"charged\":\"a\",\"returned\":0}\n";
+    let past = vec![samples::past(1, Verdict::Timeout), samples::past(2, Verdict::WorkerLost)];
+    let whole = Record { attempts: 3, history: past, ..record(1, Verdict::Ok) };
+    folder.write(RESULTS, &line(&whole));
+    folder.write(FAILED, b"");
+    folder.write(EVENTS, session.as_bytes());
+    // The record alone: all stands where the task ended.
+    let of_record = folder.sketch();
+    assert_eq!((of_record.retries, of_record.crashes, of_record.deaths.count()), (2, 1, 0));
+    assert_eq!(marks(&of_record), [(1, (2, 1, 1))]);
+    let events = [session, &failed(5, "timeout"), died, &failed(5, "worker_lost")].concat();
+    folder.write(EVENTS, events.as_bytes());
+    let of_events = folder.sketch();
+    assert_eq!((of_events.retries, of_events.crashes, of_events.deaths.count()), (2, 1, 1));
+    assert_eq!(marks(&of_events), [(0, (2, 1, 1))]);
+    let [death] = of_events.deaths.first() else { panic!() };
+    assert_eq!((death.at, death.slot, death.task.as_deref()), (1_005_000, 3, Some("a")));
+    assert_eq!(death.how, "killed by SIGSEGV");
+}
+
+#[test]
 fn a_sketch_is_kept_and_counts_until_the_records_change() {
     let (_folder, path) = Folder::of(&TASKS).ended();
     let sketch = || of_run(&path, IdNaming::Other, &(&Limits::default()).into()).unwrap();
