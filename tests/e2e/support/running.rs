@@ -163,7 +163,7 @@ impl Start {
 /// Has the command heed signals that whoever tests ignores, as under `nohup` or in the background
 /// of a script: it would go on ignoring them.
 #[expect(unsafe_code, reason = "what happens between fork and exec")]
-fn heed_signals(command: &mut Command) {
+pub(super) fn heed_signals(command: &mut Command) {
     let heed = || {
         for signal in [Signal::SIGHUP, Signal::SIGINT, Signal::SIGQUIT] {
             // SAFETY: no handler is put in place.

@@ -1,6 +1,7 @@
 //! A command on a terminal of its own: what it puts there is kept, and shown as an emulator shows
 //! it.
 
+use super::running::heed_signals;
 use super::{outer_environment, path_with_polymer, root};
 use nix::pty::{Winsize, openpty};
 use rustix::termios::{Winsize as Size, tcsetwinsize};
@@ -58,6 +59,7 @@ impl Terminal {
         command.envs(outer_environment()).env("PATH", path_with_polymer());
         command.env("XDG_CONFIG_HOME", "/nonexistent").envs(variables.iter().copied());
         command.stdin(terminal.try_clone().unwrap()).stdout(terminal.try_clone().unwrap()).stderr(terminal);
+        heed_signals(&mut command);
         let child = command.spawn().unwrap();
         // It holds the terminal's other end.
         drop(command);
