@@ -23,6 +23,8 @@ def script(text: str, *args: str, **options) -> "subprocess.Popen[str]":
         stdout=subprocess.PIPE,
         stdin=subprocess.DEVNULL,
         text=True,
+        # Whoever starts the tests may ignore it, as `nohup` and scripts do in the background.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
         **options,
     )
 
