@@ -353,16 +353,11 @@ impl RunDirOpening<'_> {
         let longest = self.plan.service.limits.input.saturating_mul(2).saturating_add(2 << 20);
         let longest = usize::try_from(longest).unwrap_or(usize::MAX);
         let mut unknown: BTreeSet<&str> = selection.ids.iter().map(String::as_str).collect();
-        let ids = unknown.clone();
         let wanted = |seen: &SeenRecord, record: &[u8]| {
-            if !ids.is_empty() {
-                let id = results::id_of(record).unwrap_or_default();
-                unknown.remove(id.as_str());
-                if !ids.contains(id.as_str()) {
-                    return false;
-                }
+            if !unknown.is_empty() {
+                unknown.remove(results::id_of(record).unwrap_or_default().as_str());
             }
-            selection.has_verdict(seen.verdict) && selection.has_record(record)
+            selection.picks(seen.verdict, record)
         };
         let TakenBack { lines, standing, too_long } =
             rewrite::take_back(dir.path(), naming, wanted, longest)?;

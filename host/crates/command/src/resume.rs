@@ -28,8 +28,11 @@ pub(super) fn resume(args: &ResumeArgs) -> Result<CommandExit, CliError> {
 /// Runs again what failed, or what is named.
 pub(super) fn rerun(args: &RerunArgs) -> Result<CommandExit, CliError> {
     let RerunArgs { verdict, id, select: expression, .. } = args;
-    let mut selection =
-        RerunSelection { verdicts: verdict.clone(), ids: id.clone(), expression: expression.clone() };
+    let mut selection = RerunSelection {
+        verdicts: verdict.clone(),
+        ids: id.iter().cloned().collect(),
+        expression: expression.clone(),
+    };
     let flags = select(&args.flags, &mut selection)?;
     go_on(RunDirStart::Rerun(selection), &args.dir, &flags)
 }
@@ -58,7 +61,7 @@ fn select(flags: &[OsString], selection: &mut RerunSelection) -> Result<Vec<OsSt
         let value = inline.or_else(|| rest.next().map(|value| value.to_string_lossy().into_owned()));
         let value = value.ok_or_else(|| CliError::Selection(format!("{name} needs a value")))?;
         match name {
-            "--id" => selection.ids.push(value),
+            "--id" => drop(selection.ids.insert(value)),
             "--select" => select_by(&value, selection)?,
             _ => add_verdicts(&value, selection)?,
         }
@@ -174,7 +177,7 @@ mod tests {
             ["-j", "2", "--id", "a,b", "--id=--x", "--verdict", "ok,trap", "--id-field", "n", "--", "--id"];
         let (selection, left) = selected(&flags).unwrap();
         assert_eq!(selection.expression, None);
-        assert_eq!(selection.ids, ["a,b", "--x"]);
+        assert_eq!(selection.ids.iter().collect::<Vec<_>>(), ["--x", "a,b"]);
         assert_eq!(selection.verdicts, [Verdict::Ok, Verdict::Trap]);
         assert_eq!(left, ["-j", "2", "--id-field", "n", "--", "--id"]);
         assert_eq!(selected(&["--id"]), Err("--id needs a value".to_owned()));

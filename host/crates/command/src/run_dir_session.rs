@@ -21,7 +21,7 @@ use polymer_host_journal::superseded;
 use polymer_host_report::Stats;
 use polymer_host_sys::system_error::SystemOperation;
 use polymer_host_task::{Moment, TaskKey, Verdict};
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 use std::sync::{Arc, PoisonError};
 use std::time::SystemTime;
 
@@ -72,7 +72,7 @@ pub(super) struct RerunSelection {
     /// not end ok where there are no others.
     pub(super) verdicts: Vec<Verdict>,
     /// Those of the tasks with these ids; of all, if there are none.
-    pub(super) ids: Vec<String>,
+    pub(super) ids: BTreeSet<String>,
     /// Those that this expression means.
     pub(super) expression: Option<RecordSelection>,
 }
