@@ -100,7 +100,7 @@ class TroubledRun(PageTest):
 
     def test_sections_stand_in_the_order_in_which_people_look(self):
         sections = [section.get_attribute("id") for section in self.all("main > section")]
-        self.assertEqual(sections, ["verdicts", "causes", "throughput", "lanes", "usage", "modules", "extremes", "near", "groups", "facts"])
+        self.assertEqual(sections, ["verdicts", "causes", "throughput", "lanes", "deaths", "usage", "modules", "extremes", "near", "groups", "facts"])
         self.assertRegex(self.one(".sentence").text, r"^\d+ of 1200 tasks failed \(\d\.\d\d %\), of 5 causes, .* 2 workers died\.$")
         self.check_is_harmless()
 
