@@ -9,7 +9,7 @@ use super::seccomp_program::{FilterRules, SystemCall, any, apply, errno, number,
 use nix::libc;
 use polymer_host_base::JailRole;
 use polymer_host_sys::confine::PAGEMAP_SCAN;
-use seccompiler::{BpfProgram, SeccompAction, SeccompCmpArgLen, SeccompCmpOp, SeccompCondition, SeccompRule};
+use seccompiler::{SeccompAction, SeccompCmpArgLen, SeccompCmpOp, SeccompCondition, SeccompRule};
 use std::io;
 
 /// Allowed whatever the arguments.
@@ -192,7 +192,7 @@ pub struct FilterScope {
 /// # Errors
 /// If the kernel has no filters, or not for this machine.
 pub(super) fn filter(scope: FilterScope, pid: u32) -> io::Result<()> {
-    apply(&programs(scope, pid).map_err(io::Error::other)?)
+    apply(&program(lists(scope, pid).map_err(io::Error::other)?, OTHER).map_err(io::Error::other)?)
 }
 
 /// The tighter filter of a run worker that has loaded the one module that it serves, before the
@@ -210,10 +210,11 @@ impl LoadedFilter {
     /// # Errors
     /// If the kernel refuses.
     pub fn apply(&self) -> io::Result<()> {
-        apply(&[self.program(std::process::id()).map_err(io::Error::other)?])
+        let allowed = self.allowed(std::process::id()).map_err(io::Error::other)?;
+        apply(&program(vec![(allowed, SeccompAction::Allow)], OTHER).map_err(io::Error::other)?)
     }
 
-    fn program(&self, pid: u32) -> seccompiler::Result<BpfProgram> {
+    fn allowed(&self, pid: u32) -> seccompiler::Result<FilterRules> {
         let mut allowed = any(ALLOWED);
         allowed.extend(with_arguments(pid)?);
         allowed.extend(data_only()?);
@@ -223,14 +224,15 @@ impl LoadedFilter {
             let opening = if self.writes { PathOpening::Any } else { PathOpening::ToRead };
             allowed.extend(paths(opening)?);
         }
-        program(allowed, errno(libc::EPERM), SeccompAction::Allow)
+        Ok(allowed)
     }
 }
 
-/// Three filters: the strictest answer to a call counts. The list of what is allowed comes last,
-/// for it forbids installing more.
-fn programs(scope: FilterScope, pid: u32) -> seccompiler::Result<[BpfProgram; 3]> {
-    let fatal = program(any(FATAL), SeccompAction::Allow, SeccompAction::KillProcess)?;
+/// The answer to a call that no list has.
+const OTHER: SeccompAction = errno(libc::EPERM);
+
+/// Lists of calls, each with what becomes of those that are in no list before it.
+fn lists(scope: FilterScope, pid: u32) -> seccompiler::Result<Vec<(FilterRules, SeccompAction)>> {
     // Its arguments lie in memory where no filter can look: whoever calls it is to fall back to
     // `clone`.
     let mut unknown = vec![libc::SYS_clone3];
@@ -239,7 +241,6 @@ fn programs(scope: FilterScope, pid: u32) -> seccompiler::Result<[BpfProgram; 3]
         // here but what is opened to be written.
         unknown.push(libc::SYS_openat2);
     }
-    let clone3 = program(any(&unknown), SeccompAction::Allow, errno(libc::ENOSYS))?;
     let mut allowed = any(ALLOWED);
     allowed.extend(any(MAKES_DESCRIPTORS));
     allowed.extend(with_arguments(pid)?);
@@ -257,8 +258,11 @@ fn programs(scope: FilterScope, pid: u32) -> seccompiler::Result<[BpfProgram; 3]
     if scope.tightens {
         allowed.extend(to_tighten()?);
     }
-    let allowed = program(allowed, errno(libc::EPERM), SeccompAction::Allow)?;
-    Ok([fatal, clone3, allowed])
+    Ok(vec![
+        (any(FATAL), SeccompAction::KillProcess),
+        (any(&unknown), errno(libc::ENOSYS)),
+        (allowed, SeccompAction::Allow),
+    ])
 }
 
 /// What paths may be opened for, as far as the flags say.
@@ -418,6 +422,7 @@ fn control(copies: bool) -> seccompiler::Result<Vec<SeccompRule>> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::seccomp_program::tests::{chained, run, samples};
     use super::*;
 
     #[test]
@@ -428,18 +433,36 @@ mod tests {
         assert!(conditional.keys().all(|call| !lists.concat().contains(call) && !FATAL.contains(call)));
     }
 
+    /// Arguments that some rule asks for, and some that none does.
+    fn arguments() -> Vec<u64> {
+        let flags = [libc::O_RDWR, libc::O_TRUNC | libc::O_WRONLY, libc::O_CREAT, libc::O_ASYNC, 3];
+        let maps = [libc::MAP_PRIVATE, libc::MAP_SHARED | libc::MAP_ANONYMOUS, libc::PROT_EXEC];
+        let commands = [libc::F_GETFL, libc::F_SETFL, libc::F_DUPFD_CLOEXEC, THREAD_FLAGS, 7, 0];
+        let numbers = flags.into_iter().chain(maps).chain(commands).map(number);
+        numbers.chain([LAST_CLOCK, LAST_CLOCK + 1, PAGEMAP_SCAN, u64::MAX, 1 << 40]).collect()
+    }
+
     #[test]
-    fn filters_fit_what_the_kernel_takes() {
-        // BPF_MAXINSNS in linux/bpf_common.h.
-        let fits = |program: &BpfProgram| (1..4096).contains(&program.len());
+    fn each_filter_answers_as_its_lists_say_and_in_a_few_steps() {
+        let mut all = Vec::new();
         for purpose in [JailRole::Run, JailRole::Compile] {
-            for keeps_truncation in [false, true] {
-                let scope = FilterScope { purpose, writes: true, keeps_truncation, tightens: true };
-                assert!(programs(scope, 7).unwrap().iter().all(fits));
+            for (writes, keeps_truncation) in [(false, false), (true, false), (true, true)] {
+                let scope = FilterScope { purpose, writes, keeps_truncation, tightens: writes };
+                all.push(lists(scope, 7).unwrap());
             }
         }
-        for has_folders in [false, true] {
-            assert!(fits(&LoadedFilter { writes: true, has_folders }.program(7).unwrap()));
+        for (writes, has_folders) in [(false, false), (false, true), (true, true)] {
+            let allowed = LoadedFilter { writes, has_folders }.allowed(7).unwrap();
+            all.push(vec![(allowed, SeccompAction::Allow)]);
+        }
+        let arguments = arguments();
+        for lists in all {
+            let program = program(lists.clone(), OTHER).unwrap();
+            for data in samples(&arguments) {
+                let (answer, steps) = run(&program, &data);
+                assert_eq!(answer, chained(&lists, &OTHER, &data), "{data:?}");
+                assert!(steps <= 30, "{steps} for {data:?}");
+            }
         }
     }
 }
