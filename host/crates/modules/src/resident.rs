@@ -79,6 +79,11 @@ impl ResidentModules {
         residency.give_up_waiting();
     }
 
+    /// What was wanted last needs no room after all.
+    pub fn give_up(&self) {
+        self.0.residency().give_up_waiting();
+    }
+
     /// The run has been told of the module, so it can be told to forget it.
     pub fn arrived(&self, id: ModuleId) {
         self.0.residency().arrived(id);

@@ -215,18 +215,16 @@ impl NamedModules {
         if let Some(content) = self.by_file.get(&(identity, text)) {
             return Ok(*content);
         }
-        let known = if self.lengths.contains(&identity.length()) {
-            let digest = digest_of(&file, self.limit).map_err(unreadable)?;
-            self.by_digest.get(&(digest, text)).copied()
-        } else {
-            None
-        };
-        let content = match known {
-            Some(content) => content,
-            None => {
-                let module = self.copy(&file, path, name, identity.length())?;
-                self.take_in(module, text)
+        let content = match self.copy(&file, path, name, identity.length()) {
+            Ok(module) => self.take_in(module, text),
+            // It may be one that has a place.
+            Err(NotOpened::NoRoom) if self.lengths.contains(&identity.length()) => {
+                let digest = digest_of(&file, self.limit).map_err(unreadable)?;
+                let known = *self.by_digest.get(&(digest, text)).ok_or(NotOpened::NoRoom)?;
+                self.resident.give_up();
+                known
             }
+            Err(why) => return Err(why),
         };
         let is_unchanged = FileIdentity::of(&file).is_ok_and(|now| now == identity);
         if is_unchanged && identity.is_settled(SystemTime::now()) {

@@ -95,6 +95,18 @@ fn a_line_waits_while_others_hold_the_room_that_its_module_needs_and_is_read_onc
 }
 
 #[test]
+fn a_path_to_a_module_that_is_open_needs_no_room_of_its_own() {
+    let (mut records, resident, line) = one_at_a_time();
+    let [a, same] = ["a.wasm", "same.wasm"].map(|name| records.folder.path().join(name));
+    std::fs::copy(a, same).unwrap();
+    let (id, _) = opened(&records.take(&line("a.wasm"))).unwrap();
+    resident.arrived(id);
+    assert_eq!(records.task(&line("same.wasm")).module, id);
+    // Nobody is asked to go for it.
+    assert_eq!(resident.evict(), []);
+}
+
+#[test]
 fn a_module_that_changed_while_it_was_let_go_is_never_run_as_the_one_it_was() {
     for (now, code) in [(Some("xx"), "changed"), (None, "missing")] {
         let (mut records, resident, line) = one_at_a_time();
