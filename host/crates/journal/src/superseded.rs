@@ -52,12 +52,13 @@ pub fn tally(dir: &Path, naming: IdNaming) -> Result<LineTally, JournalError> {
     tally_with(dir, naming, |(), _, _| ()).map(|(tally, ())| tally)
 }
 
-/// As [`tally`], and adds each of them to something else that is made of them. Records are read
-/// once more only where some do not stand.
+/// As [`tally`], and adds each of them, with its line, to something else that is made of them.
+/// Records are read once more only where some do not stand. The line of one that took another's
+/// place says so still.
 ///
 /// # Errors
 /// If they cannot be read, or are damaged before their end.
-pub(super) fn tally_with<T: Default>(
+pub fn tally_with<T: Default>(
     dir: &Path,
     naming: IdNaming,
     mut add: impl FnMut(&mut T, &SeenRecord, &[u8]),

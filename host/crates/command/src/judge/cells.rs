@@ -5,11 +5,13 @@
 use super::plan::JudgePlan;
 use crate::args::parse_verdict;
 use polymer_host_grade::{CaseShape, Cell, ProblemShape, ProgramCells};
+use polymer_host_journal::dir::RESULTS;
 use polymer_host_journal::lines::JournalError;
-use polymer_host_journal::record_view::RecordView;
 use polymer_host_journal::results::IdNaming;
-use polymer_host_journal::standing_records::StandingRecords;
+use polymer_host_journal::superseded::tally_with;
 use polymer_host_task::{Points, Verdict};
+use serde::Deserialize;
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::path::Path;
 use std::time::Duration;
@@ -36,11 +38,14 @@ impl JudgedCells {
     /// # Errors
     /// If they cannot be read.
     pub(super) fn add(&mut self, folder: &Path) -> Result<(), JournalError> {
-        StandingRecords::scan(folder, IdNaming::Other)?.each(|_, line| {
-            let line = String::from_utf8_lossy(line);
-            self.named.extend(cell(&RecordView::read(&line)));
-            Ok(())
-        })
+        if !folder.join(RESULTS).exists() {
+            return Ok(());
+        }
+        let (_, cells) = tally_with(folder, IdNaming::Other, |cells: &mut Vec<NamedCell>, _, line| {
+            cells.extend(cell(line));
+        })?;
+        self.named.extend(cells);
+        Ok(())
     }
 
     /// The rows of the table: the programs of the plan in their order, and behind them those that
@@ -94,38 +99,89 @@ pub(super) fn shapes(plan: &JudgePlan) -> Vec<ProblemShape> {
     plan.problems.iter().map(shape).collect()
 }
 
+/// What a cell has of its record.
+#[derive(Deserialize)]
+struct WireCell<'a> {
+    #[serde(borrow)]
+    verdict: Cow<'a, str>,
+    #[serde(borrow, default)]
+    error: WireFault<'a>,
+    #[serde(borrow, default)]
+    judge: Option<WireJudge<'a>>,
+    #[serde(default)]
+    stats: WireStats,
+    #[serde(borrow)]
+    meta: WireNames<'a>,
+}
+
+#[derive(Default, Deserialize)]
+struct WireFault<'a> {
+    #[serde(borrow, default)]
+    message: Cow<'a, str>,
+    #[serde(borrow, default)]
+    code: Cow<'a, str>,
+}
+
+#[derive(Default, Deserialize)]
+struct WireJudge<'a> {
+    #[serde(default)]
+    accepted: bool,
+    points: Option<f64>,
+    #[serde(borrow, default)]
+    message: Cow<'a, str>,
+}
+
+#[derive(Default, Deserialize)]
+struct WireStats {
+    wall_ms: Option<f64>,
+    cpu_ms: Option<f64>,
+    fuel: Option<u64>,
+    peak_memory_bytes: Option<u64>,
+}
+
+/// The names that a task of ours carries.
+#[derive(Deserialize)]
+struct WireNames<'a> {
+    #[serde(borrow)]
+    program: Cow<'a, str>,
+    #[serde(borrow)]
+    person: Cow<'a, str>,
+    #[serde(borrow)]
+    problem: Cow<'a, str>,
+    #[serde(borrow)]
+    case: Cow<'a, str>,
+}
+
 /// The cell that a record is, if it is one.
-fn cell(record: &RecordView<'_>) -> Option<NamedCell> {
-    let named = |name: &str| record.text(&["meta", name]).map(String::from);
-    let verdict = parse_verdict(&record.text(&["verdict"])?).ok()?;
+fn cell(record: &[u8]) -> Option<NamedCell> {
+    let WireCell { verdict, error, judge, stats, meta } = serde_json::from_slice(record).ok()?;
+    let verdict = parse_verdict(&verdict).ok()?;
     // It was not run, and will be.
-    if verdict == Verdict::Canceled && record.text(&["error", "code"]).is_none_or(|code| code.is_empty()) {
+    if verdict == Verdict::Canceled && error.code.is_empty() {
         return None;
     }
+    let judge = judge.unwrap_or_default();
     // Who failed by itself says more of that than its judge does.
     let judged = matches!(verdict, Verdict::Ok | Verdict::WrongOutput | Verdict::JudgeError);
-    let (first, second) = if judged { ("judge", "error") } else { ("error", "judge") };
-    let message = |of| record.text(&[of, "message"]).filter(|message| !message.is_empty());
-    let message = message(first).or_else(|| message(second)).unwrap_or_default();
-    let millis = |name: &str| {
-        let millis = record.number(&["stats", name])?;
-        Duration::try_from_secs_f64(millis / 1e3).ok()
-    };
+    let (first, second) =
+        if judged { (judge.message, error.message) } else { (error.message, judge.message) };
+    let message = if first.is_empty() { second } else { first };
+    let millis = |millis: Option<f64>| Duration::try_from_secs_f64(millis? / 1e3).ok();
     let cell = Cell {
         verdict,
-        accepted: record.find(&["judge", "accepted"]) == Some("true"),
-        points: record.number(&["judge", "points"]).and_then(Points::new),
+        accepted: judge.accepted,
+        points: judge.points.and_then(Points::new),
         message: message.into_owned(),
-        wall: millis("wall_ms"),
-        cpu: millis("cpu_ms"),
-        fuel: record.whole_number(&["stats", "fuel"]),
-        memory: record.whole_number(&["stats", "peak_memory_bytes"]),
+        wall: millis(stats.wall_ms),
+        cpu: millis(stats.cpu_ms),
+        fuel: stats.fuel,
+        memory: stats.peak_memory_bytes,
     };
     Some(NamedCell {
-        program: named("program")?,
-        person: named("person")?,
-        problem: named("problem")?,
-        case: named("case")?,
+        program: meta.program.into_owned(),
+        person: meta.person.into_owned(),
+        problem: meta.problem.into_owned(),
+        case: meta.case.into_owned(),
         cell,
     })
 }
@@ -136,7 +192,7 @@ mod tests {
 
     #[test]
     fn a_record_is_a_cell_if_it_names_one() {
-        let read = |text: &str| cell(&RecordView::read(text));
+        let read = |text: &str| cell(text.as_bytes());
         let meta = r#""meta":{"case":"c","person":"a","problem":"q","program":"p"}"#;
         let found = read(&format!(
             r#"{{"id":"p/c","verdict":"ok","error":{{"message":"","code":""}},{meta},"judge":{{"accepted":true,"points":1.5,"message":""}},"stats":{{"fuel":7,"wall_ms":2.5,"cpu_ms":null,"peak_memory_bytes":65536}}}}"#
