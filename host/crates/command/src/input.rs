@@ -222,8 +222,11 @@ impl ModuleLines {
     }
 
     /// A task of a group, with the limits of that.
-    fn in_group(&self, mut task: TaskSpec, group: Option<Arc<str>>) -> Result<TaskSpec, RefusedLine> {
-        // In place: a task is some hundred bytes, and each line is one.
+    fn in_group(
+        &self,
+        mut task: Box<TaskSpec>,
+        group: Option<Arc<str>>,
+    ) -> Result<Box<TaskSpec>, RefusedLine> {
         let Some(limits) = self.groups.of(group.as_deref()) else {
             task.group = group;
             return Ok(task);
@@ -237,7 +240,7 @@ impl ModuleLines {
         Ok(task)
     }
 
-    fn json(&self, seq: u64, line: &[u8]) -> Option<Result<TaskSpec, RefusedLine>> {
+    fn json(&self, seq: u64, line: &[u8]) -> Option<Result<Box<TaskSpec>, RefusedLine>> {
         let value = trim(line);
         if value.is_empty() {
             return None;
@@ -263,7 +266,7 @@ impl ModuleLines {
         }))
     }
 
-    fn file(&self, seq: u64, name: &[u8]) -> Result<TaskSpec, RefusedLine> {
+    fn file(&self, seq: u64, name: &[u8]) -> Result<Box<TaskSpec>, RefusedLine> {
         if name.is_empty() {
             return Err(RefusedLine::new(
                 "file",
@@ -290,7 +293,7 @@ impl ModuleLines {
     }
 
     /// A task that has no id of its own.
-    fn task(&self, seq: u64, input: InputPayload) -> TaskSpec {
+    fn task(&self, seq: u64, input: InputPayload) -> Box<TaskSpec> {
         // A last line without a newline may get one where it is kept, and stays the same task.
         let asked = match &input {
             InputPayload::Line(line) => line.strip_suffix(b"\n").unwrap_or(line),
@@ -301,13 +304,17 @@ impl ModuleLines {
     }
 
     /// A task with this id, of which its key was made.
-    fn named(&self, seq: u64, key: TaskKey, id: String, input: InputPayload) -> TaskSpec {
+    fn named(&self, seq: u64, key: TaskKey, id: String, input: InputPayload) -> Box<TaskSpec> {
         let content = TaskContent::of(&self.digests.content, self.task.as_deref(), b"", input.bytes());
         self.known(key, content, TaskSpec::new(seq, id, self.module, input, self.limits))
     }
 
-    fn known(&self, key: TaskKey, content: TaskContent, spec: TaskSpec) -> TaskSpec {
-        TaskSpec { key: Some(key), content: Some(content), task: self.task.clone(), ..spec }
+    fn known(&self, key: TaskKey, content: TaskContent, spec: TaskSpec) -> Box<TaskSpec> {
+        // In its box from here on: a task is some hundred bytes, and each line is one.
+        let mut spec = Box::new(spec);
+        (spec.key, spec.content) = (Some(key), Some(content));
+        spec.task.clone_from(&self.task);
+        spec
     }
 
     fn over_long(&self, length: u64) -> RefusedLine {
@@ -372,7 +379,7 @@ impl TakeLine for ModuleLines {
         let mut cause = None;
         let submission = match read {
             None => return LineOutcome::Nothing,
-            Some(Ok(task)) => Submission::from(task),
+            Some(Ok(task)) => Submission::Task(task),
             Some(Err(mut refused)) => {
                 cause = refused.cause.take();
                 let line_key = key_of(line);

@@ -149,7 +149,7 @@ impl RunLoop<'_> {
             remains.death.exit = self.oom.explain(self.now(), remains.death.exit);
         }
         remains.shortage = shortage::of_death(&remains.death, ResourceDemand::of(self.plan));
-        self.tell(SchedulerInput::Died { worker: id, remains });
+        self.tell(SchedulerInput::Died { worker: id, remains: Box::new(remains) });
     }
 }
 
@@ -217,7 +217,7 @@ impl KnownAttempts<'_> {
                     files::collected(claim, collect, bounds.limits, size)
                 });
                 ending.files = files.transpose().map_err(|violation| violation.to_string())?.map(Box::new);
-                SchedulerInput::Finished { worker, attempt, ending: Box::new(ending) }
+                SchedulerInput::Finished { worker, attempt, ending }
             }
         })
     }

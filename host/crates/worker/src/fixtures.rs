@@ -368,7 +368,7 @@ impl Peer {
                 let bounds =
                     AttemptBounds { limits, elapsed: LONG, reused: 0, may_be_command: true, streamed: None };
                 let (attempt, ending) = claim::ending(&finished, &bounds).unwrap();
-                (attempt.0, ending)
+                (attempt.0, *ending)
             }
             other => panic!("{other:?}"),
         })

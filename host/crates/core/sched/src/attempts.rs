@@ -29,7 +29,7 @@ impl Scheduler {
         self.tally.begin_submission();
         self.groups.begin_submission(group);
         match submission {
-            Submission::Rejected(rejection) => self.record(rejected(id, *rejection), group, out),
+            Submission::Rejected(rejection) => self.record(Box::new(rejected(id, *rejection)), group, out),
             Submission::Task(spec) => self.admit(now, id, spec, group, out),
         }
         self.groups.end_submission(group);
@@ -250,12 +250,12 @@ impl Scheduler {
             return self.end_unbegun_interactor(id, &ending.into(), out);
         }
         let Some(task) = self.forget(id) else { return };
-        let mut ending = *ending.into();
+        let mut ending = ending.into();
         let expect = task.spec().expect.clone();
         let is_judged = ending.judgement.is_some();
         // It ended without an attempt that was judged.
         if let Some(expect) = expect.filter(|_| ending.judgement.is_none()) {
-            ending = expect.judged_without_output(ending);
+            *ending = expect.judged_without_output(*ending);
         }
         let (attempts, queued_at, group) = (task.attempts(), task.queued_at(), task.group());
         let (mut spec, history) = task.into_parts();
@@ -276,7 +276,7 @@ impl Scheduler {
         let kept = spec.kept.take().filter(|_| is_judged);
         let made = kept.map_or(made, |kept| MadeAttempts::earlier(kept.attempts));
         self.record(
-            Record {
+            Box::new(Record {
                 task: id,
                 seq: spec.seq,
                 id: spec.id,
@@ -303,7 +303,7 @@ impl Scheduler {
                 execution: spec.execution,
                 replaces: spec.replaces,
                 line: spec.line,
-            },
+            }),
             group,
             out,
         );
@@ -318,10 +318,10 @@ impl Scheduler {
         self.finish(id, None, AttemptEnding::without_guest(Verdict::ModuleInvalid, error.clone()), out);
     }
 
-    fn record(&mut self, record: Record, group: GroupId, out: &mut Vec<SchedulerAction>) {
+    fn record(&mut self, record: Box<Record>, group: GroupId, out: &mut Vec<SchedulerAction>) {
         let failed = record.verdict != Verdict::Ok;
         let is_not_run = self.is_for_group(&record, group);
-        out.push(SchedulerAction::Announce(RunEvent::TaskDone(Box::new(record))));
+        out.push(SchedulerAction::Announce(RunEvent::TaskDone(record)));
         // What becomes of the rest of a group is no reason to end others.
         if is_not_run {
             self.tally.note_not_run();

@@ -201,8 +201,8 @@ pub enum SchedulerInput {
     Died {
         /// Which.
         worker: WorkerId,
-        /// Remains of the worker.
-        remains: WorkerRemains,
+        /// Remains of the worker. In a box: these are rare, and answers are not.
+        remains: Box<WorkerRemains>,
     },
     /// A process could not be started, for a reason that may not pass.
     SpawnFailed {

@@ -253,7 +253,7 @@ impl Scheduler {
             SchedulerInput::SpawnExhausted { worker, shortage } => {
                 self.on_spawn_exhausted(now, worker, shortage, out);
             }
-            SchedulerInput::Died { worker, remains } => self.on_died(now, worker, remains, out),
+            SchedulerInput::Died { worker, remains } => self.on_died(now, worker, *remains, out),
             SchedulerInput::Probed(fit) => self.on_probed(now, fit, out),
             SchedulerInput::SpawnFailed { worker, error } => self.on_spawn_failed(now, worker, error, out),
             SchedulerInput::Pressure(pressed) => self.pressed = pressed,

@@ -126,7 +126,7 @@ impl Run {
             ProcessDeath { exit: ProcessExit::Signal(11), last_words: String::new(), violation: None };
         self.tell(SchedulerInput::Died {
             worker: id,
-            remains: WorkerRemains { death, begun, usage: Usage::default(), shortage: None },
+            remains: Box::new(WorkerRemains { death, begun, usage: Usage::default(), shortage: None }),
         });
     }
 
@@ -448,7 +448,7 @@ fn compiles_until_given_up(signal: i32) -> u32 {
             ProcessDeath { exit: ProcessExit::Signal(signal), last_words: String::new(), violation: None };
         run.tell(SchedulerInput::Died {
             worker: id,
-            remains: WorkerRemains { death, begun: None, usage: Usage::default(), shortage: None },
+            remains: Box::new(WorkerRemains { death, begun: None, usage: Usage::default(), shortage: None }),
         });
     }
     assert!(matches!(run.sched.outcome().halt, Some(Halt::Module(_))));
@@ -486,7 +486,7 @@ fn a_module_that_takes_too_much_memory_to_compile_is_given_up_at_once() {
     let death = ProcessDeath { exit: ProcessExit::Signal(6), last_words, violation: None };
     run.tell(SchedulerInput::Died {
         worker: worker(1, 1),
-        remains: WorkerRemains { death, begun: None, usage: Usage::default(), shortage: None },
+        remains: Box::new(WorkerRemains { death, begun: None, usage: Usage::default(), shortage: None }),
     });
     let halt = run.sched.outcome().halt;
     assert!(matches!(halt, Some(Halt::Module(error)) if error.code == "compile_memory"));

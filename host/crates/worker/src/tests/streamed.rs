@@ -115,7 +115,7 @@ impl<'a> Streamed<'a> {
             let credit = CreditMessage { attempt: account.attempt().0, bytes: came };
             peer.send(&ToWorker::OutputCredit(credit), &[]);
         }
-        ending
+        ending.map(|ending| *ending)
     }
 
     /// Sends all of an input and its end as there is credit, and hears all that comes.

@@ -52,7 +52,7 @@ impl AttemptBounds<'_> {
 pub fn ending(
     claim: &FinishedMessage<'_>,
     bounds: &AttemptBounds<'_>,
-) -> Result<(AttemptId, AttemptEnding), ProtocolViolation> {
+) -> Result<(AttemptId, Box<AttemptEnding>), ProtocolViolation> {
     // All fields by name, here and below: one that is added does not compile before it is decided
     // on. Files are held against what the run collects: see `protocol::files`.
     let FinishedMessage {
@@ -84,10 +84,8 @@ pub fn ending(
     let most_logged = nanos(bounds.elapsed).saturating_mul(LOG_RATE);
     at_most("a dropped head of its log", *log_dropped, most_logged)?;
     let log = log(logged, *log_dropped, bounds.limits.log)?;
-    Ok((
-        AttemptId(*attempt),
-        AttemptEnding { verdict, output, error, retry, usage, log, files: None, judgement: None },
-    ))
+    let ending = AttemptEnding { verdict, output, error, retry, usage, log, files: None, judgement: None };
+    Ok((AttemptId(*attempt), Box::new(ending)))
 }
 
 /// Returns what went wrong: the guest's own words, cut where they are too long. The wait that it

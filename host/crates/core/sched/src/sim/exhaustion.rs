@@ -63,7 +63,7 @@ impl Sim {
         }
         self.tell(SchedulerInput::Died {
             worker: id,
-            remains: WorkerRemains { death, begun, usage: Usage::default(), shortage },
+            remains: Box::new(WorkerRemains { death, begun, usage: Usage::default(), shortage }),
         });
         let after = charged(self);
         assert!(!is_certain || after.is_none() || after == before, "W58: a task is charged for a shortage");

@@ -130,7 +130,7 @@ impl Clockwork {
                 let death =
                     ProcessDeath { exit: ProcessExit::Signal(9), last_words: String::new(), violation: None };
                 let remains = WorkerRemains { death, begun: None, usage: Usage::default(), shortage: None };
-                vec![SchedulerInput::Died { worker, remains }]
+                vec![SchedulerInput::Died { worker, remains: Box::new(remains) }]
             }
             SchedulerAction::Dispatch { worker, attempt, task, .. } => {
                 let now = self.now;

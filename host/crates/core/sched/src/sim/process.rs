@@ -366,7 +366,7 @@ impl Sim {
         let words = if process.killed && process.ready { last_words } else { "crash" };
         let death = ProcessDeath { exit, last_words: words.to_owned(), violation: None };
         let remains = WorkerRemains { death, begun: process.begun, usage: Usage::default(), shortage: None };
-        self.tell(SchedulerInput::Died { worker: id, remains });
+        self.tell(SchedulerInput::Died { worker: id, remains: Box::new(remains) });
     }
 
     /// A worker says what no honest one would.

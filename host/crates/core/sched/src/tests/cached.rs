@@ -149,7 +149,7 @@ fn a_worker_that_was_killed_says_nothing_of_the_code() {
     run.tell(SchedulerInput::Hello(worker(0, 1)));
     let death = ProcessDeath { exit: ProcessExit::Signal(9), last_words: String::new(), violation: None };
     let remains = WorkerRemains { death, begun: None, usage: Usage::default(), shortage: None };
-    run.tell(SchedulerInput::Died { worker: worker(0, 1), remains });
+    run.tell(SchedulerInput::Died { worker: worker(0, 1), remains: Box::new(remains) });
     assert_eq!((run.discards(), run.compilers()), (0, vec![]));
     run.ready(worker(0, 2));
     assert_eq!(run.ready_from_cache(), Some(true));

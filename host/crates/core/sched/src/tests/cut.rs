@@ -130,7 +130,7 @@ fn a_task_that_is_being_run_costs_its_worker_and_nobody_is_charged() {
     run.now += MS * 3;
     run.tell(SchedulerInput::Died {
         worker: id,
-        remains: WorkerRemains { death, begun: Some(sent[0].1), usage, shortage: None },
+        remains: Box::new(WorkerRemains { death, begun: Some(sent[0].1), usage, shortage: None }),
     });
     assert_eq!(run.the_end(), (2, Verdict::Canceled, "canceled", 1));
     let record = run.records()[0];

@@ -100,7 +100,7 @@ fn neither_a_kill_nor_a_module_that_is_wrong_is_a_reason_to_try() {
     let (mut run, attempt) = serving();
     let death = ProcessDeath { exit: ProcessExit::Signal(9), last_words: String::new(), violation: None };
     let remains = WorkerRemains { death, begun: Some(attempt), usage: Usage::default(), shortage: None };
-    run.tell(SchedulerInput::Died { worker: worker(0, 1), remains });
+    run.tell(SchedulerInput::Died { worker: worker(0, 1), remains: Box::new(remains) });
     assert_eq!(probes(&run), 0);
 
     let mut run = compiling();

@@ -30,7 +30,7 @@ impl Run {
     fn said(&mut self) -> Option<String> {
         let death = ProcessDeath { exit: ProcessExit::Signal(9), last_words: String::new(), violation: None };
         let remains = WorkerRemains { death, begun: None, usage: Usage::default(), shortage: None };
-        self.tell(SchedulerInput::Died { worker: COMPILER, remains });
+        self.tell(SchedulerInput::Died { worker: COMPILER, remains: Box::new(remains) });
         match self.sched.outcome().halt? {
             Halt::Module(error) if error.code == "compile_timeout" => Some(error.message),
             other => panic!("{other:?}"),
@@ -86,7 +86,7 @@ fn the_second_that_uses_no_cpu_is_its_modules_error_and_says_so() {
     run.tell(SchedulerInput::CpuUsed { worker: second, cpu: Some(MS * 120) });
     let death = ProcessDeath { exit: ProcessExit::Signal(9), last_words: String::new(), violation: None };
     let remains = WorkerRemains { death, begun: None, usage: Usage::default(), shortage: None };
-    run.tell(SchedulerInput::Died { worker: second, remains });
+    run.tell(SchedulerInput::Died { worker: second, remains: Box::new(remains) });
     let Some(Halt::Module(error)) = run.sched.outcome().halt else { panic!("it goes on") };
     assert_eq!(error.message, "compiling made no progress: 120ms of CPU in 3m 20s");
 }

@@ -25,7 +25,7 @@ fn lacked(run: &mut Run, id: WorkerId, is_certain: bool) {
     let death = ProcessDeath { exit: ProcessExit::Code(71), last_words: String::new(), violation: None };
     let shortage = Some(shortage(is_certain));
     let remains = WorkerRemains { death, begun: None, usage: Usage::default(), shortage };
-    run.tell(SchedulerInput::Died { worker: id, remains });
+    run.tell(SchedulerInput::Died { worker: id, remains: Box::new(remains) });
 }
 
 /// The next moment at which something is due comes.

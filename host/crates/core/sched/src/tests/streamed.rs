@@ -79,7 +79,7 @@ fn the_death_of_its_worker_ends_it_whatever_the_machine_lacked() {
             });
             let begun = is_begun.then_some(attempt);
             let remains = WorkerRemains { death, begun, usage: Usage::default(), shortage };
-            run.tell(SchedulerInput::Died { worker: id, remains });
+            run.tell(SchedulerInput::Died { worker: id, remains: Box::new(remains) });
             let record = run.records()[0];
             assert_eq!((record.verdict, record.attempts), (Verdict::WorkerLost, 1), "{lacks} {is_begun}");
         }

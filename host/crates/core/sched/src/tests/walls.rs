@@ -35,7 +35,10 @@ fn compiling_ends(exit: ProcessExit, last_words: &str) -> TaskError {
     run.tell(SchedulerInput::Require(MODULE));
     for generation in 1..9 {
         run.tell(SchedulerInput::Hello(worker(1, generation)));
-        run.tell(SchedulerInput::Died { worker: worker(1, generation), remains: death(exit, last_words) });
+        run.tell(SchedulerInput::Died {
+            worker: worker(1, generation),
+            remains: Box::new(death(exit, last_words)),
+        });
     }
     match run.sched.outcome().halt {
         Some(Halt::Module(error)) => error,
@@ -72,7 +75,7 @@ fn a_worker_the_kernel_ended_over_a_limit_names_the_kernel() {
         (ProcessExit::Signal(6), "memory allocation of 9 bytes failed", "worker_memory"),
     ] {
         let mut run = at_work();
-        run.tell(SchedulerInput::Died { worker: worker(0, 1), remains: death(exit, words) });
+        run.tell(SchedulerInput::Died { worker: worker(0, 1), remains: Box::new(death(exit, words)) });
         assert_eq!(the_fault(&run), (Verdict::WorkerLost, code, Some(LimitWall::Kernel)));
     }
     let mut run = at_work();
@@ -96,7 +99,7 @@ fn a_quarantined_task_names_the_wall_of_its_last_death() {
     for generation in 1..=2 {
         run.tell(SchedulerInput::Died {
             worker: worker(0, generation),
-            remains: death(ProcessExit::Signal(FORBIDDEN), "words"),
+            remains: Box::new(death(ProcessExit::Signal(FORBIDDEN), "words")),
         });
         run.ready(worker(0, generation + 1));
     }
@@ -125,7 +128,10 @@ fn a_compile_past_the_supervisors_clock_names_the_supervisor() {
     run.now += Duration::from_secs(101);
     run.tell(SchedulerInput::Tick);
     run.tell(SchedulerInput::CpuUsed { worker: worker(1, 1), cpu: Some(Duration::from_secs(60)) });
-    run.tell(SchedulerInput::Died { worker: worker(1, 1), remains: death(ProcessExit::Signal(9), "") });
+    run.tell(SchedulerInput::Died {
+        worker: worker(1, 1),
+        remains: Box::new(death(ProcessExit::Signal(9), "")),
+    });
     let halt = run.sched.outcome().halt;
     let wall = |error: TaskError| (error.code, error.wall);
     let Some(Halt::Module(error)) = halt else { panic!("{halt:?}") };

@@ -38,7 +38,7 @@ fn claim(verdict: &'static str, output: WireOutput<'static>) -> FinishedMessage<
 }
 
 fn believed(claim: &FinishedMessage<'_>) -> Result<AttemptEnding, ProtocolViolation> {
-    ending(claim, &command(&limits())).map(|(_, ending)| ending)
+    ending(claim, &command(&limits())).map(|(_, ending)| *ending)
 }
 
 #[track_caller]
