@@ -93,6 +93,23 @@ fn causes_without_end_are_bounded_and_harmless() {
 }
 
 #[test]
+fn a_cause_is_a_field_by_which_failures_are_selected_and_listed() {
+    let dir = RunDir::new();
+    dir.run(&format!("{} -j 1", probe())).run("alpha\nbeta\nprint fine\nalpha\n").check(100);
+    let export = |flags: &[&str]| {
+        let line = ["export", dir.path().to_str().unwrap()];
+        Start::args(line.iter().copied().chain(flags.iter().copied())).run("").check(0).stdout
+    };
+    let cause = "trap (unreachable): no step is called alpha, at probe::main";
+    let selection = format!("cause=\"{cause}\"");
+    let table = export(&["--fields", "id,cause", "--select", &selection]);
+    assert_eq!(table, format!("id,cause\n1,\"{cause}\"\n4,\"{cause}\"\n"));
+    let array = export(&["--format", "json", "--fields", "seq,cause", "--select", "not cause"]);
+    let array: serde_json::Value = serde_json::from_str(&array).unwrap();
+    assert_eq!(array, json!([{"seq": 3, "cause": null}]));
+}
+
+#[test]
 fn status_has_the_causes_of_the_records_that_stand() {
     let dir = RunDir::new();
     dir.run(&format!("{} -j 1", probe())).run("alpha\nbeta\nprint fine\nalpha\n").check(100);

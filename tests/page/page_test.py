@@ -11,6 +11,7 @@ Pictures of the page in light, dark and on a phone go to FOLDER, where one is na
 import base64
 import json
 import shutil
+import subprocess
 import sys
 import tempfile
 import unittest
@@ -111,6 +112,24 @@ class TroubledRun(PageTest):
         self.assertIn("no @ in email \"user40.example.org\"", cause.text)
         command = cause.find_element(By.CSS_SELECTOR, ".command code").text
         self.assertEqual(command, f"polymer rerun {self.page.parent} --select 'id=\"north/40\"'")
+
+    def test_a_cause_says_how_to_list_all_of_it(self):
+        cause = next(cause for cause in self.all("details.cause") if "check_email" in cause.text)
+        count = int(cause.find_element(By.CSS_SELECTOR, ".count").text)
+        cause.find_element(By.CSS_SELECTOR, "summary").click()
+        commands = [code.text for code in cause.find_elements(By.CSS_SELECTOR, ".command code")]
+        _, again, listed = commands
+        self.assertEqual(again.split(" --select ")[1], listed.split(" --select ")[1])
+        out = subprocess.run(["bash", "-c", f'PATH="{runs.POLYMER.parent}:$PATH"; {listed}'], capture_output=True, text=True, check=True)
+        head, *rows = out.stdout.splitlines()
+        self.assertEqual(head, "seq,id,error.message")
+        self.assertEqual(len(rows), count)
+
+    def test_who_hit_a_limit_is_offered_twice_as_much(self):
+        late = next(cause for cause in self.all("details.cause") if cause.text.split("\n")[1].startswith("timeout"))
+        late.find_element(By.CSS_SELECTOR, "summary").click()
+        commands = [code.text for code in late.find_elements(By.CSS_SELECTOR, ".command code")]
+        self.assertRegex(commands[-1], r" --timeout \d+(ms|s)$")
 
     def test_a_cause_opens_by_the_keyboard(self):
         summary = self.one("details.cause summary")

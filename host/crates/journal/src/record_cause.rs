@@ -1,12 +1,17 @@
-//! Causes of failures, of records as they lie in a file.
+//! Causes of failures, of records as they lie in a file: counted, and as a field that selections and
+//! tables may name beside those that a record has.
 //!
 //! It must never know which records stand, or who shows the causes.
 
+use super::record_view::RecordView;
 use super::results::SeenRecord;
 use polymer_host_sketch::{CauseTable, FailedTask, FailureCause, RecordedFailure};
 use polymer_host_task::Verdict;
 use serde::Deserialize;
 use std::borrow::Cow;
+
+/// Name of the cause as a field.
+const CAUSE: &str = "cause";
 
 /// What a cause is made of, in a record.
 #[derive(Debug, Default, Deserialize)]
@@ -52,6 +57,38 @@ pub(super) fn add_record(causes: &mut CauseTable, seen: &SeenRecord, record: &[u
     causes.add(cause, FailedTask { id: &id, label: None, seq: seen.seq });
 }
 
+impl<'a> RecordView<'a> {
+    /// Returns the JSON at the end of these steps, as [`find`](Self::find) does. Where a failure has
+    /// no field `cause`, that is its cause as summaries and reports show it.
+    #[must_use]
+    pub fn field<S: AsRef<str>>(&self, steps: &[S]) -> Option<Cow<'a, str>> {
+        if let Some(json) = self.find(steps) {
+            return Some(Cow::Borrowed(json));
+        }
+        match steps {
+            [step] if step.as_ref() == CAUSE => {
+                serde_json::to_string(&self.cause()?.to_string()).ok().map(Cow::Owned)
+            }
+            _ => None,
+        }
+    }
+
+    /// Returns the cause of a failure; nothing for what ended ok, or is no record.
+    fn cause(&self) -> Option<FailureCause> {
+        let verdict = self.text(&["verdict"])?;
+        let verdict = Verdict::ALL.into_iter().find(|known| known.name() == verdict)?;
+        if verdict == Verdict::Ok {
+            return None;
+        }
+        let text = |steps: &[&str]| self.text(steps).unwrap_or_default();
+        let (code, message, log) =
+            (text(&["error", "code"]), text(&["error", "message"]), text(&["log", "text"]));
+        let trace = self.text(&["error", "trace"]);
+        let failure = RecordedFailure { verdict, code: &code, message: &message, trace: trace.as_deref() };
+        Some(FailureCause::of_parts(failure, log.lines()))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -81,5 +118,25 @@ mod tests {
             ("trap (unreachable): no … at …, at f".to_owned(), 1, "a\t1".to_owned(), 7),
         ];
         assert_eq!(shown, expected);
+    }
+
+    #[test]
+    fn a_cause_is_a_field_of_a_failure_that_has_none_of_that_name() {
+        let failed = r#"{"verdict":"trap","error":{"message":"no `x`\nat 7","code":"unreachable","trace":"m!f\nm!g"}}"#;
+        let exited = r#"{"verdict":"task_error","error":{"message":"exited with code 3","code":"exit"},"log":{"text":"no file \"a\""}}"#;
+        for (record, cause) in [
+            (failed, Some("\"trap (unreachable): no … at …, at f\"")),
+            (exited, Some("\"task_error (exit): no file …\"")),
+            (r#"{"verdict":"canceled"}"#, Some("\"canceled\"")),
+            (r#"{"verdict":"trap","cause":7}"#, Some("7")),
+            (r#"{"verdict":"ok"}"#, None),
+            (r#"{"verdict":"none"}"#, None),
+            ("7", None),
+        ] {
+            assert_eq!(RecordView::read(record).field(&["cause"]).as_deref(), cause, "{record}");
+        }
+        let view = RecordView::read(failed);
+        assert_eq!(view.field(&["verdict"]).as_deref(), Some("\"trap\""));
+        assert_eq!((view.field(&["cause", "x"]), view.field::<&str>(&[])), (None, None));
     }
 }

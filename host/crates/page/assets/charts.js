@@ -262,7 +262,9 @@ const histogram = data => {
             const [left, right] = [plot.valToPos(place(lower), "x", true), plot.valToPos(place(upper), "x", true)];
             const top = plot.valToPos(data.counts[at], "y", true);
             const bottom = bbox.top + bbox.height;
-            context.fillRect(left, Math.min(top, bottom - scale), Math.max(right - left - scale, scale), Math.max(bottom - top, scale));
+            // Few among many are to be seen too.
+            const height = Math.max(bottom - top, 3 * scale);
+            context.fillRect(left, bottom - height, Math.max(right - left - scale, scale), height);
           });
           context.font = `${12 * scale}px system-ui, sans-serif`;
           context.textBaseline = "bottom";

@@ -45,8 +45,13 @@ const cause = (shown, most) => {
       // Where the error only says that the guest gave itself up, the log says why.
       part("Log", shown.log, "the end of it"), part("Trace", shown.trace),
       element("h4", { text: "Run this task again" }), command(data.rerun + shown.one),
-      shown.all && shown.count > 1 ? element("h4", { text: `Run all again that ended as ${shown.text.split(":")[0]}, of whatever cause` }) : null,
-      shown.all && shown.count > 1 ? command(data.rerun + shown.all) : null));
+      ...(shown.count === 1 ? [] : [
+        element("h4", { text: `Run all ${format.count(shown.count)} of this cause again` }), command(data.rerun + shown.all),
+        element("h4", { text: "List them" }), command(data.list + shown.all),
+      ]),
+      ...(shown.more === null ? [] : [
+        element("h4", { text: "Run again with twice as much of the limit" }), command(`${data.rerun}${shown.all} ${shown.more}`),
+      ])));
 };
 
 const causes = () => {

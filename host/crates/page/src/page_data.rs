@@ -5,7 +5,7 @@
 use crate::page_comparison::{ComparedWith, PageComparison};
 use crate::page_tables::{PageDeaths, PageGroups, PageRows, deaths, groups, near, rows};
 use crate::page_text::{TextRoom, bounded, name, percentage};
-use crate::rerun_command::{all_failures, one_task, rerun};
+use crate::rerun_command::{all_failures, list, one_task, rerun, twice_the_limit};
 use polymer_host_base::text::counted;
 use polymer_host_sketch::{
     CauseEntry, FailureCause, LONGEST_TEXT, MOST_LANES, RunSketch, Timeline, ValueHistogram,
@@ -19,7 +19,7 @@ use std::fmt::Write as _;
 const MOST_CAUSES: usize = 40;
 
 /// Bytes of JSON for the texts of all examples.
-const EXAMPLES_ROOM: usize = 140 << 10;
+const EXAMPLES_ROOM: usize = 124 << 10;
 
 /// Facts of one section, and of a value, that a page shows.
 const MOST_FACTS: usize = 60;
@@ -53,6 +53,8 @@ pub struct PageData {
     pub(crate) verdicts: Vec<(&'static str, u64)>,
     /// The command that runs tasks again, but for the word that selects them.
     pub(crate) rerun: String,
+    /// The command that lists tasks, but for the same word.
+    pub(crate) list: String,
     pub(crate) causes: Vec<PageCause>,
     /// Failures of causes that are not shown.
     pub(crate) other_failures: u64,
@@ -85,8 +87,10 @@ pub(crate) struct PageCause {
     pub(crate) diff: String,
     /// The word that selects this task.
     pub(crate) one: String,
-    /// The word that selects all failures of this verdict and code.
-    pub(crate) all: Option<String>,
+    /// The word that selects all failures of it.
+    pub(crate) all: String,
+    /// Flags that give each of them twice as much of the limit that it hit.
+    pub(crate) more: Option<String>,
 }
 
 /// What happened when.
@@ -159,6 +163,7 @@ impl PageData {
             verdicts: verdicts(sketch),
             other_failures: sketch.causes.total().saturating_sub(shown),
             rerun: rerun(&facts.folder),
+            list: list(&facts.folder),
             causes,
             comparison: None,
             timeline: timeline(&sketch.timeline),
@@ -267,7 +272,8 @@ fn cause(sketch: &RunSketch, entry: &CauseEntry, room: &mut TextRoom) -> PageCau
         log: optional(detail.map(|detail| detail.log.trim_start_matches(['\n', '\r']))).unwrap_or_default(),
         diff: optional(detail.map(|detail| detail.diff.as_str())).unwrap_or_default(),
         one: one_task(id, seq),
-        all: all_failures(cause.verdict.name(), &cause.code),
+        all: all_failures(cause),
+        more: twice_the_limit(cause, &sketch.limits),
     }
 }
 
@@ -420,6 +426,8 @@ mod tests {
         assert_eq!((cause.text.as_str(), cause.message.as_str()), ("task_error (c): no …", "no 7"));
         assert_eq!((cause.input.as_deref(), cause.log.as_str()), (Some("{\"a\": 1}"), "l\\u{1b}"));
         assert_eq!(data.rerun + &cause.one, "polymer rerun 'runs/a b' --select 'seq=4'");
-        assert_eq!(cause.all.as_deref(), Some("'verdict=task_error and error.code=\"c\"'"));
+        assert_eq!(cause.all, "'cause=\"task_error (c): no …\"'");
+        let list = "polymer export 'runs/a b' --fields seq,id,error.message --select ";
+        assert_eq!((data.list.as_str(), &cause.more), (list, &None));
     }
 }

@@ -35,7 +35,7 @@ impl<W: Write> RecordExport for JsonArrayExport<W> {
         let Some(fields) = fields else { return out.write_all(line.as_bytes()) };
         for (at, (key, field)) in fields.iter().enumerate() {
             let comma = if at == 0 { "{" } else { "," };
-            write!(out, "{comma}{key}:{}", record.find(field.names()).unwrap_or("null"))?;
+            write!(out, "{comma}{key}:{}", record.field(field.names()).as_deref().unwrap_or("null"))?;
         }
         out.write_all(b"}")
     }

@@ -108,10 +108,13 @@ impl TableColumn {
 
     /// The text of this column: nothing for null, and JSON as it is for what is no text.
     fn cell<'a>(&self, record: &RecordView<'a>) -> Cow<'a, str> {
-        let mut found = self.fields.iter().filter_map(|field| record.find(field.names()));
-        match found.find(|json| *json != "null") {
+        let mut found = self.fields.iter().filter_map(|field| record.field(field.names()));
+        match found.find(|json| json != "null") {
             None => Cow::Borrowed(""),
-            Some(json) => string_of(json).map_or(Cow::Borrowed(json), no_formula),
+            Some(Cow::Borrowed(json)) => string_of(json).map_or(Cow::Borrowed(json), no_formula),
+            Some(Cow::Owned(json)) => {
+                Cow::Owned(string_of(&json).map_or(Cow::Borrowed(json.as_str()), no_formula).into_owned())
+            }
         }
     }
 }

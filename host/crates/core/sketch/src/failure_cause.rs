@@ -106,7 +106,7 @@ impl FailureCause {
 impl fmt::Display for FailureCause {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.verdict.name())?;
-        if !self.code.is_empty() {
+        if !self.code.is_empty() && self.code != self.verdict.name() {
             write!(f, " ({})", self.code)?;
         }
         if !self.pattern.is_empty() {
@@ -149,7 +149,7 @@ mod tests {
     #[test]
     fn where_a_limit_was_hit_the_place_does_not_count() {
         let late = cause(Verdict::Timeout, "timeout", "ran longer than its 1s", Some("m!f"));
-        assert_eq!(late.to_string(), "timeout (timeout): ran longer than its …");
+        assert_eq!(late.to_string(), "timeout: ran longer than its …");
         assert_eq!(cause(Verdict::Canceled, "", "", None).to_string(), "canceled");
     }
 

@@ -16,11 +16,11 @@ impl SelectionExpression {
             Self::All(parts) => parts.iter().all(|part| part.matches(record)),
             Self::Any(parts) => parts.iter().any(|part| part.matches(record)),
             Self::Not(part) => !part.matches(record),
-            Self::Holds(field) => record.find(field.names()).is_some_and(holds),
+            Self::Holds(field) => record.field(field.names()).is_some_and(|json| holds(&json)),
             Self::Compares { field, operator, value } => {
                 // Null is what is not known: as good as missing.
-                let json = record.find(field.names()).filter(|json| *json != NULL);
-                operator.holds(json, value)
+                let json = record.field(field.names()).filter(|json| json != NULL);
+                operator.holds(json.as_deref(), value)
             }
         }
     }
