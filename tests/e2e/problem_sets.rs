@@ -233,6 +233,20 @@ fn a_folder_that_is_something_else_is_left_alone() {
 }
 
 #[test]
+fn a_compiler_that_is_missing_ends_a_judging_before_it_begins() {
+    let folder = place();
+    folder.file("programs/dora.zig", "pub fn main() void {}");
+    let start = Start::polymer("judge programs cases.jsonl --fuel 1M --run-dir graded");
+    let ended = start.env("PATH", "").within(folder.path()).run("").check(96);
+    ended.check_says("zig is needed to build programs/dora.zig");
+    // Not one of the others was run.
+    assert!(!folder.path().join("graded/compared").exists());
+    fs::remove_file(folder.path().join("programs/dora.zig")).unwrap();
+    judge(folder.path(), "--run-dir graded").check(0);
+    assert!(folder.path().join("graded/compared").exists());
+}
+
+#[test]
 fn cases_and_programs_that_cannot_be_read_are_named() {
     let folder = place();
     let cases = |text: &str| {
