@@ -9,6 +9,7 @@ use crate::pump;
 use crate::pump::{BATCH, BATCH_BYTES, DedupFilter, LineExtras, LineFacts, PumpError};
 use polymer_host_run::inbox::{RunCommand, RunInbox, RunSubmitter, RunWaker, inbox};
 use polymer_host_task::KeptLine;
+use polymer_host_task::Verdict;
 use proptest::prelude::*;
 use std::io::{self, BufRead, BufReader, Read, Write};
 
