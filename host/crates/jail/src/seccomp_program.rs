@@ -254,8 +254,8 @@ pub(super) mod tests {
         let calls: Vec<SystemCall> = (0..500).step_by(2).collect();
         let tree = program(vec![(any(&calls), SeccompAction::Allow)], errno(1)).unwrap();
         let steps = samples(&[0]).map(|data| run(&tree, &data).1).max().unwrap();
-        // One loads the number, one returns, and nine or ten find one of 501 intervals, with a long jump now and
-        // then.
+        // One loads the number, one returns, and nine or ten find one of 501 intervals, with a long
+        // jump now and then.
         assert!(steps <= 15, "{steps}");
     }
 }

@@ -1,5 +1,5 @@
-//! Causes of failures, of records as they lie in a file: counted, and as a field that selections and
-//! tables may name beside those that a record has.
+//! Causes of failures, of records as they lie in a file: counted, and as a field that selections
+//! and tables may name beside those that a record has.
 //!
 //! It must never know which records stand, or who shows the causes.
 
@@ -58,8 +58,8 @@ pub(super) fn add_record(causes: &mut CauseTable, seen: &SeenRecord, record: &[u
 }
 
 impl<'a> RecordView<'a> {
-    /// Returns the JSON at the end of these steps, as [`find`](Self::find) does. Where a failure has
-    /// no field `cause`, that is its cause as summaries and reports show it.
+    /// Returns the JSON at the end of these steps, as [`find`](Self::find) does. Where a failure
+    /// has no field `cause`, that is its cause as summaries and reports show it.
     #[must_use]
     pub fn field<S: AsRef<str>>(&self, steps: &[S]) -> Option<Cow<'a, str>> {
         if let Some(json) = self.find(steps) {

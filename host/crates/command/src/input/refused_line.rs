@@ -1,5 +1,5 @@
-//! Lines that are no tasks: why, and the records that say so; and reading the files that lines name,
-//! of which most of the reasons come.
+//! Lines that are no tasks: why, and the records that say so; and reading the files that lines
+//! name, of which most of the reasons come.
 //!
 //! It must never know in which format a line is.
 
