@@ -97,6 +97,7 @@ const CRATES: [(&str, &[&str]); 22] = [
             "polymer-host-grade",
             "polymer-host-journal",
             "polymer-host-judge",
+            "polymer-host-metrics",
             "polymer-host-modules",
             "polymer-host-page",
             "polymer-host-problem",
