@@ -54,6 +54,8 @@ mod manual_versions;
 mod many_modules;
 mod markdown;
 mod memory;
+mod metrics;
+mod monitoring;
 mod null_ended;
 mod oom;
 mod outputs;

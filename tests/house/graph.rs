@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::process::Command;
 
 /// The crates of the host, the lowest first, and which of the others each one uses.
-const CRATES: [(&str, &[&str]); 21] = [
+const CRATES: [(&str, &[&str]); 22] = [
     ("polymer-host-base", &[]),
     ("polymer-host-task", &["polymer-host-base"]),
     ("polymer-host-event", &["polymer-host-base", "polymer-host-task"]),
@@ -65,6 +65,10 @@ const CRATES: [(&str, &[&str]); 21] = [
         ],
     ),
     ("polymer-host-page", &["polymer-host-base", "polymer-host-sketch", "polymer-host-task"]),
+    (
+        "polymer-host-metrics",
+        &["polymer-host-event", "polymer-host-report", "polymer-host-sketch", "polymer-host-task"],
+    ),
     ("polymer-host-config", &["polymer-host-base", "polymer-host-sys"]),
     (
         "polymer-host",
@@ -93,6 +97,7 @@ const CRATES: [(&str, &[&str]); 21] = [
             "polymer-host-grade",
             "polymer-host-journal",
             "polymer-host-judge",
+            "polymer-host-metrics",
             "polymer-host-modules",
             "polymer-host-page",
             "polymer-host-problem",
@@ -109,7 +114,7 @@ const CRATES: [(&str, &[&str]); 21] = [
 
 /// What each crate links of others. The worker is not among them: it alone may link an engine, or
 /// what reads a module's bytes.
-const LINKS: [(&str, &[&str]); 20] = [
+const LINKS: [(&str, &[&str]); 21] = [
     // The pure core: none of it reads a clock, opens a file or starts a thread.
     ("polymer-host-base", &["humantime", "serde", "serde_json", "sha2", "thiserror"]),
     ("polymer-host-task", &["blake3", "globset", "humantime", "thiserror"]),
@@ -145,6 +150,8 @@ const LINKS: [(&str, &[&str]); 20] = [
     ("polymer-host-journal", &["base64", "humantime", "itoa", "nix", "serde", "serde_json", "thiserror"]),
     // Pure: text of a sketch. It reads no file.
     ("polymer-host-page", &["base64", "serde", "serde_json"]),
+    // It opens sockets and one file, and shares nothing with a run but figures.
+    ("polymer-host-metrics", &["nix", "prometheus-client"]),
     ("polymer-host-config", &["strsim", "thiserror", "toml"]),
     (
         "polymer-host",

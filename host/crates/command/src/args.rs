@@ -15,6 +15,7 @@ mod judging;
 mod log_flags;
 mod making;
 mod meant;
+mod monitoring;
 mod no_start;
 mod output;
 mod paths;
@@ -47,6 +48,7 @@ pub use making::{
     BuildArgs, CacheAction, CacheArgs, CachePlace, DoctorArgs, InspectArgs, NewArgs, SchemaArgs,
 };
 pub(super) use meant::verdict_meant;
+pub use monitoring::MonitoringArgs;
 pub use no_start::NoStart;
 pub use output::OutputArgs;
 pub use recording::{RecordingArgs, RerunArgs, ResumeArgs, StatusArgs, parse_verdict};
@@ -54,6 +56,7 @@ pub use report::ReportArgs;
 pub(super) use retrying::parse_max_fail;
 pub use retrying::{BackoffKind, DelayError, RetryArgs};
 pub use testing::{CaseArgs, TestArgs};
+pub(crate) use version::build_facts;
 
 use super::field::Field;
 use super::grants::{self, DirFlag, EnvFlag, GrantError, ScratchFlag};
@@ -216,6 +219,9 @@ pub struct RunArgs {
     /// What is said on the way.
     #[command(flatten)]
     pub log: LogArgs,
+    /// What watches the run.
+    #[command(flatten)]
+    pub monitoring: MonitoringArgs,
     /// Where the other flags come from.
     #[command(flatten)]
     pub settings: SettingsArgs,

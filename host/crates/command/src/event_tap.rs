@@ -4,6 +4,7 @@
 use super::client::EndedTasks;
 use super::event_stream::RunEvents;
 use super::run_dir_session::RunDirSession;
+use super::run_watchers::RunWatchers;
 use super::usual_judge::is_judge;
 use crate::report::RunReporter;
 use polymer_host_event::RunEvent;
@@ -22,6 +23,8 @@ pub(super) struct EventTap {
     pub(super) client: Option<EndedTasks>,
     /// Whoever watches, if somebody does.
     pub(super) events: Option<RunEvents>,
+    /// Metrics and whoever else watches.
+    pub(super) watchers: RunWatchers,
     /// The run's checker or interactor, if it cannot be used.
     pub(super) bad_judge: Option<ModuleId>,
 }
@@ -49,6 +52,7 @@ impl EventSink for EventTap {
         if let Some(events) = &mut self.events {
             events.on(at, &event);
         }
+        self.watchers.on(&event);
         self.report.on(at, event);
     }
 
@@ -76,10 +80,12 @@ impl EventSink for EventTap {
 
     fn tick(&mut self, at: Moment) {
         self.report.tick(at);
+        self.watchers.tick(at, &mut self.report);
     }
 
     fn waiting(&mut self, tasks: usize) {
         self.report.waiting(tasks);
+        self.watchers.waiting(tasks);
     }
 
     fn report(&mut self, at: Moment) {
@@ -87,7 +93,7 @@ impl EventSink for EventTap {
     }
 
     fn next_tick(&self) -> Option<Moment> {
-        self.report.next_tick()
+        self.report.next_tick().into_iter().chain(self.watchers.next_tick()).min()
     }
 
     fn end(&mut self, at: Moment, outcome: &RunOutcome) {
@@ -96,5 +102,6 @@ impl EventSink for EventTap {
         }
         self.report.end(at, outcome);
         self.report.set_dropped(outcome.dropped);
+        self.watchers.end(at, &mut self.report);
     }
 }

@@ -29,6 +29,8 @@ pub(super) enum FileRole {
     Log,
     /// Written: events.
     Events,
+    /// Written: metrics, by replacing the file.
+    Metrics,
     /// Written: standard output.
     Stdout,
     /// Written: standard error.
@@ -47,7 +49,13 @@ impl FileRole {
             | Self::SkipDone
             | Self::Expectation
             | Self::Checker => false,
-            Self::Output | Self::Log | Self::Events | Self::Stdout | Self::Stderr | Self::RunFile => true,
+            Self::Output
+            | Self::Log
+            | Self::Events
+            | Self::Metrics
+            | Self::Stdout
+            | Self::Stderr
+            | Self::RunFile => true,
         }
     }
 
@@ -200,7 +208,7 @@ pub(super) fn check_own(file: &OpenFile, folders: &[OwnFolder]) -> Result<(), Fi
 pub(super) mod tests {
     use super::*;
 
-    const ALL: [FileRole; 12] = [
+    const ALL: [FileRole; 13] = [
         FileRole::Input,
         FileRole::Module,
         FileRole::Config,
@@ -210,6 +218,7 @@ pub(super) mod tests {
         FileRole::Output,
         FileRole::Log,
         FileRole::Events,
+        FileRole::Metrics,
         FileRole::Stdout,
         FileRole::Stderr,
         FileRole::RunFile,
@@ -236,7 +245,7 @@ pub(super) mod tests {
     /// Meaning for files of each flag of `run`, `exec`, `test`, `judge` and `calibrate` that takes
     /// a path, or a text that might be one. `exec` writes to no file of its own, so there nothing
     /// is compared.
-    pub(crate) const FLAGS: [(&str, Decision); 34] = [
+    pub(crate) const FLAGS: [(&str, Decision); 35] = [
         ("module", Decision::File(FileRole::Module)),
         ("place", Decision::File(FileRole::Input)),
         ("input", Decision::File(FileRole::Input)),
@@ -251,6 +260,7 @@ pub(super) mod tests {
         ("output", Decision::File(FileRole::Output)),
         ("log-file", Decision::File(FileRole::Log)),
         ("events", Decision::File(FileRole::Events)),
+        ("metrics", Decision::File(FileRole::Metrics)),
         ("run-dir", Decision::OwnFolder),
         ("output-dir", Decision::OwnFolder),
         ("cache-dir", Decision::OwnFolder),

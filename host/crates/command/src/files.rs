@@ -200,6 +200,22 @@ impl CommandFiles {
         self.add(FileRole::Events, called("--events", name), descriptor).map(drop)
     }
 
+    /// Takes the file that metrics are to replace, if it is there.
+    pub(super) fn take_metrics(&mut self, path: &Path) -> Result<(), CliError> {
+        self.check_folder("--metrics", path)?;
+        self.read_at(FileRole::Metrics, "--metrics", path)
+    }
+
+    /// Takes the file of metrics that was made now. If `is_new`, nothing stood there before.
+    pub(super) fn made_metrics(&mut self, path: &Path, is_new: bool) -> Result<(), CliError> {
+        let file = look(path).map_err(SystemError::on(SystemOperation::Inspect, path))?;
+        if is_new {
+            let id = FileId::of(&file).map_err(SystemError::on(SystemOperation::Inspect, path))?;
+            self.made.push((path.to_path_buf(), id));
+        }
+        self.read(FileRole::Metrics, called("--metrics", path), file)
+    }
+
     fn open_lines(
         &mut self,
         role: FileRole,

@@ -1,6 +1,7 @@
 //! The command: reads its flags, sets up a run, tells how it ended. Everything a run does is in the
 //! library; nothing here knows of workers and their protocol.
 
+mod alert_command;
 pub mod args;
 mod bounded_words;
 mod build;
@@ -20,6 +21,7 @@ pub mod exit;
 mod expected_lines;
 mod expecting;
 pub mod export;
+pub mod fail_rate;
 pub mod field;
 mod file_conflicts;
 pub mod file_shortage;
@@ -42,6 +44,7 @@ mod line_text;
 pub mod lines;
 mod load_module;
 mod lookahead;
+mod metrics_output;
 mod module_memory;
 mod no_such_task;
 mod open_run_dir;
@@ -55,8 +58,10 @@ mod run;
 mod run_dir_session;
 mod run_options;
 mod run_page;
+mod run_watchers;
 pub mod schema;
 mod screens;
+mod service_notify;
 pub mod settings;
 mod show_progress;
 mod signals;

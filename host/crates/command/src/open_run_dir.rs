@@ -407,8 +407,19 @@ fn keep_apart(path: &Path, grants: &Grants) -> Result<(), CliError> {
 fn saved(settings: &RunSettings) -> Result<BTreeMap<String, Vec<String>>, CliError> {
     let mut saved = settings.to_saved()?;
     saved.retain(|name, _| {
-        !["run-dir", "resume", "force", "module-changed", "color", "quiet", "events", "show-progress"]
-            .contains(&name.as_str())
+        ![
+            "run-dir",
+            "resume",
+            "force",
+            "module-changed",
+            "color",
+            "quiet",
+            "events",
+            "metrics",
+            "on-fail-rate",
+            "show-progress",
+        ]
+        .contains(&name.as_str())
     });
     Ok(saved)
 }

@@ -15,6 +15,7 @@ use super::input_reader::{InputFailure, InputFeed, InputReader, feed};
 use super::input_source::{self, FirstReading, InputRounds};
 use super::persistence::{RecordDestination, close, kept, tell_passed};
 use super::run_dir_session::{RunDirSession, RunDirStart};
+use super::run_watchers::RunWatchers;
 use super::screens::{LogFile, RunScreens, progress_place, screens};
 use super::show_progress::{ProgressDisplay, display};
 use super::signals::{CaughtSignals, SignalListener};
@@ -113,22 +114,22 @@ pub(super) fn start_with(
     let greeting = client.as_ref().map(|_| ClientSession::greeting(&plan, limits)).transpose()?;
     let shown = shown_progress(&start, args, is_given);
     let (kept, screens) = open_all(start, args, settings, &mut feed, &plan, (shown, files, events))?;
-    let RunScreens { people: screen, log: log_file, events } = screens;
+    let RunScreens { people: screen, log: log_file, events, metrics } = screens;
     let RecordDestination { recorded, store, mut beside, known, reads_input, passed } = kept;
     let options = report_options(args, &plan, is_given, shown);
     greeting.map_or(Ok(()), |line| ClientSession::greet(&line))?;
     let ended_tasks = client.as_ref().map(ClientSession::ended);
     let mut rounds = if reads_input { rounds? } else { InputRounds::none() };
     beside.input = rounds.name().to_path_buf();
-    let session = recorded.as_ref().map_or(1, |recorded| recorded.facts.sessions.len());
-    let events = events.map(|output| RunEvents::begin(output, session));
+    let events = events.map(|output| RunEvents::begin(output, session(recorded.as_ref())));
     let reading = recorded.is_some().then(|| rounds.reading());
+    let watchers = RunWatchers::begin(args, metrics, &screen)?;
     let (ready, heard) = channel();
     let (mut total, people) = (None, screen.clone());
     let started = Run::start(plan, Some(BATCHES), |waker| {
         let report = RunReporter::start(options, store, screen, Arc::new(waker).into())?;
         total = Some(report.total());
-        Ok(EventTap { report, ready, recorded, client: ended_tasks, events, bad_judge: None })
+        Ok(EventTap { report, ready, recorded, client: ended_tasks, events, watchers, bad_judge: None })
     });
     let (submitter, run) = started.map_err(threads("that supervise the run"))?;
     let caught = signals.tell(run.control(), people.clone()).map_err(threads("that hear signals"))?;
@@ -145,6 +146,11 @@ pub(super) fn start_with(
     let under_way =
         RunUnderWay { args, path, run, began, people, log_file, caught, broken, passed, reading, is_given };
     conclude(under_way)
+}
+
+/// The number of this session of a run, from 1.
+fn session(recorded: Option<&RunDirSession>) -> usize {
+    recorded.map_or(1, |recorded| recorded.facts.sessions.len())
 }
 
 /// The checker and the interactor that are named.
@@ -181,7 +187,7 @@ struct RunUnderWay<'a> {
 fn conclude(under_way: RunUnderWay<'_>) -> Result<CommandExit, CliError> {
     let RunUnderWay { args, path, run, began, people, log_file, caught, broken, passed, reading, is_given } =
         under_way;
-    let (ended, EventTap { mut report, mut recorded, events, bad_judge, .. }) = run.finish();
+    let (ended, EventTap { mut report, mut recorded, events, watchers, bad_judge, .. }) = run.finish();
     let judge = bad_judge.and_then(|module| match module {
         INTERACTOR => args.judging.interactor.clone(),
         _ => args.judging.checker.clone(),
@@ -197,6 +203,7 @@ fn conclude(under_way: RunUnderWay<'_>) -> Result<CommandExit, CliError> {
     let finished = report.finish(began.elapsed());
     // Who watches knows all before what follows takes its time.
     events.as_ref().map(RunEvents::finish).unwrap_or_default();
+    watchers.finish(!caught.is_urgent());
     if let Some(log) = log_file {
         log.finish(failure.as_ref());
         // That it cannot be written is told to people.

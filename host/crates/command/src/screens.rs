@@ -9,6 +9,7 @@ use super::event_stream::{EventsOutput, EventsTarget};
 use super::file_conflicts::FileRole;
 use super::files::CommandFiles;
 use super::input::InputFormat;
+use super::metrics_output::RunMetrics;
 use super::show_progress::{NoBar, ProgressPlace};
 use super::stderr::has_colour;
 use crate::report;
@@ -75,6 +76,8 @@ pub(super) struct RunScreens {
     pub(super) log: Option<LogFile>,
     /// Where events go.
     pub(super) events: Option<EventsOutput>,
+    /// Where metrics go.
+    pub(super) metrics: Option<RunMetrics>,
 }
 
 impl RunScreens {
@@ -131,7 +134,9 @@ pub(super) fn screens(
     // This is a program's own start, so there is no other subscriber.
     let _ = tracing::subscriber::set_global_default(subscriber);
     let events = events.map(|events| events.open(files, (is_new, lines_name_files), &screen)).transpose()?;
-    Ok(RunScreens { people: screen, log: file, events })
+    let metrics = args.monitoring.metrics.as_ref();
+    let metrics = metrics.map(|target| RunMetrics::open(target, files, &screen)).transpose()?;
+    Ok(RunScreens { people: screen, log: file, events, metrics })
 }
 
 /// Returns whether records go to standard output.

@@ -14,9 +14,19 @@ pub const PROFILE: &str = "POLYMER_PROFILE";
 /// Which file is read.
 pub const CONFIG: &str = "POLYMER_CONFIG";
 /// Variables that Polymer knows and that set nothing: the two above, where bundled modules are,
-/// which command the Python library starts, and those that `--task-env` gives to tasks.
-const KNOWN: [&str; 6] =
-    [PROFILE, CONFIG, "POLYMER_MODULES", "POLYMER_COMMAND", "POLYMER_TASK_ID", "POLYMER_ATTEMPT"];
+/// which command the Python library starts, those that `--task-env` gives to tasks, and those that
+/// the command of `--on-fail-rate` gets.
+const KNOWN: [&str; 9] = [
+    PROFILE,
+    CONFIG,
+    "POLYMER_MODULES",
+    "POLYMER_COMMAND",
+    "POLYMER_TASK_ID",
+    "POLYMER_ATTEMPT",
+    "POLYMER_ALERT_FAILED",
+    "POLYMER_ALERT_TASKS",
+    "POLYMER_ALERT_RUN_DIR",
+];
 /// Endings of names that belong to no flag: those of a service in Kubernetes or Docker, and of what
 /// a Dockerfile pins.
 const FOREIGN_ENDINGS: [&str; 5] = ["_PORT", "_HOST", "_ADDR", "_PROTO", "_VERSION"];

@@ -37,10 +37,14 @@ const fn kind(operation: SystemOperation) -> OperationKind {
         | SystemOperation::Lock
         | SystemOperation::WriteLog
         | SystemOperation::WriteEvents
+        | SystemOperation::WriteMetrics
+        | SystemOperation::ServeMetrics
         | SystemOperation::Build => OperationKind::Writing,
         SystemOperation::CopyModule => OperationKind::Copying,
         SystemOperation::Run | SystemOperation::Start => OperationKind::Running,
-        SystemOperation::Watch | SystemOperation::Ask => OperationKind::Asking,
+        SystemOperation::Watch | SystemOperation::Ask | SystemOperation::NotifyService => {
+            OperationKind::Asking
+        }
     }
 }
 
@@ -51,7 +55,22 @@ pub fn hint(operation: SystemOperation, path: &Path, errno: Errno) -> Option<&'s
     if errno == Errno::ENOENT {
         return Some(missing(operation, path));
     }
+    if operation == SystemOperation::ServeMetrics
+        && let Some(hint) = of_an_address(errno)
+    {
+        return Some(hint);
+    }
     of_a_path(operation, errno).or_else(|| of_a_resource(kind(operation), errno)).or_else(|| of_others(errno))
+}
+
+/// Numbers that are about an address to listen at.
+const fn of_an_address(errno: Errno) -> Option<&'static str> {
+    Some(match errno {
+        Errno::EADDRINUSE => "another program listens there: name another port, or 0 for a free one",
+        Errno::EADDRNOTAVAIL => "it is no address of this machine: 127.0.0.1 and [::1] always are",
+        Errno::EACCES => "this user may not listen there: name a port from 1024 on, or a path that is yours",
+        _ => return None,
+    })
 }
 
 /// Nothing stands there, or what leads there is missing.
@@ -257,7 +276,7 @@ mod tests {
     #[test]
     fn the_hint_is_about_what_was_tried() {
         use SystemOperation::{
-            Ask, CopyModule, FindCurrentFolder, MakeFolder, Read, Run, Start, Watch, Write,
+            Ask, CopyModule, FindCurrentFolder, MakeFolder, Read, Run, ServeMetrics, Start, Watch, Write,
         };
         for (operation, path, errno, says) in [
             (Read, "a", Errno::ENOENT, "check the path"),
@@ -274,6 +293,9 @@ mod tests {
             (Write, "a", Errno::ENOSPC, "`df -h`"),
             (Watch, "events", Errno::ENOSPC, "fs.epoll"),
             (Start, "threads", Errno::EAGAIN, "`ulimit -u`"),
+            (ServeMetrics, "127.0.0.1:1", Errno::EADDRINUSE, "0 for a free one"),
+            (ServeMetrics, "192.0.2.1:1", Errno::EADDRNOTAVAIL, "no address of this machine"),
+            (ServeMetrics, "127.0.0.1:80", Errno::EACCES, "from 1024 on"),
             (Ask, "random bytes", Errno::ENOSYS, "lacks the call"),
         ] {
             let hint = hint(operation, Path::new(path), errno).unwrap();

@@ -31,6 +31,12 @@ pub enum SystemOperation {
     WriteLog,
     /// To open what events are written to.
     WriteEvents,
+    /// To write a file of metrics.
+    WriteMetrics,
+    /// To listen for readers of metrics.
+    ServeMetrics,
+    /// To tell the service manager of a run.
+    NotifyService,
     /// To read or write files of a build.
     Build,
     /// To run another program.
@@ -45,7 +51,7 @@ pub enum SystemOperation {
 
 impl SystemOperation {
     /// Every operation.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 22] = [
         Self::Read,
         Self::Write,
         Self::MakeFolder,
@@ -60,6 +66,9 @@ impl SystemOperation {
         Self::CopyModule,
         Self::WriteLog,
         Self::WriteEvents,
+        Self::WriteMetrics,
+        Self::ServeMetrics,
+        Self::NotifyService,
         Self::Build,
         Self::Run,
         Self::Start,
@@ -84,6 +93,9 @@ impl SystemOperation {
             Self::CopyModule => ("copy the module", " into memory"),
             Self::WriteLog => ("write the log", ""),
             Self::WriteEvents => ("write events to", ""),
+            Self::WriteMetrics => ("write metrics to", ""),
+            Self::ServeMetrics => ("serve metrics at", ""),
+            Self::NotifyService => ("notify the service manager at", ""),
             Self::Build => ("build in", ""),
             Self::Run => ("run", ""),
             Self::Start => ("start", ""),

@@ -1,6 +1,7 @@
 //! What `--version` says: the version, the commit it was built from where that is known, the
 //! engine, and for which machine.
 
+use polymer_host_metrics::BuildFacts;
 use std::sync::OnceLock;
 
 /// The commit, which `build.rs` finds in the repository or in what cargo left in a package of it.
@@ -12,6 +13,11 @@ const TARGET: Option<&str> = option_env!("POLYMER_BUILT_TARGET");
 pub(super) fn long() -> &'static str {
     static LONG: OnceLock<String> = OnceLock::new();
     LONG.get_or_init(all)
+}
+
+/// The same for metrics, as far as they tell it.
+pub(crate) fn build_facts() -> BuildFacts {
+    BuildFacts { version: env!("CARGO_PKG_VERSION"), commit: COMMIT.unwrap_or_default() }
 }
 
 fn all() -> String {

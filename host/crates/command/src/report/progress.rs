@@ -154,6 +154,11 @@ impl RunProgress {
         rows.join("\n")
     }
 
+    /// What is done and left at `at`, in one line.
+    pub(super) fn in_short(&mut self, stats: &Stats, at: Moment) -> String {
+        self.facts(stats, at).in_short()
+    }
+
     /// The line for a log at `at`, without a newline, if there is anything to say.
     pub(super) fn line(&mut self, stats: &Stats, at: Moment) -> Option<String> {
         let facts = self.facts(stats, at);

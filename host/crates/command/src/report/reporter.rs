@@ -234,6 +234,17 @@ impl RunReporter {
         0
     }
 
+    /// The sums so far.
+    pub(crate) const fn stats(&self) -> &Stats {
+        &self.stats
+    }
+
+    /// What is done and left at `at`, in one line. To be called as time goes on: the rate is
+    /// learned here too.
+    pub(crate) fn progress_in_short(&mut self, at: Moment) -> String {
+        self.progress.in_short(&self.stats, at)
+    }
+
     /// Sums of each group so far.
     pub(crate) const fn groups(&self) -> &GroupTable {
         &self.stats.groups

@@ -462,6 +462,7 @@ fn flags_that_may_name_a_file(command: &str) -> Vec<String> {
         TypeId::of::<polymer_host_problem::programs::NamePattern>(),
         TypeId::of::<crate::calibrate::CalibrateFormat>(),
         TypeId::of::<crate::calibrate::CalibrationFactor>(),
+        TypeId::of::<crate::fail_rate::FailRateRule>(),
         TypeId::of::<crate::workers::WorkerCount>(),
         TypeId::of::<crate::grants::ScratchFlag>(),
         TypeId::of::<polymer_host_base::Sandbox>(),

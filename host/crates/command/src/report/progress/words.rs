@@ -86,6 +86,13 @@ impl ProgressFacts {
         format!("progress: {}", parts.join(", "))
     }
 
+    /// All parts in one line, without the workers.
+    pub(super) fn in_short(&self) -> String {
+        let mut parts = self.parts();
+        parts.push(elapsed(self.elapsed));
+        parts.join(", ")
+    }
+
     fn compiling(&self) -> Option<String> {
         match self.compiling {
             0 => None,
@@ -178,6 +185,10 @@ mod tests {
 
     #[test]
     fn a_line_for_a_log_says_all() {
+        assert_eq!(
+            facts().in_short(),
+            "620 of ~1000 done (62%), 3 not ok, ~12s left, 52.1 tasks/s, 4 running, 12s"
+        );
         assert_eq!(
             facts().line((4, 97.6)),
             "progress: 620 of ~1000 done (62%), 3 not ok, ~12s left, 52.1 tasks/s, 4 running, 4 workers 98% busy, 12s"

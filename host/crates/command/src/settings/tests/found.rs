@@ -4,7 +4,7 @@ use super::super::found::{AS_THEY_ARE, TIGHTENING};
 use super::*;
 
 /// Settings that such a file may not set at all, and why.
-const REFUSED: [(&str, &[&str]); 9] = [
+const REFUSED: [(&str, &[&str]); 10] = [
     (
         "what is read, run and taken for a task",
         &[
@@ -44,6 +44,7 @@ const REFUSED: [(&str, &[&str]); 9] = [
             "keep-events",
             "log-file",
             "events",
+            "metrics",
         ],
     ),
     // A small cache throws out what other runs keep.
@@ -78,6 +79,7 @@ const REFUSED: [(&str, &[&str]); 9] = [
         "what groups of tasks may have",
         &["groups", "group-tasks", "group-fuel", "group-cpu", "group-max-fail"],
     ),
+    ("which program is run", &["on-fail-rate"]),
     ("what is told of failures", &["log-level", "quiet", "success-output", "failure-output"]),
 ];
 

@@ -128,7 +128,7 @@ const FREE: [(&str, &[&str]); 8] = [
         ],
     ),
     ("what people are told", &["log-interval", "log-file", "log-level", "success-output", "failure-output"]),
-    ("said once, and never kept", &["quiet", "color", "events", "show-progress"]),
+    ("said once, and never kept", &["quiet", "color", "events", "metrics", "on-fail-rate", "show-progress"]),
 ];
 
 #[test]
