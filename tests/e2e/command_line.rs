@@ -6,13 +6,14 @@ use std::fs;
 use std::process::Command;
 
 /// Every command.
-pub(crate) const COMMANDS: [&str; 21] = [
+pub(crate) const COMMANDS: [&str; 22] = [
     "",
     "run",
     "exec",
     "resume",
     "rerun",
     "status",
+    "top",
     "export",
     "report",
     "new",

@@ -92,6 +92,7 @@ mod task_records;
 mod terminal;
 mod testing;
 mod told_output;
+mod top;
 mod trace;
 mod unfit;
 mod untrusted;

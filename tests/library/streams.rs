@@ -2,7 +2,7 @@
 
 use super::builder;
 use polymer_host::{Builder, Module, VerdictSet};
-use polymer_host_event::{EventSink, RecordBacklog, RunEvent, RunOutcome};
+use polymer_host_event::{EventSink, RecordBacklog, RunEvent, RunOutcome, RunOverview};
 use polymer_host_run::inbox::{RunCommand, RunSubmitter};
 use polymer_host_run::streams::{OutputPart, OutputReader, StdinWriter, StreamClosed, open};
 use polymer_host_run::{Run, RunPlan};
@@ -83,6 +83,8 @@ impl EventSink for Records {
     fn waiting(&mut self, _: usize) {}
 
     fn report(&mut self, _: Moment) {}
+
+    fn look(&mut self, _: Moment, _: RunOverview) {}
 
     fn end(&mut self, _: Moment, _: &RunOutcome) {}
 

@@ -5,7 +5,7 @@ use super::link::told;
 use super::supervise::{self, BAD, INNOCENT};
 use super::worker::{Peer, finished};
 use polymer_host::Module;
-use polymer_host_event::{EventSink, RecordBacklog, RunEvent, RunOutcome};
+use polymer_host_event::{EventSink, RecordBacklog, RunEvent, RunOutcome, RunOverview};
 use polymer_host_protocol::credit::{STREAM_CREDIT, STREAM_FRAME};
 use polymer_host_protocol::message::{
     CreditMessage, FinishedMessage, OutputMessage, RunMessage, WireOutput, WireUsage,
@@ -139,6 +139,8 @@ impl EventSink for Records {
     fn waiting(&mut self, _: usize) {}
 
     fn report(&mut self, _: Moment) {}
+
+    fn look(&mut self, _: Moment, _: RunOverview) {}
 
     fn end(&mut self, _: Moment, _: &RunOutcome) {}
 

@@ -5,8 +5,9 @@
 
 A run over some thousand lines, of which a few fail and a few are slow, is made on a pseudo terminal
 of each width. Each picture is what an emulator shows at one moment: `begin` (something is done),
-`middle` (the time left and a slow task are shown) and `end` (the summary). Beside them stands
-`log.txt`: what the same run says where standard error is a file.
+`middle` (the time left and a slow task are shown) and `end` (the summary), and `top`: what `polymer top` shows
+of the same run. Beside them stands `log.txt`: what the run says where standard error is a file.
+`--readme` also writes the picture of README, `host/docs/pictures/top.svg`.
 """
 
 import argparse
@@ -16,10 +17,12 @@ import os
 import pathlib
 import pty
 import re
+import shutil
 import struct
 import subprocess
 import tempfile
 import termios
+import time
 from collections.abc import Iterator
 
 import pyte
@@ -51,26 +54,33 @@ def command(polymer: str, folder: pathlib.Path) -> list[str]:
     return [*task, "--log-level", "off", "--input", str(folder / "lines"), "-o", str(folder / "records")]
 
 
-def frames(line: list[str], columns: int, rows: int) -> Iterator[pyte.Screen]:
-    """Run a command on a terminal; yield what is seen after each piece that it writes."""
+def frames(line: list[str], columns: int, rows: int, environment: dict[str, str]) -> Iterator[pyte.Screen]:
+    """Run a command on a terminal; yield what is seen after each piece that it writes. It is ended when
+    nobody looks any more.
+    """
     main, terminal = pty.openpty()
     fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
-    child = subprocess.Popen(line, stdin=subprocess.DEVNULL, stdout=terminal, stderr=terminal, env=ENVIRONMENT)
+    child = subprocess.Popen(line, stdin=subprocess.DEVNULL, stdout=terminal, stderr=terminal, env=environment)
     os.close(terminal)
     screen = pyte.Screen(columns, rows)
     stream = pyte.ByteStream(screen)
-    while True:
-        try:
-            piece = os.read(main, 1 << 16)
-        except OSError:
-            # Nobody has the other end any more.
-            break
-        if not piece:
-            break
-        stream.feed(piece)
-        yield screen
-    os.close(main)
-    child.wait()
+    try:
+        while True:
+            try:
+                piece = os.read(main, 1 << 16)
+            except OSError:
+                # Nobody has the other end any more.
+                break
+            if not piece:
+                break
+            stream.feed(piece)
+            yield screen
+    except GeneratorExit:
+        child.terminate()
+        raise
+    finally:
+        os.close(main)
+        child.wait()
 
 
 def text(screen: pyte.Screen) -> str:
@@ -120,7 +130,7 @@ def look(polymer: str, out: pathlib.Path, columns: int, rows: int) -> None:
             "middle": lambda seen: " left" in seen and "slow: " in seen,
         }
         screen = None
-        for screen in frames(command(polymer, folder), columns, rows):
+        for screen in frames(command(polymer, folder), columns, rows, ENVIRONMENT):
             seen = text(screen)
             for name in [name for name, is_seen in wanted.items() if is_seen(seen)]:
                 keep(screen, out / f"{columns}-{name}")
@@ -129,6 +139,30 @@ def look(polymer: str, out: pathlib.Path, columns: int, rows: int) -> None:
             keep(screen, out / f"{columns}-end")
         if wanted:
             raise SystemExit(f"at {columns} columns this was never seen: {', '.join(wanted)}")
+
+
+def look_top(polymer: str, out: pathlib.Path, columns: int, rows: int) -> None:
+    """Make the picture of `polymer top` at one width, once a slow task and a failure are there."""
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = pathlib.Path(temporary)
+        (folder / "lines").write_text(lines())
+        environment = {**ENVIRONMENT, "XDG_RUNTIME_DIR": temporary}
+        line = [*command(polymer, folder)[:-2], "--run-dir", str(folder / "primes")]
+        run = subprocess.Popen(line, stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=environment)
+        try:
+            # Its socket is there once it has begun.
+            while run.poll() is None and not list(folder.glob("polymer/*.sock")):
+                time.sleep(0.05)
+            for screen in frames([polymer, "top", "--pid", str(run.pid)], columns, rows, environment):
+                seen = text(screen)
+                if re.search(r"MiB +\d+\.\dG", seen) and "Causes (" in seen and "Queue (" in seen and " left" in seen:
+                    keep(screen, out / f"{columns}-top")
+                    return
+            raise SystemExit(f"at {columns} columns polymer top never showed all")
+        finally:
+            run.terminate()
+            run.terminate()
+            run.wait()
 
 
 def log(polymer: str, out: pathlib.Path) -> None:
@@ -146,12 +180,17 @@ def main() -> None:
     parser.add_argument("out", type=pathlib.Path, help="the folder for the pictures")
     parser.add_argument("--columns", type=int, nargs="+", default=[50, 80, 200])
     parser.add_argument("--rows", type=int, default=24)
+    parser.add_argument("--readme", action="store_true", help="write the picture of README too")
     asked = parser.parse_args()
     asked.out.mkdir(parents=True, exist_ok=True)
     polymer = str(pathlib.Path(asked.polymer).resolve())
     for columns in asked.columns:
         look(polymer, asked.out, columns, asked.rows)
+        look_top(polymer, asked.out, columns, asked.rows)
     log(polymer, asked.out)
+    if asked.readme:
+        look_top(polymer, asked.out, 80, 17)
+        shutil.copy(asked.out / "80-top.svg", HERE.parents[1] / "host/docs/pictures/top.svg")
 
 
 if __name__ == "__main__":

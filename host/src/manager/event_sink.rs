@@ -5,8 +5,8 @@ use super::log::ManagerLog;
 use super::settings::{EventSubscriber, ManagerSettings};
 use super::submit::Submit;
 use polymer_host_event::RunEvent;
-use polymer_host_event::RunOutcome;
 use polymer_host_event::{EventSink, RecordBacklog};
+use polymer_host_event::{RunOutcome, RunOverview};
 use polymer_host_report::Stats;
 use polymer_host_task::{Moment, Record, Verdict};
 use std::fmt;
@@ -162,6 +162,8 @@ impl<D: RecordReceiver> EventSink for ManagerSink<D> {
     fn waiting(&mut self, _tasks: usize) {}
 
     fn report(&mut self, _at: Moment) {}
+
+    fn look(&mut self, _at: Moment, _overview: RunOverview) {}
 
     fn next_tick(&self) -> Option<Moment> {
         self.next_tick

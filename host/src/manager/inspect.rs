@@ -4,7 +4,7 @@
 use super::TaskManager;
 use super::error::RunError;
 use polymer_host_event::RunEvent;
-use polymer_host_event::{EventSink, RecordBacklog, RunOutcome};
+use polymer_host_event::{EventSink, RecordBacklog, RunOutcome, RunOverview};
 use polymer_host_modules::Module;
 use polymer_host_run::Run;
 use polymer_host_run::inbox::RunCommand;
@@ -40,6 +40,8 @@ impl EventSink for InspectSink {
     fn waiting(&mut self, _tasks: usize) {}
 
     fn report(&mut self, _at: Moment) {}
+
+    fn look(&mut self, _at: Moment, _overview: RunOverview) {}
 
     fn end(&mut self, _at: Moment, _outcome: &RunOutcome) {}
 

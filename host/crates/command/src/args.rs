@@ -26,6 +26,7 @@ mod selecting;
 pub(super) mod short_help;
 mod testing;
 mod version;
+mod watching;
 
 #[cfg(test)]
 pub(super) use amounts::tests::SPELLINGS;
@@ -51,12 +52,13 @@ pub(super) use meant::verdict_meant;
 pub use monitoring::MonitoringArgs;
 pub use no_start::NoStart;
 pub use output::OutputArgs;
-pub use recording::{RecordingArgs, RerunArgs, ResumeArgs, StatusArgs, parse_verdict};
+pub use recording::{RecordingArgs, RerunArgs, ResumeArgs, parse_verdict};
 pub use report::ReportArgs;
 pub(super) use retrying::parse_max_fail;
 pub use retrying::{BackoffKind, DelayError, RetryArgs};
 pub use testing::{CaseArgs, TestArgs};
 pub(crate) use version::build_facts;
+pub use watching::{StatusArgs, TopArgs};
 
 use super::field::Field;
 use super::grants::{self, DirFlag, EnvFlag, GrantError, ScratchFlag};
@@ -140,6 +142,8 @@ pub enum CliCommand {
     Rerun(RerunArgs),
     /// Show the state of a run, also while it runs
     Status(StatusArgs),
+    /// Watch a run: workers and their tasks, failures, queues
+    Top(TopArgs),
     /// Write the records of a run as CSV, JSON, a log or a timeline
     Export(ExportArgs),
     /// Write a page about a run: what failed and why, times, limits
@@ -156,7 +160,7 @@ pub enum CliCommand {
     Calibrate(Box<CalibrateArgs>),
     /// Show what a module is, what it imports, and the flags that grant what it asks for
     Inspect(InspectArgs),
-    /// Check this machine: what it offers, which jail a worker gets, and whether a first task runs
+    /// Check what this machine offers, and whether a first task runs
     Doctor(DoctorArgs),
     /// Show the path of the compile cache, or clear it
     Cache(CacheArgs),

@@ -20,6 +20,7 @@ use super::no_such_task::NoSuchTask;
 use super::pump::{InputReadError, PumpError};
 use super::settings::SavedError;
 use super::test::CaseError;
+use super::top::TopError;
 use super::xdg::NO_CACHE_FOLDER;
 use polymer_host::{RunError, SetupError};
 use polymer_host_base::ResourceShortage as MachineShortage;
@@ -101,6 +102,9 @@ pub enum CliError {
     /// Programs that are not judged.
     #[error(transparent)]
     Judge(#[from] JudgeError),
+    /// A run that cannot be watched.
+    #[error(transparent)]
+    Top(#[from] TopError),
     /// A module that is not run, or whose output is lost.
     #[error(transparent)]
     Exec(#[from] ExecError),
@@ -329,11 +333,10 @@ impl CliError {
     /// The exit code it leads to.
     #[must_use]
     pub fn exit(&self) -> CommandExit {
+        let is_short = self.shortage().is_some();
         match self {
             // Descriptors or memory are lacking, not room to write.
-            Self::Dir(_) | Self::Journal(_) | Self::OutputDir(_) if self.shortage().is_some() => {
-                CommandExit::Setup
-            }
+            Self::Dir(_) | Self::Journal(_) | Self::OutputDir(_) if is_short => CommandExit::Setup,
             Self::Setup(SetupError::Escalation(_)) | Self::Delay(_) => CommandExit::Usage,
             Self::NoFields(_)
             | Self::Groups(_)
@@ -395,6 +398,7 @@ impl CliError {
             | Self::WrongShape(_)
             | Self::Untrusted(_)
             | Self::Interpreter(_)
+            | Self::Top(_)
             | Self::System(_) => CommandExit::Setup,
             Self::BuildFailed { .. } => CommandExit::Failed,
             Self::Read(_) => CommandExit::Incomplete,

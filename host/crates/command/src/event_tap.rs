@@ -8,8 +8,8 @@ use super::run_watchers::RunWatchers;
 use super::usual_judge::is_judge;
 use crate::report::RunReporter;
 use polymer_host_event::RunEvent;
-use polymer_host_event::RunOutcome;
 use polymer_host_event::{EventSink, RecordBacklog};
+use polymer_host_event::{RunOutcome, RunOverview};
 use polymer_host_task::{ModuleId, ModuleInfo, Moment};
 use std::sync::Arc;
 use std::sync::mpsc::Sender;
@@ -90,6 +90,10 @@ impl EventSink for EventTap {
 
     fn report(&mut self, at: Moment) {
         self.report.report(at);
+    }
+
+    fn look(&mut self, at: Moment, overview: RunOverview) {
+        self.watchers.look(self.report.snapshot(at, overview));
     }
 
     fn next_tick(&self) -> Option<Moment> {

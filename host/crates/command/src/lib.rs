@@ -70,7 +70,9 @@ mod status;
 mod stderr;
 pub mod taskfile;
 pub mod test;
+mod top;
 pub mod usual_judge;
+mod watch;
 pub mod workers;
 mod xdg;
 
@@ -98,6 +100,7 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     let told: fn(CommandExit) -> CommandExit = if args::is_exec(&argv) { exec::told } else { |exit| exit };
     std::panic::set_hook(Box::new(move |info| {
         status_line::of_stderr().hold();
+        top::restore_terminal();
         let text = format!("internal error: {info}\nThis is a bug in polymer. Its workers end with it.\n");
         // Not above the progress line: whoever panics may be the one who writes there.
         show(io::stderr(), &shown(&text));
@@ -145,6 +148,7 @@ fn command(argv: Vec<OsString>) -> CommandExit {
         Ok((Cli { action: CliCommand::Resume(args), .. }, _)) => resume::resume(&args),
         Ok((Cli { action: CliCommand::Rerun(args), .. }, _)) => resume::rerun(&args),
         Ok((Cli { action: CliCommand::Status(args), .. }, _)) => status::status(&args),
+        Ok((Cli { action: CliCommand::Top(args), .. }, _)) => top::top(&args),
         Ok((Cli { action: CliCommand::Export(args), .. }, _)) => export::export(&args),
         Ok((Cli { action: CliCommand::Report(args), .. }, _)) => run_page::report(&args),
         Ok((Cli { action: CliCommand::Doctor(args), .. }, _)) => doctor::doctor(&args),
@@ -193,6 +197,7 @@ fn prints(action: &CliCommand) -> bool {
         CliCommand::New(_) | CliCommand::Man(_) => false,
         CliCommand::Exec(_)
         | CliCommand::Status(_)
+        | CliCommand::Top(_)
         | CliCommand::Doctor(_)
         | CliCommand::Inspect(_)
         | CliCommand::Build(_)

@@ -21,6 +21,7 @@ use super::show_progress::{ProgressDisplay, display};
 use super::signals::{CaughtSignals, SignalListener};
 use super::stderr::{be_quiet, note, say};
 use super::usual_judge::INTERACTOR;
+use super::watch::{WatchBoard, WatchSocket};
 use super::{load_module, module_memory, resume_hint, xdg};
 use crate::report;
 use crate::report::{ReportOptions, RunReporter, SummaryMode};
@@ -101,12 +102,7 @@ pub(super) fn start_with(
     let (path, mut feed) = feed(args, &manager, usual, groups.limits)?;
     feed.take_build_failures(is_given);
     read_files(&mut files, args, rounds.as_ref().ok(), args.module.is_some().then_some(path.as_path()))?;
-    for (flag, named, judge) in [
-        ("--checker", &args.judging.checker, &checker),
-        ("--interactor", &args.judging.interactor, &interactor),
-    ] {
-        read_judge(&mut files, flag, named.as_deref(), judge.as_ref())?;
-    }
+    read_judges(&mut files, args, [checker.as_ref(), interactor.as_ref()])?;
     let signals = SignalListener::begin().map_err(SystemError::on(SystemOperation::Watch, "signals"))?;
     let plan = plan(args, &manager);
     feed.reside_among(&plan.resident);
@@ -123,7 +119,8 @@ pub(super) fn start_with(
     beside.input = rounds.name().to_path_buf();
     let events = events.map(|output| RunEvents::begin(output, session(recorded.as_ref())));
     let reading = recorded.is_some().then(|| rounds.reading());
-    let watchers = RunWatchers::begin(args, metrics, &screen)?;
+    let board = WatchBoard::of(recorded.as_ref().map(|recorded| recorded.dir.path()));
+    let watchers = RunWatchers::begin(args, metrics, &screen, board.clone())?;
     let (ready, heard) = channel();
     let (mut total, people) = (None, screen.clone());
     let started = Run::start(plan, Some(BATCHES), |waker| {
@@ -135,6 +132,8 @@ pub(super) fn start_with(
     let caught = signals.tell(run.control(), people.clone()).map_err(threads("that hear signals"))?;
     let broken = InputFailure::default();
     let control = run.control();
+    // Until all is closed: who watches reads the folder after that.
+    let _watched = WatchSocket::open(board, control.clone());
     let client = client.map(|client| client.listen(control)).transpose();
     let client = client.map_err(threads("that hear the client"))?;
     let module = |judge: Option<LoadedChecker>| judge.map(|judge| judge.module);
@@ -386,17 +385,19 @@ fn read_files(
     Ok(())
 }
 
-/// Takes the checker or the interactor beside them.
-fn read_judge(
+/// Takes the checker and the interactor beside them.
+fn read_judges(
     files: &mut CommandFiles,
-    flag: &str,
-    named: Option<&Path>,
-    judge: Option<&LoadedChecker>,
+    args: &RunArgs,
+    judges: [Option<&LoadedChecker>; 2],
 ) -> Result<(), CliError> {
-    // A script is built, and so are two files.
-    let built = judge.map(|judge| judge.path.as_path());
-    for path in named.into_iter().chain(built) {
-        files.read_at(FileRole::Checker, flag, path)?;
+    let flags = [("--checker", &args.judging.checker), ("--interactor", &args.judging.interactor)];
+    for ((flag, named), judge) in flags.into_iter().zip(judges) {
+        // A script is built, and so are two files.
+        let built = judge.map(|judge| judge.path.as_path());
+        for path in named.as_deref().into_iter().chain(built) {
+            files.read_at(FileRole::Checker, flag, path)?;
+        }
     }
     Ok(())
 }

@@ -1,5 +1,5 @@
 //! What watches a run beside people and its folder: metrics, a command for when many tasks fail,
-//! and the service manager.
+//! the service manager, and whoever asks how it stands.
 //!
 //! Each is there by choice, and none holds the run up. It must never know how a run goes on.
 
@@ -10,7 +10,9 @@ use super::fail_rate::FailRateCount;
 use super::metrics_output::RunMetrics;
 use super::service_notify::ServiceManager;
 use super::stderr::say;
+use super::watch::WatchBoard;
 use crate::report::RunReporter;
+use crate::report::run_snapshot::RunSnapshot;
 use polymer_host_event::RunEvent;
 use polymer_host_report::Screen;
 use polymer_host_task::Moment;
@@ -25,10 +27,11 @@ pub(super) struct RunWatchers {
     metrics: Option<RunMetrics>,
     alert: Option<(FailRateCount, AlertCommand)>,
     service: Option<(ServiceManager, Moment)>,
+    board: WatchBoard,
 }
 
 impl RunWatchers {
-    /// Those that flags and the environment ask for.
+    /// Those that flags and the environment ask for, and whoever looks at the board.
     ///
     /// # Errors
     /// If no thread can be started.
@@ -36,6 +39,7 @@ impl RunWatchers {
         args: &RunArgs,
         metrics: Option<RunMetrics>,
         people: &Screen,
+        board: WatchBoard,
     ) -> Result<Self, CliError> {
         let alert = args.monitoring.on_fail_rate.clone().map(|rule| {
             let dir = args.recording.run_dir.as_deref();
@@ -48,7 +52,7 @@ impl RunWatchers {
             say(&format!("warn: {error}\n"));
             None
         });
-        Ok(Self { metrics, alert, service: service.map(|service| (service, Moment::ZERO)) })
+        Ok(Self { metrics, alert, service: service.map(|service| (service, Moment::ZERO)), board })
     }
 
     /// Takes what happened, before it is counted.
@@ -88,6 +92,11 @@ impl RunWatchers {
             service.status(&report.progress_in_short(at));
             *due = at.saturating_add(STATUS_PERIOD);
         }
+    }
+
+    /// Takes how the run stands, for whoever asked.
+    pub(super) fn look(&self, snapshot: RunSnapshot) {
+        self.board.publish(snapshot);
     }
 
     /// When it wants to be called next.

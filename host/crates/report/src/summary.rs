@@ -103,6 +103,12 @@ fn spread(name: &str, spread: &TimeSpread) -> Option<String> {
     (!spread.is_empty()).then_some(line)
 }
 
+/// The lines of what was tried again and which workers were replaced, if there was anything.
+#[must_use]
+pub fn second_tries(stats: &Stats) -> Vec<String> {
+    again(stats).into_iter().chain(restarts(stats)).collect()
+}
+
 fn again(stats: &Stats) -> Option<String> {
     let parts = [
         (stats.retries > 0).then(|| format!("retries: {}", stats.retries)),

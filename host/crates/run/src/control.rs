@@ -13,11 +13,17 @@ const TO_SUSPEND: u8 = 1;
 /// The run is over, so it hears of nothing any more.
 const OVER: u8 = 2;
 
+/// Somebody wants to know how the run stands.
+const TO_REPORT: u8 = 1;
+/// Somebody watches it.
+const TO_LOOK: u8 = 2;
+
 /// Stops a run, or has it say how it stands, from any thread.
 #[derive(Debug, Clone)]
 pub struct RunControl {
     asked: Arc<AtomicU8>,
-    report: Arc<AtomicBool>,
+    /// Bits that say what is to be told.
+    told: Arc<AtomicU8>,
     suspend: Arc<AtomicU8>,
     cancels: Arc<Cancels>,
     waker: RunWaker,
@@ -37,7 +43,7 @@ impl RunControl {
     pub fn new(waker: RunWaker) -> Self {
         Self {
             asked: Arc::default(),
-            report: Arc::default(),
+            told: Arc::default(),
             suspend: Arc::default(),
             cancels: Arc::default(),
             waker,
@@ -70,7 +76,13 @@ impl RunControl {
     /// Lets the run tell its sink to say what is running. Asked again before it has, it says so
     /// once.
     pub fn report(&self) {
-        self.report.store(true, Ordering::Release);
+        self.told.fetch_or(TO_REPORT, Ordering::AcqRel);
+        self.waker.wake();
+    }
+
+    /// Lets the run hand its sink what its workers and queues do, once.
+    pub fn look(&self) {
+        self.told.fetch_or(TO_LOOK, Ordering::AcqRel);
         self.waker.wake();
     }
 
@@ -105,9 +117,11 @@ impl RunControl {
         }
     }
 
-    /// Returns whether the run is to say what is running, and clears that request.
-    pub(super) fn take_report(&self) -> bool {
-        self.report.swap(false, Ordering::AcqRel)
+    /// Returns whether the run is to say what is running, and whether it is to hand over its
+    /// overview; clears both requests.
+    pub(super) fn take_requests(&self) -> (bool, bool) {
+        let told = self.told.swap(0, Ordering::AcqRel);
+        (told & TO_REPORT != 0, told & TO_LOOK != 0)
     }
 
     /// Returns the number of stop requests.

@@ -56,9 +56,9 @@ use memory::OomWatch;
 use modules::RunModules;
 use poll::{EventPoll, PollEvent};
 use polymer_host_base::Confinement;
-use polymer_host_event::RunOutcome;
 use polymer_host_event::{EventSink, RecordBacklog};
 use polymer_host_event::{ProcessRole, RunEvent};
+use polymer_host_event::{RunOutcome, RunOverview};
 use polymer_host_modules::{Module, ResidentModules};
 use polymer_host_sched::{Scheduler, SchedulerAction, SchedulerConfig, SchedulerInput};
 use polymer_host_sys::process;
@@ -570,11 +570,30 @@ impl RunLoop<'_> {
 
     /// Has the sink say how the run stands, if somebody wants to know.
     fn report_if_asked(&mut self, control: &RunControl) {
-        if control.take_report() {
-            let now = self.now();
-            self.tell_running(now);
+        let (is_asked, is_watched) = control.take_requests();
+        if !is_asked && !is_watched {
+            return;
+        }
+        let now = self.now();
+        self.tell_running(now);
+        if is_asked {
             self.sink.report(now);
         }
+        if is_watched {
+            let overview = self.overview();
+            self.sink.look(now, overview);
+        }
+    }
+
+    /// What the scheduler knows, with the ids of processes.
+    fn overview(&self) -> RunOverview {
+        let mut overview = self.sched.overview();
+        for worker in &mut overview.workers {
+            let id = worker.worker;
+            let handle = self.workers.get(&id.slot).filter(|handle| handle.id == id);
+            worker.pid = handle.map(WorkerHandle::pid);
+        }
+        overview
     }
 
     fn tell_running(&mut self, now: Moment) {

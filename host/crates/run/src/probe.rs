@@ -9,7 +9,7 @@
 use super::control::RunControl;
 use super::inbox::{RunCommand, RunWaker, inbox};
 use super::{CodeCaching, RunPlan, StartRunError};
-use polymer_host_event::{EventSink, RecordBacklog, RunOutcome};
+use polymer_host_event::{EventSink, RecordBacklog, RunOutcome, RunOverview};
 use polymer_host_event::{Halt, RunEvent};
 use polymer_host_modules::Module;
 use polymer_host_sched::retry::{Escalation, RetryPolicy};
@@ -133,6 +133,8 @@ impl EventSink for LastRecord {
     fn waiting(&mut self, _tasks: usize) {}
 
     fn report(&mut self, _at: Moment) {}
+
+    fn look(&mut self, _at: Moment, _overview: RunOverview) {}
 
     fn end(&mut self, _at: Moment, _outcome: &RunOutcome) {}
 

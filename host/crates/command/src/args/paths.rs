@@ -36,7 +36,7 @@ mod tests {
     }
 
     /// Every argument that takes a path.
-    const PATHS: [(&str, &str, Dash); 52] = [
+    const PATHS: [(&str, &str, Dash); 53] = [
         ("run", "module", Dash::Refused),
         ("run", "tasks", Dash::Stdin),
         ("run", "base", Dash::Refused),
@@ -59,6 +59,7 @@ mod tests {
         ("resume", "dir", Dash::Refused),
         ("rerun", "dir", Dash::Refused),
         ("status", "dir", Dash::Refused),
+        ("top", "dir", Dash::Refused),
         ("export", "dir", Dash::Refused),
         ("export", "output", Dash::Stdout),
         ("report", "dir", Dash::Refused),

@@ -98,21 +98,6 @@ pub struct RerunArgs {
     pub flags: Vec<OsString>,
 }
 
-/// The arguments of `polymer status`.
-#[derive(Debug, Args)]
-#[command(after_long_help = SELECTING)]
-pub struct StatusArgs {
-    /// The run folder
-    #[arg(value_parser = named_path())]
-    pub dir: PathBuf,
-    /// Print the state as JSON
-    #[arg(long)]
-    pub json: bool,
-    /// Count only records that EXPR selects, such as meta.group=anna
-    #[arg(long, value_name = "EXPR")]
-    pub select: Option<RecordSelection>,
-}
-
 fn parse_sync(text: &str) -> Result<SyncPolicy, &'static str> {
     SyncPolicy::named(text).ok_or("use batch, every or none")
 }

@@ -89,9 +89,10 @@ impl CliError {
         }
     }
 
-    /// A hint for whoever asks for a report.
+    /// A hint for whoever asks for a report, or wants to watch a run.
     const fn report_hint(&self) -> Option<&'static str> {
         match self {
+            Self::Top(error) => Some(error.hint()),
             Self::ReportOfSet(_) => Some("make a report of a run in it, such as FOLDER/compared"),
             Self::ComparedJunit => Some("leave --compare out, or choose --format markdown"),
             _ => None,
@@ -125,7 +126,7 @@ impl CliError {
             Self::Calibrate(error) => error.hint(),
             Self::Exec(error) => error.hint(),
             Self::NotText(_) => Some("write it in UTF-8, or run without --run-dir"),
-            Self::ReportOfSet(_) | Self::ComparedJunit => self.report_hint(),
+            Self::ReportOfSet(_) | Self::ComparedJunit | Self::Top(_) => self.report_hint(),
             Self::NoCache => Some("name one with `--cache-dir`"),
             Self::Cache(error) | Self::Setup(SetupError::Cache(error)) => cache(error),
             Self::OutputClosed => Some("write it to a file with `> FILE`, or discard it with `> /dev/null`"),

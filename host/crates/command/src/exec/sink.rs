@@ -3,7 +3,7 @@
 //! It must never know what is made of it.
 
 use super::pipes::OutputEnd;
-use polymer_host_event::{EventSink, RecordBacklog, RunEvent, RunOutcome};
+use polymer_host_event::{EventSink, RecordBacklog, RunEvent, RunOutcome, RunOverview};
 use polymer_host_task::{ModuleInfo, Moment, Record};
 use std::sync::Arc;
 use std::sync::mpsc::Sender;
@@ -67,6 +67,8 @@ impl EventSink for ExecSink {
     fn waiting(&mut self, _tasks: usize) {}
 
     fn report(&mut self, _at: Moment) {}
+
+    fn look(&mut self, _at: Moment, _overview: RunOverview) {}
 
     fn end(&mut self, _at: Moment, _outcome: &RunOutcome) {
         self.tell(ExecEvent::Over);

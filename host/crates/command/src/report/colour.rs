@@ -71,6 +71,12 @@ pub fn progress_row(row: &str) -> String {
     format!("{digits}{RED}{number}{NOT_OK}{PLAIN}{after}")
 }
 
+/// A row that says what stands below it, in its colour.
+#[must_use]
+pub(crate) fn heading(row: &str) -> String {
+    format!("{CYAN}{row}{PLAIN}")
+}
+
 fn line(line: &str) -> Cow<'_, str> {
     if let Some((head, colour)) = HEADS.iter().find(|(head, _)| line.starts_with(head)) {
         return format!("{colour}{head}{PLAIN}{}", &line[head.len()..]).into();

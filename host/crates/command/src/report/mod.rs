@@ -11,6 +11,7 @@ mod idle;
 pub mod on_terminal;
 pub mod progress;
 mod reporter;
+pub(crate) mod run_snapshot;
 pub mod status_line;
 mod status_report;
 pub mod subscriber;

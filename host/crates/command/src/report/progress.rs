@@ -22,11 +22,10 @@ use rate::RecentRate;
 use std::collections::{BTreeMap, HashMap};
 use std::io::{self, Write};
 use std::time::Duration;
-#[cfg(test)]
 pub(crate) use total::KnownTotal;
 pub use total::TaskTotal;
 pub(crate) use total::TotalEstimate;
-pub(super) use words::ProgressFacts;
+pub(crate) use words::ProgressFacts;
 
 /// The time between two drawings.
 pub(super) const PERIOD: Duration = Duration::from_millis(100);
@@ -86,6 +85,11 @@ impl RunProgress {
         }
     }
 
+    /// The tasks that run, oldest first, and the number of those that wait.
+    pub(super) fn at_work(&self) -> (&[RunningAttempt], usize) {
+        (&self.running, self.waiting)
+    }
+
     /// Takes how many tasks are in the run and not running.
     pub(super) const fn wait(&mut self, tasks: usize) {
         self.waiting = tasks;
@@ -101,7 +105,7 @@ impl RunProgress {
 
     /// What is to be told of the run at `at`. To be called as time goes on: the rate is learned
     /// here.
-    fn facts(&mut self, stats: &Stats, at: Moment) -> ProgressFacts {
+    pub(super) fn facts(&mut self, stats: &Stats, at: Moment) -> ProgressFacts {
         let (done, running) = (stats.tasks(), self.running.len());
         self.rate.observe(at, done, running > 0);
         let known = [running, self.waiting].map(|tasks| u64::try_from(tasks).unwrap_or(u64::MAX));

@@ -4,13 +4,14 @@ use crate::report::failure_notice::{FailureNotice, FailureNotices};
 use crate::report::idle::IdleWarning;
 use crate::report::progress;
 use crate::report::progress::{LineInterval, RunProgress, TaskTotal};
+use crate::report::run_snapshot::{RunSnapshot, SnapshotParts};
 use crate::report::status_line;
 use crate::report::status_line::size_of_stderr;
 use crate::report::task_output::{OutputViewer, WhenToShowOutput};
 use polymer_host_event::RunEvent;
 #[cfg(test)]
 use polymer_host_event::samples;
-use polymer_host_event::{EventSink, RecordBacklog, RunOutcome};
+use polymer_host_event::{EventSink, RecordBacklog, RunOutcome, RunOverview};
 use polymer_host_journal::output::record::RecordProjection;
 use polymer_host_journal::output::results::{RecordSender, RecordStore, ResultsOptions, WriteOutcome};
 use polymer_host_report::group_sums::GroupTable;
@@ -245,6 +246,13 @@ impl RunReporter {
         self.progress.in_short(&self.stats, at)
     }
 
+    /// State of the run at `at`, for whoever watches it.
+    pub(crate) fn snapshot(&mut self, at: Moment, overview: RunOverview) -> RunSnapshot {
+        let facts = self.progress.facts(&self.stats, at);
+        let (running, waiting) = self.progress.at_work();
+        RunSnapshot::of(SnapshotParts { facts: &facts, running, waiting, stats: &self.stats, overview })
+    }
+
     /// Sums of each group so far.
     pub(crate) const fn groups(&self) -> &GroupTable {
         &self.stats.groups
@@ -311,6 +319,9 @@ impl EventSink for RunReporter {
     fn report(&mut self, at: Moment) {
         self.screen.write(self.progress.standing(&self.stats, at));
     }
+
+    /// Whoever asks gets a [snapshot](RunReporter::snapshot).
+    fn look(&mut self, _at: Moment, _overview: RunOverview) {}
 
     /// Whoever started the report [finishes](RunReporter::finish) it.
     fn end(&mut self, _at: Moment, outcome: &RunOutcome) {

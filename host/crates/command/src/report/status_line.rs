@@ -55,7 +55,17 @@ pub type RowPaint = fn(&str) -> String;
 /// The size of the terminal that stderr is. Asked for each time, as it may change.
 #[must_use]
 pub(super) fn size_of_stderr() -> TerminalSize {
-    terminal_size::terminal_size_of(io::stderr())
+    size_of(io::stderr())
+}
+
+/// The same of stdout.
+#[must_use]
+pub(crate) fn size_of_stdout() -> TerminalSize {
+    size_of(io::stdout())
+}
+
+fn size_of(terminal: impl AsFd) -> TerminalSize {
+    terminal_size::terminal_size_of(terminal)
         .map_or(USUAL_SIZE, |(columns, rows)| TerminalSize { columns: columns.0.into(), rows: rows.0.into() })
 }
 
@@ -242,7 +252,7 @@ fn frame(line: &str, size: TerminalSize, paint: RowPaint, drawn: usize) -> (Stri
 }
 
 /// As much of `line` as goes into so many columns.
-pub(super) fn cut(line: &str, columns: usize) -> Cow<'_, str> {
+pub(crate) fn cut(line: &str, columns: usize) -> Cow<'_, str> {
     if line.width() <= columns {
         return line.into();
     }

@@ -6,6 +6,7 @@
 
 mod halt;
 mod outcome;
+mod overview;
 mod reasons;
 #[cfg(feature = "samples")]
 pub mod samples;
@@ -13,6 +14,7 @@ mod sink;
 
 pub use halt::Halt;
 pub use outcome::{CheckUsage, JudgeUsage, RunOutcome};
+pub use overview::{MOST_QUEUES, QueueOverview, RunOverview, WorkerActivity, WorkerOverview};
 pub use reasons::{EntryDefect, GroupStopReason, RecycleReason, RetryNote};
 pub use sink::{EventSink, RecordBacklog};
 

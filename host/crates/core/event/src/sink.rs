@@ -2,6 +2,7 @@
 
 use crate::RunEvent;
 use crate::RunOutcome;
+use crate::RunOverview;
 use polymer_host_task::Moment;
 
 /// Takes the events of a run, on the supervisor's thread: it must not wait.
@@ -37,6 +38,9 @@ pub trait EventSink {
     /// Somebody asked how the run stands, which what came just before says: what is running, and
     /// what waits.
     fn report(&mut self, at: Moment);
+
+    /// Somebody watches the run. Called after what [`report`](Self::report) is called after.
+    fn look(&mut self, at: Moment, overview: RunOverview);
 
     /// The run is over, `at` so long after it began: nothing else comes.
     fn end(&mut self, at: Moment, outcome: &RunOutcome);

@@ -27,6 +27,7 @@ mod invariants;
 mod judging;
 mod max_fail;
 mod module_unload;
+mod overview;
 mod pair_slots;
 mod patience;
 mod reassign;

@@ -14,6 +14,7 @@ mod interaction;
 mod isolation;
 mod kept;
 mod leaving;
+mod overview;
 mod patience;
 mod resource_exhaustion;
 mod retract;

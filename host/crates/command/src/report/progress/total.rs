@@ -59,7 +59,7 @@ impl KnownTotal {
     }
 
     /// The number, if there is one.
-    pub(super) const fn number(self) -> Option<u64> {
+    pub(crate) const fn number(self) -> Option<u64> {
         match self {
             Self::Unknown => None,
             Self::About(tasks) | Self::Exact(tasks) => Some(tasks),

@@ -14,20 +14,20 @@ const BARS: [(usize, usize); 2] = [(120, 30), (72, 12)];
 
 /// What a run has done, as of one moment.
 #[derive(Debug, Default)]
-pub(in crate::report) struct ProgressFacts {
-    pub(in crate::report) done: u64,
-    pub(in crate::report) total: KnownTotal,
-    pub(in crate::report) not_ok: u64,
-    pub(in crate::report) running: usize,
+pub(crate) struct ProgressFacts {
+    pub(crate) done: u64,
+    pub(crate) total: KnownTotal,
+    pub(crate) not_ok: u64,
+    pub(crate) running: usize,
     /// Tasks per second of late.
-    pub(in crate::report) rate: Option<f64>,
-    pub(in crate::report) left: Option<Duration>,
+    pub(crate) rate: Option<f64>,
+    pub(crate) left: Option<Duration>,
     /// What is waited for, where nothing runs; safe to show.
-    pub(in crate::report) awaited: Option<String>,
+    pub(crate) awaited: Option<String>,
     /// Modules that are being compiled.
-    pub(in crate::report) compiling: usize,
+    pub(crate) compiling: usize,
     /// Since the run began.
-    pub(in crate::report) elapsed: Moment,
+    pub(crate) elapsed: Moment,
 }
 
 impl ProgressFacts {
@@ -65,7 +65,7 @@ impl ProgressFacts {
     }
 
     /// The row for a terminal of so many columns: what does not fit whole is left out from the end.
-    pub(super) fn row(&self, columns: usize) -> String {
+    pub(crate) fn row(&self, columns: usize) -> String {
         let mut parts = self.parts();
         parts.push(elapsed(self.elapsed));
         // Where nothing runs it is told already.

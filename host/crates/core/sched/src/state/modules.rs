@@ -85,6 +85,11 @@ impl ModuleTable {
         self.modules.get(&id)
     }
 
+    /// All modules, by their numbers.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (ModuleId, &ModuleEntry)> {
+        self.modules.iter().map(|(id, module)| (*id, module))
+    }
+
     /// Returns the stage that a module has reached, if it was named.
     pub(crate) fn state(&self, id: ModuleId) -> Option<&ModuleState> {
         self.get(id).map(|module| &module.state)

@@ -1,14 +1,9 @@
 //! Invariants of the modules by themselves, and lookups for checks over several tables.
 
-use super::{ModuleEntry, ModuleState, ModuleTable};
+use super::{ModuleState, ModuleTable};
 use polymer_host_task::ModuleId;
 
 impl ModuleTable {
-    /// All modules, by their numbers.
-    pub(crate) fn iter(&self) -> impl Iterator<Item = (ModuleId, &ModuleEntry)> {
-        self.modules.iter().map(|(id, module)| (*id, module))
-    }
-
     /// Those that leave.
     pub(crate) fn leaving(&self) -> impl Iterator<Item = ModuleId> {
         self.leaving.iter().copied()
