@@ -1,7 +1,7 @@
 //! Files that runs write and that polymer reads are what `polymer schema` says, by a validator that
 //! is not ours; files of another version are refused.
 
-use super::support::{Ended, RunDir, Start, TempFolder, console, root, wat};
+use super::support::{Ended, RunDir, Start, TempFolder, console, probe, root, wat};
 use serde_json::Value;
 use std::fs;
 use toml::de::{DeTable, DeValue};
@@ -9,7 +9,7 @@ use toml::de::{DeTable, DeValue};
 include!("../../host/crates/journal/schema/closed.rs");
 
 /// All names, in the order of the list.
-const NAMES: [&str; 7] = ["record", "events", "run", "summary", "cases", "scores", "config"];
+const NAMES: [&str; 8] = ["record", "events", "log", "run", "summary", "cases", "scores", "config"];
 
 /// The schema of this name as it is printed, and what says whether a value is what it describes.
 struct Schema {
@@ -89,6 +89,26 @@ fn the_files_of_runs_are_what_their_schemas_say() {
     stopped.run(&line).run("a\nb\nc\n").check(106);
     assert!(!stopped.events_of(1, "draining").is_empty());
     Schema::check_folder(&stopped);
+}
+
+#[test]
+fn the_log_as_json_is_what_the_schema_says() {
+    let schema = Schema::printed("log");
+    let lines = "print fine\nlog hello\nalpha\n";
+    let line = format!(
+        "run {} -j 1 --log-format json --log-level debug --success-output immediate --timeout 30s",
+        probe()
+    );
+    let all = Start::polymer(&line).run(lines).check(100);
+    schema.check_lines(&all.stderr);
+    // What ends the command is one of its lines.
+    let refused = Start::polymer(&format!("{line} --log-dir /dev/null/x")).run("").check(110);
+    schema.check_lines(&refused.stderr);
+    for part in ["\"source\":\"guest\"", "\"message\":\"Ran 3 tasks ", "\"trace\":", "worker started to run"]
+    {
+        all.check_says(part);
+    }
+    refused.check_says("\"level\":\"error\"");
 }
 
 #[test]

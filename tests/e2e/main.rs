@@ -50,6 +50,7 @@ mod jail;
 mod judged_anew;
 mod judging;
 mod limits;
+mod logs;
 mod manual_versions;
 mod many_modules;
 mod markdown;

@@ -43,7 +43,8 @@ pub use judge::{
 };
 pub use judging::JudgingArgs;
 pub use log_flags::{
-    EventsFlag, FailureOutput, LogArgs, LogLevelFlag, ShowProgress, WhenToColour, WhenToShowLog,
+    EventsFlag, FailureOutput, LogArgs, LogFormat, LogLevelFlag, LoggedTasks, ShowProgress, WhenToColour,
+    WhenToShowLog,
 };
 pub use making::{
     BuildArgs, CacheAction, CacheArgs, CachePlace, DoctorArgs, InspectArgs, NewArgs, SchemaArgs,

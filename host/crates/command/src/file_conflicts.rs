@@ -245,7 +245,7 @@ pub(super) mod tests {
     /// Meaning for files of each flag of `run`, `exec`, `test`, `judge` and `calibrate` that takes
     /// a path, or a text that might be one. `exec` writes to no file of its own, so there nothing
     /// is compared.
-    pub(crate) const FLAGS: [(&str, Decision); 35] = [
+    pub(crate) const FLAGS: [(&str, Decision); 36] = [
         ("module", Decision::File(FileRole::Module)),
         ("place", Decision::File(FileRole::Input)),
         ("input", Decision::File(FileRole::Input)),
@@ -263,6 +263,7 @@ pub(super) mod tests {
         ("metrics", Decision::File(FileRole::Metrics)),
         ("run-dir", Decision::OwnFolder),
         ("output-dir", Decision::OwnFolder),
+        ("log-dir", Decision::OwnFolder),
         ("cache-dir", Decision::OwnFolder),
         ("dir", Decision::Granted),
         ("base", Decision::NotOpened),

@@ -3,7 +3,7 @@
 //!
 //! It must never know how a run goes.
 
-use super::args::RunArgs;
+use super::args::{LoggedTasks, RunArgs};
 use super::client::TeeStore;
 use super::error::CliError;
 use super::exit::CommandExit;
@@ -22,8 +22,9 @@ use polymer_host_base::sanitize::name;
 use polymer_host_config::RunSettings;
 use polymer_host_event::RunOutcome;
 use polymer_host_journal::dedup::{DedupFilter, MissingRecords, PassedCounts};
-use polymer_host_journal::output::output_dir::{OutputDir, OutputDirStore};
-use polymer_host_journal::output::results::{PlainStore, RecordStore};
+use polymer_host_journal::output::log_dir::LogDirStore;
+use polymer_host_journal::output::output_dir::{OutputDir, OutputDirError, OutputDirStore};
+use polymer_host_journal::output::results::{PlainStore, RecordStore, WantedLogs};
 use polymer_host_journal::records::SyncPolicy;
 use polymer_host_run::RunPlan;
 use std::io;
@@ -64,8 +65,9 @@ pub(super) fn kept(
             in_folder(RunDirOpening { path, args, settings, start, module, plan }, files)?
         }
     };
-    // Last: no other file of the run may stand in that folder.
+    // Last: no other file of the run may stand in these folders.
     kept.store = beside_outputs(kept.store, args, goes_on, files)?;
+    kept.store = beside_logs(kept.store, args, goes_on, files)?;
     Ok(kept)
 }
 
@@ -112,6 +114,37 @@ fn beside_outputs(
     let outputs = OutputDir::open(path, goes_on, syncs)?;
     files.whole_folder(flag, path)?;
     Ok(Box::new(OutputDirStore { records, outputs }))
+}
+
+/// The same store, with what tasks log in files of their own if that is asked for.
+fn beside_logs(
+    records: Box<dyn RecordStore>,
+    args: &RunArgs,
+    goes_on: bool,
+    files: &mut CommandFiles,
+) -> Result<Box<dyn RecordStore>, CliError> {
+    let Some(path) = &args.log.log_dir else { return Ok(records) };
+    let flag = "--log-dir";
+    files.check_folder(flag, path)?;
+    // It may be another folder of the run, which is locked.
+    let is_there = path.is_dir();
+    if is_there {
+        files.whole_folder(flag, path)?;
+    }
+    // Logs stand in the records too, so they need not outlive the end of the machine.
+    let logs = OutputDir::open(path, goes_on, false)?;
+    if !is_there {
+        files.whole_folder(flag, path)?;
+    }
+    let wanted = match args.log.log_dir_tasks {
+        LoggedTasks::All => WantedLogs::All,
+        LoggedTasks::Failed => WantedLogs::OfFailed,
+    };
+    let shown = name(&path.display().to_string()).into_owned();
+    let tell = move |error: &OutputDirError| {
+        say(&format!("warn: logs cannot be written to {shown}, so files are missing: {error}\n"));
+    };
+    Ok(Box::new(LogDirStore::new(records, logs, wanted, Box::new(tell))))
 }
 
 fn without_folder(args: &RunArgs, files: &mut CommandFiles) -> Result<RecordDestination, CliError> {

@@ -121,7 +121,7 @@ fn go_on(start: RunDirStart, dir: &Path, flags: &[OsString]) -> Result<CommandEx
 /// on with the run next.
 fn from_here(args: &mut RunArgs, settings: RunSettings) -> Result<RunSettings, CliError> {
     let mut settings: Vec<Setting> = settings.iter().cloned().collect();
-    let places: [(&str, &mut Option<PathBuf>); 10] = [
+    let places: [(&str, &mut Option<PathBuf>); 11] = [
         ("module", &mut args.module),
         ("input", &mut args.input.input),
         ("tasks", &mut args.input.tasks),
@@ -131,6 +131,7 @@ fn from_here(args: &mut RunArgs, settings: RunSettings) -> Result<RunSettings, C
         ("interactor", &mut args.judging.interactor),
         ("output-dir", &mut args.output.output_dir),
         ("log-file", &mut args.log.log_file),
+        ("log-dir", &mut args.log.log_dir),
         ("cache-dir", &mut args.caching.cache_dir),
     ];
     for (name, place) in places {

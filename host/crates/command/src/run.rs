@@ -19,7 +19,7 @@ use super::run_watchers::RunWatchers;
 use super::screens::{LogFile, RunScreens, progress_place, screens};
 use super::show_progress::{ProgressDisplay, display};
 use super::signals::{CaughtSignals, SignalListener};
-use super::stderr::{be_quiet, note, say};
+use super::stderr::{be_quiet, note, say, speak_json};
 use super::usual_judge::INTERACTOR;
 use super::watch::{WatchBoard, WatchSocket};
 use super::{load_module, module_memory, resume_hint, xdg};
@@ -78,9 +78,7 @@ pub(super) fn start_with(
     let client = ClientSession::of(&args.client)?;
     let events = args.log.events.as_ref().map(EventsTarget::of).transpose()?;
     check_input(args)?;
-    if args.log.quiet {
-        be_quiet();
-    }
+    set_voice(&args.log);
     // What is said of a run is no reason to stop it: in the background, and under `stty tostop`, it
     // is said all the same.
     signals::stop_in_background(false);
@@ -110,9 +108,9 @@ pub(super) fn start_with(
     let greeting = client.as_ref().map(|_| ClientSession::greeting(&plan, limits)).transpose()?;
     let shown = shown_progress(&start, args, is_given);
     let (kept, screens) = open_all(start, args, settings, &mut feed, &plan, (shown, files, events))?;
-    let RunScreens { people: screen, log: log_file, events, metrics } = screens;
+    let RunScreens { people: screen, log: log_file, json, events, metrics } = screens;
     let RecordDestination { recorded, store, mut beside, known, reads_input, passed } = kept;
-    let options = report_options(args, &plan, is_given, shown);
+    let options = ReportOptions { json, ..report_options(args, &plan, is_given, shown) };
     greeting.map_or(Ok(()), |line| ClientSession::greet(&line))?;
     let ended_tasks = client.as_ref().map(ClientSession::ended);
     let mut rounds = if reads_input { rounds? } else { InputRounds::none() };
@@ -150,6 +148,16 @@ pub(super) fn start_with(
 /// The number of this session of a run, from 1.
 fn session(recorded: Option<&RunDirSession>) -> usize {
     recorded.map_or(1, |recorded| recorded.facts.sessions.len())
+}
+
+/// Says how much is told from here on, and in which form.
+fn set_voice(log: &LogArgs) {
+    if log.quiet {
+        be_quiet();
+    }
+    if log.speaks_json() {
+        speak_json();
+    }
 }
 
 /// The checker and the interactor that are named.
@@ -478,6 +486,7 @@ fn report_options(args: &RunArgs, plan: &RunPlan, given: bool, shown: ProgressDi
             _ => SummaryMode::Always,
         },
         logs_notes: !args.log.quiet || args.log.log_file.is_some(),
+        json: None,
     }
 }
 

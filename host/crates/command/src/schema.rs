@@ -16,6 +16,8 @@ pub enum NamedSchema {
     Record,
     /// A line of `events.jsonl`.
     Events,
+    /// A line of the log, as JSON.
+    Log,
     /// `run.json`.
     Run,
     /// `summary.json`.
@@ -30,8 +32,16 @@ pub enum NamedSchema {
 
 impl NamedSchema {
     /// All of them.
-    pub const ALL: [Self; 7] =
-        [Self::Record, Self::Events, Self::Run, Self::Summary, Self::Cases, Self::Scores, Self::Config];
+    pub const ALL: [Self; 8] = [
+        Self::Record,
+        Self::Events,
+        Self::Log,
+        Self::Run,
+        Self::Summary,
+        Self::Cases,
+        Self::Scores,
+        Self::Config,
+    ];
 
     /// Returns the name on the command line and in the name of its file.
     #[must_use]
@@ -39,6 +49,7 @@ impl NamedSchema {
         match self {
             Self::Record => "record",
             Self::Events => "events",
+            Self::Log => "log",
             Self::Run => "run",
             Self::Summary => "summary",
             Self::Cases => "cases",
@@ -53,6 +64,7 @@ impl NamedSchema {
         match self {
             Self::Record => "a record: a line of what `polymer run` prints, and of results.jsonl",
             Self::Events => "a line of events.jsonl, in the folder of a run",
+            Self::Log => "a line of the log with --log-format json",
             Self::Run => "run.json, in the folder of a run",
             Self::Summary => "summary.json, in the folder of a run",
             Self::Cases => "a case: a line of what `polymer test` reads",
@@ -67,6 +79,7 @@ impl NamedSchema {
         match self {
             Self::Record => include_str!("../schema/record.schema.json"),
             Self::Events => include_str!("../schema/events.schema.json"),
+            Self::Log => include_str!("../schema/log.schema.json"),
             Self::Run => include_str!("../schema/run.schema.json"),
             Self::Summary => include_str!("../schema/summary.schema.json"),
             Self::Cases => include_str!("../schema/cases.schema.json"),

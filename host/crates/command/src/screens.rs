@@ -3,7 +3,7 @@
 //!
 //! It must never know how a run goes.
 
-use super::args::{LogLevelFlag, RunArgs};
+use super::args::{LogFormat, LogLevelFlag, RunArgs};
 use super::error::{CliError, threads};
 use super::event_stream::{EventsOutput, EventsTarget};
 use super::file_conflicts::FileRole;
@@ -14,17 +14,19 @@ use super::show_progress::{NoBar, ProgressPlace};
 use super::stderr::has_colour;
 use crate::report;
 use crate::report::colour::{ColouredOutput, progress_row};
+use crate::report::json_log::{JsonLog, JsonMessages};
 use crate::report::on_terminal::AboveStatusLine;
 use crate::report::progress::terminal_screen;
 use crate::report::status_line::{RowPaint, can_go_back};
 use polymer_host_base::sanitize::printable;
 use polymer_host_journal::output::out::{AppendedFile, InTurn};
-use polymer_host_report::Screen;
+use polymer_host_report::{LogDetail, Screen};
 use polymer_host_sys::standard::{self, StandardStream};
 use std::fs::File;
 use std::io::{self, IsTerminal, Write};
 use std::os::fd::AsFd;
 use std::os::unix::fs::FileTypeExt;
+use std::time::SystemTime;
 use tracing::level_filters::LevelFilter;
 
 /// What a run can show of its progress on stderr; `is_typed` says that its input is typed on a
@@ -34,6 +36,8 @@ pub(super) fn progress_place(args: &RunArgs, is_typed: bool, is_given: bool) -> 
         Err(NoBar::NoTerminal)
     } else if !can_go_back(std::env::var_os("TERM").as_deref()) {
         Err(NoBar::PlainTerminal)
+    } else if args.log.speaks_json() {
+        Err(NoBar::Json)
     } else if is_typed {
         Err(NoBar::Typed)
     } else {
@@ -74,6 +78,8 @@ pub(super) struct RunScreens {
     pub(super) people: Screen,
     /// The log's own file.
     pub(super) log: Option<LogFile>,
+    /// The log, if it is JSON.
+    pub(super) json: Option<JsonLog>,
     /// Where events go.
     pub(super) events: Option<EventsOutput>,
     /// Where metrics go.
@@ -95,8 +101,15 @@ pub(super) fn screens(
     events: Option<EventsTarget>,
     (bar, is_new): (bool, bool),
 ) -> Result<RunScreens, CliError> {
-    let coloured =
-        |out: Box<dyn Write + Send>| if has_colour() { Box::new(ColouredOutput(out)) } else { out };
+    let coloured = |out: Box<dyn Write + Send>| -> Box<dyn Write + Send> {
+        if args.log.speaks_json() {
+            Box::new(JsonMessages::new(out, SystemTime::now))
+        } else if has_colour() {
+            Box::new(ColouredOutput(out))
+        } else {
+            out
+        }
+    };
     // On a terminal the progress line has to know of all that is written.
     let screen = if io::stderr().is_terminal() {
         let paint: RowPaint = if has_colour() { progress_row } else { str::to_owned };
@@ -129,14 +142,30 @@ pub(super) fn screens(
         LogLevelFlag::Info => LevelFilter::INFO,
         LogLevelFlag::Debug => LevelFilter::DEBUG,
     };
-    let subscriber =
-        report::subscriber::subscriber(level, file.as_ref().map_or(&screen, |file| &file.screen).clone());
+    let out = file.as_ref().map_or(&screen, |file| &file.screen).clone();
+    let json = (args.log.log_format == LogFormat::Json).then(|| JsonLog {
+        level: detail(level),
+        out: out.clone(),
+        is_shown: file.is_none(),
+        clock: SystemTime::now,
+    });
+    let subscriber = report::subscriber::subscriber(level, out, json.is_some());
     // This is a program's own start, so there is no other subscriber.
     let _ = tracing::subscriber::set_global_default(subscriber);
     let events = events.map(|events| events.open(files, (is_new, lines_name_files), &screen)).transpose()?;
     let metrics = args.monitoring.metrics.as_ref();
     let metrics = metrics.map(|target| RunMetrics::open(target, files, &screen)).transpose()?;
-    Ok(RunScreens { people: screen, log: file, events, metrics })
+    Ok(RunScreens { people: screen, log: file, json, events, metrics })
+}
+
+/// The most detailed lines that a level lets through.
+fn detail(level: LevelFilter) -> Option<LogDetail> {
+    match level {
+        LevelFilter::OFF => None,
+        LevelFilter::ERROR => Some(LogDetail::Error),
+        LevelFilter::INFO => Some(LogDetail::Info),
+        _ => Some(LogDetail::Debug),
+    }
 }
 
 /// Returns whether records go to standard output.

@@ -24,6 +24,9 @@ pub(super) enum NoBar {
     /// It is a terminal that cannot go back in its row.
     #[error("TERM names no terminal that can draw one")]
     PlainTerminal,
+    /// Rows are no JSON.
+    #[error("the log on standard error is JSON")]
+    Json,
     /// A bar would wipe out what is typed.
     #[error("the input is typed on the terminal")]
     Typed,
@@ -89,7 +92,7 @@ mod tests {
 
     #[test]
     fn who_asks_for_a_bar_that_cannot_be_drawn_is_told_why() {
-        for why in [NoBar::NoTerminal, NoBar::PlainTerminal, NoBar::Typed] {
+        for why in [NoBar::NoTerminal, NoBar::PlainTerminal, NoBar::Json, NoBar::Typed] {
             let place = ProgressPlace { bar: Err(why), ..PLACE };
             assert_eq!(display(ShowProgress::Bar, place).1, Some(why));
             assert_eq!(display(ShowProgress::Auto, place).1, None);

@@ -5,15 +5,19 @@
 //! are wanted. This module must never know the content.
 
 use crate::report::colour::coloured;
+use crate::report::json_log::message_line;
 use crate::report::status_line;
 use polymer_host_base::sanitize::printable;
 use std::io::{self, Write};
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::SystemTime;
 
 /// True if messages have colours.
 static IN_COLOUR: AtomicBool = AtomicBool::new(false);
 /// True if only failures are reported.
 static IS_QUIET: AtomicBool = AtomicBool::new(false);
+/// True if each message is a line of JSON.
+static IN_JSON: AtomicBool = AtomicBool::new(false);
 
 /// Says from here on with colours, or without.
 pub(super) fn set_colour(is_wanted: bool) {
@@ -23,6 +27,12 @@ pub(super) fn set_colour(is_wanted: bool) {
 /// Returns whether messages have colours.
 pub(super) fn has_colour() -> bool {
     IN_COLOUR.load(Ordering::Relaxed)
+}
+
+/// Says each message as a line of JSON from here on, without colours.
+pub(super) fn speak_json() {
+    IN_JSON.store(true, Ordering::Relaxed);
+    set_colour(false);
 }
 
 /// Leaves out notes from here on.
@@ -39,7 +49,13 @@ pub(super) fn is_quiet() -> bool {
 /// nobody would be told.
 pub(super) fn say(text: &str) {
     let text = shown(text);
-    let text = if has_colour() { coloured(&text) } else { text };
+    let text = if IN_JSON.load(Ordering::Relaxed) {
+        message_line(&text, SystemTime::now())
+    } else if has_colour() {
+        coloured(&text)
+    } else {
+        text
+    };
     let mut stderr = io::stderr();
     drop(status_line::of_stderr().above(|| stderr.write_all(text.as_bytes()).and_then(|()| stderr.flush())));
 }
@@ -57,7 +73,13 @@ pub(super) struct NoticeWriter;
 
 impl Write for NoticeWriter {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        io::stderr().write_all(printable(&String::from_utf8_lossy(bytes)).as_bytes()).map(|()| bytes.len())
+        let text = String::from_utf8_lossy(bytes);
+        let text = if IN_JSON.load(Ordering::Relaxed) && !text.trim().is_empty() {
+            message_line(&text, SystemTime::now()).into()
+        } else {
+            printable(&text)
+        };
+        io::stderr().write_all(text.as_bytes()).map(|()| bytes.len())
     }
 
     fn flush(&mut self) -> io::Result<()> {

@@ -243,16 +243,44 @@ const SHORT_LINE: usize = 200;
 /// Tells why a task failed in one line, with the top frame of its trace and without its log, and
 /// `note` behind it.
 pub fn tell_in_short(record: &Record, note: &str, to: &mut dyn LogSink) {
-    say(to, LogDetail::Error, || {
-        let headed =
-            TaskError::new(record.error.code.as_str(), failure_reason(record)).headed(record.verdict.name());
-        let end = headed.char_indices().nth(SHORT_LINE).map(|(end, _)| end);
-        let cut = end.and_then(|end| headed.get(..end)).map(|cut| format!("{cut}…"));
-        let line = one_line(cut.as_deref().unwrap_or(&headed)).into_owned();
-        let frame = record.error.trace.as_deref().and_then(top_frame);
-        let frame = frame.map(|frame| format!(", at {frame}")).unwrap_or_default();
-        format!("{}: {line}{frame}{note}", LogPlace::of(record))
-    });
+    say(to, LogDetail::Error, || format!("{}: {}{note}", LogPlace::of(record), ended_in_short(record)));
+}
+
+/// Returns why a task failed in one line, safe to show, with the top frame of its trace.
+#[must_use]
+pub fn ended_in_short(record: &Record) -> String {
+    let error = TaskError::new(record.error.code.as_str(), failure_reason(record));
+    let frame = record.error.trace.as_deref().and_then(top_frame);
+    let frame = frame.map(|frame| format!(", at {frame}")).unwrap_or_default();
+    short(&error.headed(record.verdict.name())) + &frame
+}
+
+/// The beginning of a text, in one line and safe to show.
+#[must_use]
+pub fn short(text: &str) -> String {
+    let end = text.char_indices().nth(SHORT_LINE).map(|(end, _)| end);
+    let cut = end.and_then(|end| text.get(..end)).map(|cut| format!("{cut}…"));
+    one_line(cut.as_deref().unwrap_or(text)).into_owned()
+}
+
+/// Returns who wants to read a line that a guest logged.
+#[must_use]
+pub const fn detail_of(line: &LogLine) -> LogDetail {
+    match line.level {
+        Some(LogLevel::Debug) => LogDetail::Debug,
+        Some(LogLevel::Info) | None => LogDetail::Info,
+        Some(LogLevel::Warn | LogLevel::Error) => LogDetail::Error,
+    }
+}
+
+/// Tells what a guest logged in one line, cut where it is long, and `note` behind it.
+pub fn tell_line_in_short(place: LogPlace<'_>, line: &LogLine, note: &str, to: &mut dyn LogSink) {
+    let place = LogPlace { label: None, ..place };
+    say(to, detail_of(line), || format!("{place} | {}{}{note}", mark(line), short(&line.text)));
+}
+
+const fn mark(line: &LogLine) -> &'static str {
+    if matches!(line.level, Some(LogLevel::Warn)) { "warn: " } else { "" }
 }
 
 /// Writes the lines that a guest logged, each at its level.
@@ -261,13 +289,7 @@ fn guest(place: &LogPlace<'_>, lines: &[LogLine], to: &mut dyn LogSink) {
     // in the way.
     let place = LogPlace { label: None, ..*place };
     for line in lines {
-        let (level, mark) = match line.level {
-            Some(LogLevel::Debug) => (LogDetail::Debug, ""),
-            Some(LogLevel::Info) | None => (LogDetail::Info, ""),
-            Some(LogLevel::Warn) => (LogDetail::Error, "warn: "),
-            Some(LogLevel::Error) => (LogDetail::Error, ""),
-        };
-        say(to, level, || format!("{place} | {mark}{}", indented(&line.text, MARGIN)));
+        say(to, detail_of(line), || format!("{place} | {}{}", mark(line), indented(&line.text, MARGIN)));
     }
 }
 
@@ -289,7 +311,9 @@ impl<'a> LogPlace<'a> {
         Self { slot, id: &record.id, label, attempt: record.attempts }
     }
 
-    fn at(slot: Option<u32>, task: &'a TaskName, attempt: u32) -> Self {
+    /// That of an attempt of a task at a slot, from 1.
+    #[must_use]
+    pub fn at(slot: Option<u32>, task: &'a TaskName, attempt: u32) -> Self {
         Self { slot, id: &task.id, label: task.label.as_deref(), attempt }
     }
 }

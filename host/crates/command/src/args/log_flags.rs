@@ -28,6 +28,19 @@ pub struct LogArgs {
     /// Write the log to FILE; default: standard error
     #[arg(long, value_name = "FILE", value_parser = named_path())]
     pub log_file: Option<PathBuf>,
+    /// Format of the log: text or json (an object a line: see `polymer schema log`). With json all
+    /// that is printed on standard error is JSON, unless --log-file takes the log
+    #[arg(long, value_name = "FORMAT", value_enum, default_value_t = LogFormat::Text, hide_possible_values = true)]
+    pub log_format: LogFormat,
+    /// Write what each task logs to a file of its own in the directory DIR, named after the task's
+    /// id: the lines of its last attempt, as far as --log-limit keeps them. A task that logs
+    /// nothing has no file. DIR is created if it is missing, and must be empty unless the run
+    /// resumes or appends. No file in it is ever replaced: a second log of the same id gets ~2
+    #[arg(long, value_name = "DIR", value_parser = named_path())]
+    pub log_dir: Option<PathBuf>,
+    /// Tasks whose logs go to --log-dir: all, or failed (those that did not end ok)
+    #[arg(long, value_name = "all|failed", value_enum, default_value_t = LoggedTasks::All, hide_possible_values = true)]
+    pub log_dir_tasks: LoggedTasks,
     /// Write what happens in the run, one event a line, as JSON, to FILE or to descriptor N
     #[arg(long, value_name = "fd:N|FILE")]
     pub events: Option<EventsFlag>,
@@ -76,6 +89,14 @@ pub enum EventsFlag {
     File(PathBuf),
 }
 
+impl LogArgs {
+    /// Returns whether all that is printed on standard error is JSON.
+    #[must_use]
+    pub fn speaks_json(&self) -> bool {
+        self.log_format == LogFormat::Json && self.log_file.is_none()
+    }
+}
+
 impl FromStr for EventsFlag {
     type Err = &'static str;
 
@@ -100,6 +121,26 @@ pub enum LogLevelFlag {
     Info,
     /// Everything
     Debug,
+}
+
+/// Form of the log.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub enum LogFormat {
+    /// Lines for people
+    #[default]
+    Text,
+    /// An object a line
+    Json,
+}
+
+/// Tasks whose logs have files of their own.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub enum LoggedTasks {
+    /// Each that logs anything
+    #[default]
+    All,
+    /// Those of them that did not end ok
+    Failed,
 }
 
 /// When what is said to people has colours.

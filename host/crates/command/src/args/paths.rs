@@ -36,7 +36,7 @@ mod tests {
     }
 
     /// Every argument that takes a path.
-    const PATHS: [(&str, &str, Dash); 53] = [
+    const PATHS: [(&str, &str, Dash); 54] = [
         ("run", "module", Dash::Refused),
         ("run", "tasks", Dash::Stdin),
         ("run", "base", Dash::Refused),
@@ -51,6 +51,7 @@ mod tests {
         ("run", "skip_done", Dash::Refused),
         ("run", "cache_dir", Dash::Refused),
         ("run", "log_file", Dash::Refused),
+        ("run", "log_dir", Dash::Refused),
         ("run", "config", Dash::Refused),
         ("run", "groups", Dash::Refused),
         ("exec", "module", Dash::Refused),

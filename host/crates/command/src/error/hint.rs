@@ -250,9 +250,7 @@ const fn output_dir(error: &OutputDirError) -> Option<&'static str> {
         OutputDirError::NotEmpty { .. } => {
             Some("name an empty or a new folder; a run that resumes or has --append adds to what is there")
         }
-        OutputDirError::Locked(_) | OutputDirError::NotAFolder(_) => {
-            Some("name another folder with `--output-dir`")
-        }
+        OutputDirError::Locked(_) | OutputDirError::NotAFolder(_) => Some("name another folder"),
         OutputDirError::System(_) => None,
     }
 }

@@ -1,5 +1,6 @@
-//! How much of a failed task is shown while the run goes on: the first ones of each cause in full,
-//! then their number at growing intervals. Records have all of it.
+//! How much of a failed task, or of a line that a task logged, is shown while the run goes on: the
+//! first ones of each cause in full, then their number at growing intervals. Records have all of
+//! it.
 //!
 //! It must never know what a failure is about, or how it is written.
 
@@ -14,6 +15,9 @@ const ROOM_IN_FULL: u64 = 20;
 
 /// Lines of failures after which only the first one of a cause is shown.
 const ROOM_IN_SHORT: u64 = 30;
+
+/// The same for lines that tasks logged, which have to leave room for failures.
+const ROOM_OF_LOGS: u64 = 12;
 
 /// What of a failed task is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -46,16 +50,42 @@ impl FailureNotice {
     }
 }
 
+impl FailureNotice {
+    /// The number that is told with it.
+    pub(super) const fn count(self) -> Option<u64> {
+        match self {
+            Self::Repeated(count) | Self::OfManyCauses(count) => Some(count),
+            Self::InFull | Self::InShort | Self::Silent => None,
+        }
+    }
+}
+
 /// Decides what of each failure is shown.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct FailureNotices {
     /// Lines that failures took.
     lines: u64,
     /// Failures of causes that are too many.
     of_many: u64,
+    room_in_full: u64,
+    room_in_short: u64,
 }
 
 impl FailureNotices {
+    const fn within(room_in_full: u64, room_in_short: u64) -> Self {
+        Self { lines: 0, of_many: 0, room_in_full, room_in_short }
+    }
+
+    /// For tasks that failed.
+    pub(super) const fn of_failures() -> Self {
+        Self::within(ROOM_IN_FULL, ROOM_IN_SHORT)
+    }
+
+    /// For lines that tasks logged, which are shown in a line each.
+    pub(super) const fn of_logs() -> Self {
+        Self::within(ROOM_OF_LOGS, ROOM_OF_LOGS)
+    }
+
     /// Decides on a failure, with the number of those of its cause so far.
     pub(super) fn decide(&mut self, cause: CauseCount) -> FailureNotice {
         // Once causes have been forgotten, one that seems new may be an old one, and there may be
@@ -66,8 +96,8 @@ impl FailureNotices {
             return if is_told { FailureNotice::OfManyCauses(self.of_many) } else { FailureNotice::Silent };
         }
         match cause.count {
-            1..=EACH_OF_CAUSE if self.lines < ROOM_IN_FULL => FailureNotice::InFull,
-            1..=EACH_OF_CAUSE if self.lines < ROOM_IN_SHORT => FailureNotice::InShort,
+            1..=EACH_OF_CAUSE if self.lines < self.room_in_full => FailureNotice::InFull,
+            1..=EACH_OF_CAUSE if self.lines < self.room_in_short => FailureNotice::InShort,
             // Whatever was shown before, each cause is told of when it occurs.
             1 => FailureNotice::InShort,
             count if is_round(count) => FailureNotice::Repeated(count),
@@ -108,7 +138,7 @@ mod tests {
 
     #[test]
     fn the_first_three_of_a_cause_are_shown_then_numbers() {
-        let mut notices = FailureNotices::default();
+        let mut notices = FailureNotices::of_failures();
         let shown: Vec<_> = (1..=30).map(|count| notices.decide(exact(count))).collect();
         assert_eq!(shown[..3], [FailureNotice::InFull; 3]);
         let rest: Vec<_> = shown[3..].iter().filter(|notice| **notice != FailureNotice::Silent).collect();
@@ -117,7 +147,7 @@ mod tests {
 
     #[test]
     fn where_much_was_shown_each_cause_has_a_line() {
-        let mut notices = FailureNotices::default();
+        let mut notices = FailureNotices::of_failures();
         notices.took_lines(ROOM_IN_FULL - 1);
         assert_eq!(notices.decide(exact(1)), FailureNotice::InFull);
         notices.took_lines(1);
@@ -129,8 +159,18 @@ mod tests {
     }
 
     #[test]
+    fn logs_leave_room_for_failures() {
+        let mut notices = FailureNotices::of_logs();
+        notices.took_lines(ROOM_OF_LOGS);
+        assert_eq!(
+            [1, 2, 3].map(|count| notices.decide(exact(count)) == FailureNotice::Silent),
+            [false, true, true]
+        );
+    }
+
+    #[test]
     fn causes_without_end_are_told_as_seldom() {
-        let mut notices = FailureNotices::default();
+        let mut notices = FailureNotices::of_failures();
         let told = (1..=10_000).map(|missed| notices.decide(CauseCount { count: 1, missed }));
         let told: Vec<_> = told.filter(|notice| *notice != FailureNotice::Silent).collect();
         assert_eq!(told.len(), 8);

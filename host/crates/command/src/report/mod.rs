@@ -8,9 +8,11 @@
 pub mod colour;
 mod failure_notice;
 mod idle;
+pub mod json_log;
 pub mod on_terminal;
 pub mod progress;
 mod reporter;
+mod run_log;
 pub(crate) mod run_snapshot;
 pub mod status_line;
 mod status_report;

@@ -2,8 +2,10 @@
 
 use crate::report::failure_notice::{FailureNotice, FailureNotices};
 use crate::report::idle::IdleWarning;
+use crate::report::json_log::JsonLog;
 use crate::report::progress;
 use crate::report::progress::{LineInterval, RunProgress, TaskTotal};
+use crate::report::run_log::RunLog;
 use crate::report::run_snapshot::{RunSnapshot, SnapshotParts};
 use crate::report::status_line;
 use crate::report::status_line::size_of_stderr;
@@ -15,8 +17,6 @@ use polymer_host_event::{EventSink, RecordBacklog, RunOutcome, RunOverview};
 use polymer_host_journal::output::record::RecordProjection;
 use polymer_host_journal::output::results::{RecordSender, RecordStore, ResultsOptions, WriteOutcome};
 use polymer_host_report::group_sums::GroupTable;
-use polymer_host_report::log;
-use polymer_host_report::log::{CountedLines, TracingLines};
 use polymer_host_report::screen::Screen;
 use polymer_host_report::stats::Stats;
 use polymer_host_report::summary::unrecorded;
@@ -54,6 +54,8 @@ pub struct ReportOptions {
     pub summary: SummaryMode,
     /// True if the log also gets events that are no failures.
     pub logs_notes: bool,
+    /// The log, if it is JSON.
+    pub json: Option<JsonLog>,
 }
 
 /// Choice of whether a summary closes a run.
@@ -76,6 +78,7 @@ pub struct RunReporter {
     stats: Stats,
     idle: IdleWarning,
     shown: OutputViewer,
+    log: RunLog,
     notices: FailureNotices,
     progress: RunProgress,
     /// When the next line is due, and how many there were.
@@ -122,6 +125,7 @@ impl RunReporter {
         let results = RecordSender::start(results_options, store, waker)?;
         let stats = Stats::new(options.workers);
         let shown = OutputViewer::new(options.success_output, options.failure_output);
+        let log = RunLog::new(options.json.clone(), options.groups_log);
         let first_tick =
             if screen.has_bar() { Some(Moment::ZERO) } else { later(Moment::ZERO, options.log_interval, 0) };
         Ok(Self {
@@ -131,7 +135,8 @@ impl RunReporter {
             stats,
             idle: IdleWarning::default(),
             shown,
-            notices: FailureNotices::default(),
+            log,
+            notices: FailureNotices::of_failures(),
             progress: RunProgress::default(),
             next_tick: first_tick,
             ticks: 0,
@@ -196,8 +201,12 @@ impl RunReporter {
             Some(cause) => self.notices.decide(cause),
             None => FailureNotice::InFull,
         };
-        let mut lines = self.log(event, notice);
-        if let RunEvent::TaskDone(record) = event {
+        let whole = self.log.is_shown_as_json() && self.shows_log(event);
+        let is_told = self.options.logs_notes || is_failure(event) || whole;
+        let mut lines = if is_told { self.log.tell(event, notice, whole) } else { 0 };
+        if let RunEvent::TaskDone(record) = event
+            && !self.log.is_shown_as_json()
+        {
             match notice {
                 FailureNotice::InFull => lines += self.shown.on(record, &self.screen),
                 _ => self.shown.keep(record, &self.screen),
@@ -208,31 +217,12 @@ impl RunReporter {
         }
     }
 
-    /// Logs an event. Gives the number of lines that a failure took on the screen.
-    fn log(&self, event: &RunEvent, notice: FailureNotice) -> u64 {
-        if !self.options.logs_notes && !is_failure(event) {
-            return 0;
-        }
-        let RunEvent::TaskDone(record) = event else {
-            log::tell(event, &mut TracingLines);
-            return 0;
-        };
-        match notice {
-            _ if !self.options.groups_log => log::tell(event, &mut TracingLines),
-            FailureNotice::InFull if record.verdict == Verdict::Ok => log::tell(event, &mut TracingLines),
-            FailureNotice::InFull => {
-                let mut to = TracingLines;
-                let mut counted = CountedLines::new(&mut to);
-                log::tell(event, &mut counted);
-                return counted.lines();
-            }
-            FailureNotice::Silent => {}
-            _ => {
-                log::tell_in_short(record, &notice.note(), &mut TracingLines);
-                return 1;
-            }
-        }
-        0
+    /// Returns whether somebody asked for what a task logged that ended so.
+    fn shows_log(&self, event: &RunEvent) -> bool {
+        let RunEvent::TaskDone(record) = event else { return false };
+        let ReportOptions { success_output, failure_output, .. } = &self.options;
+        let asked = if record.verdict == Verdict::Ok { success_output } else { failure_output };
+        *asked != WhenToShowOutput::Never
     }
 
     /// The sums so far.
@@ -394,6 +384,7 @@ mod tests {
             groups_log: true,
             summary: SummaryMode::Always,
             logs_notes: true,
+            json: None,
         }
     }
 

@@ -2,6 +2,7 @@
 //!
 //! It must never know how a task is run, nor what a run's folder holds.
 
+pub mod log_dir;
 pub mod out;
 pub mod output_dir;
 pub mod record;

@@ -1,11 +1,11 @@
-//! Outputs in files of their own: a folder with a file for each task that has an output, and the
-//! store that puts them there before the records that name them.
+//! Outputs and logs in files of their own: a folder with a file for each task that has one, and the
+//! store that puts outputs there before the records that name them.
 //!
 //! A file that is there is never replaced, whoever wrote it: so what a record says of its file
 //! stays true. It must never know what an output means, nor decide whether one is kept.
 
 use crate::output::record::StoredOutput;
-use crate::output::results::{RecordNote, RecordStore};
+use crate::output::results::{RecordNote, RecordStore, WantedLogs};
 use nix::fcntl::OFlag;
 use polymer_host_base::Digest;
 use polymer_host_sys::system_error::{SystemError, SystemOperation};
@@ -29,7 +29,7 @@ const PREFIX: usize = 160;
 /// Name for an empty id. No other one is a percent sign alone.
 const EMPTY: &str = "%";
 
-/// Why a folder cannot take outputs.
+/// Why a folder cannot take files of tasks.
 #[derive(Debug, thiserror::Error)]
 pub enum OutputDirError {
     /// Something stands there, which a new run might take for its own.
@@ -41,7 +41,7 @@ pub enum OutputDirError {
         first: PathBuf,
     },
     /// Another run writes there.
-    #[error("another polymer writes outputs to {}", .0.display())]
+    #[error("another polymer writes to {}", .0.display())]
     Locked(PathBuf),
     /// It is none.
     #[error("{} is not a folder", .0.display())]
@@ -57,7 +57,7 @@ impl OutputDirError {
     }
 }
 
-/// A folder that takes outputs, locked against other runs as long as this lives.
+/// A folder that takes files of tasks, locked against other runs as long as this lives.
 #[derive(Debug)]
 pub struct OutputDir {
     path: PathBuf,
@@ -114,15 +114,23 @@ impl OutputDir {
     /// If the system refuses.
     pub fn store(&mut self, id: &str, output: &Output) -> Result<StoredOutput, OutputDirError> {
         let content = content(output);
+        let path = self.put(id, &content)?.to_string_lossy().into_owned();
+        let bytes = u64::try_from(content.len()).unwrap_or(u64::MAX);
+        Ok(StoredOutput { path, sha256: Digest::of(&content), bytes })
+    }
+
+    /// Writes a file for the task with this id, which is there in one piece or not at all.
+    ///
+    /// # Errors
+    /// If the system refuses.
+    pub fn put(&mut self, id: &str, content: &[u8]) -> Result<PathBuf, OutputDirError> {
         let writing = self.path.join(WRITING);
-        let stored = self.write(&writing, &content).and_then(|()| self.put_in_place(&writing, id));
+        let stored = self.write(&writing, content).and_then(|()| self.put_in_place(&writing, id));
         if stored.is_err() {
             // What led here is the error; whoever opens the folder next removes it too.
             drop(fs::remove_file(&writing));
         }
-        let path = stored?.to_string_lossy().into_owned();
-        let bytes = u64::try_from(content.len()).unwrap_or(u64::MAX);
-        Ok(StoredOutput { path, sha256: Digest::of(&content), bytes })
+        stored
     }
 
     fn write(&self, writing: &Path, content: &[u8]) -> Result<(), OutputDirError> {
@@ -242,6 +250,14 @@ impl RecordStore for OutputDirStore {
 
     fn wants_outputs(&self) -> bool {
         true
+    }
+
+    fn wants_logs(&self) -> WantedLogs {
+        self.records.wants_logs()
+    }
+
+    fn keep_log(&mut self, record: &Record) {
+        self.records.keep_log(record);
     }
 
     fn keep_output(&mut self, record: &mut Record) -> io::Result<Option<StoredOutput>> {

@@ -65,6 +65,30 @@ impl RecordNote {
     }
 }
 
+/// Logs that a store takes by themselves.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum WantedLogs {
+    /// None.
+    #[default]
+    None,
+    /// Those of tasks that did not end ok.
+    OfFailed,
+    /// All.
+    All,
+}
+
+impl WantedLogs {
+    /// Returns whether the log of this record is among them. An empty one never is.
+    #[must_use]
+    pub const fn has(self, record: &Record) -> bool {
+        match self {
+            Self::None => false,
+            Self::OfFailed => !record.log.lines.is_empty() && !matches!(record.verdict, Verdict::Ok),
+            Self::All => !record.log.lines.is_empty(),
+        }
+    }
+}
+
 /// Where records are kept: a file, a pipe, a run's folder. Called on the results' own thread, so it
 /// may wait.
 pub trait RecordStore: Send {
@@ -94,6 +118,15 @@ pub trait RecordStore: Send {
     fn keep_output(&mut self, _record: &mut Record) -> io::Result<Option<StoredOutput>> {
         Ok(None)
     }
+
+    /// Returns the logs that it takes by themselves.
+    fn wants_logs(&self) -> WantedLogs {
+        WantedLogs::None
+    }
+
+    /// Takes the log of a record that is to stand in the next batch, if it wants it. The record has
+    /// it too, so that it cannot be kept is no reason to stop.
+    fn keep_log(&mut self, _record: &Record) {}
 
     /// Writes a batch of so many whole records. Says how many of them are there now, and what went
     /// wrong if that is not all of them.
@@ -150,8 +183,8 @@ enum RecordParcel {
     /// Records as lines, with what the store wants to know of each, and what all that counts in the
     /// backlog.
     Lines { text: Vec<u8>, records: usize, notes: Vec<RecordNote>, bytes: usize },
-    /// One that is long or whose output is kept by itself, what it counts in the backlog, and what
-    /// its moments are to be added to.
+    /// One that is long or of which something is kept by itself, what it counts in the backlog, and
+    /// what its moments are to be added to.
     Long(Box<Record>, usize, SystemTime),
 }
 
@@ -168,6 +201,7 @@ struct RecordQueue {
     clock: WallClock,
     wants_notes: bool,
     wants_outputs: bool,
+    wants_logs: WantedLogs,
     /// Bytes from which on lines are handed over though more come.
     most: usize,
     /// Rendered and not handed over.
@@ -204,7 +238,8 @@ impl RecordQueue {
     }
 
     fn put(&mut self, mut record: Box<Record>, bytes: usize) {
-        if bytes >= LONG || (self.wants_outputs && record.output.is_some()) {
+        let has_file = (self.wants_outputs && record.output.is_some()) || self.wants_logs.has(&record);
+        if bytes >= LONG || has_file {
             self.hand_over();
             self.shared.records.fetch_add(1, Ordering::SeqCst);
             self.shared.bytes.fetch_add(bytes, Ordering::SeqCst);
@@ -277,8 +312,8 @@ impl RecordSender {
         });
         let (sender, parcels) = channel();
         // A half each, so that two together are no more than that.
-        let (wants_notes, wants_outputs, most) =
-            (store.wants_notes(), store.wants_outputs(), store.batch() / 2);
+        let (wants_notes, wants_outputs, wants_logs, most) =
+            (store.wants_notes(), store.wants_outputs(), store.wants_logs(), store.batch() / 2);
         let writer = RecordWriter::new(&options, store, waker, Arc::clone(&shared));
         let thread =
             std::thread::Builder::new().name("results".to_owned()).spawn(move || writer.run(&parcels))?;
@@ -289,6 +324,7 @@ impl RecordSender {
             options,
             wants_notes,
             wants_outputs,
+            wants_logs,
             most,
             text: Vec::new(),
             records: 0,

@@ -1,6 +1,6 @@
 //! What events make of the log, and that nobody else can write such lines.
 
-use super::{subscriber, with_clock};
+use super::{EventFormat, subscriber, with_clock};
 use polymer_host_event::samples;
 use polymer_host_event::{
     EntryDefect, GroupStopReason, Halt, ProcessDeath, ProcessExit, ProcessRole, RecycleReason, RetryNote,
@@ -21,6 +21,8 @@ use tracing::level_filters::LevelFilter;
 
 const WORKER: WorkerId = WorkerId { slot: 1, generation: 1 };
 
+const TEXT: EventFormat = EventFormat { clock, in_json: false };
+
 fn clock() -> SystemTime {
     SystemTime::UNIX_EPOCH + Duration::from_secs(1_795_356_000)
 }
@@ -30,7 +32,7 @@ fn clock() -> SystemTime {
 fn check(level: LevelFilter, events: &[RunEvent], expected: &str) {
     let kept = Kept::default();
     let screen = kept.screen();
-    tracing::subscriber::with_default(with_clock(level, screen.clone(), clock), || {
+    tracing::subscriber::with_default(with_clock(level, screen.clone(), TEXT), || {
         events.iter().for_each(|event| tell(event, &mut TracingLines));
     });
     screen.flush();
@@ -71,7 +73,7 @@ fn failed(retry: RetryNote) -> RunEvent {
 fn a_line_has_time_and_level() {
     let kept = Kept::default();
     let screen = kept.screen();
-    let subscriber = with_clock(LevelFilter::ERROR, screen.clone(), clock);
+    let subscriber = with_clock(LevelFilter::ERROR, screen.clone(), TEXT);
     tracing::subscriber::with_default(subscriber, || tell(&task(samples::rejected()), &mut TracingLines));
     screen.flush();
     assert_eq!(kept.text(), "2026-11-22T14:00:00Z ERROR task 7: bad_input (json): line 7 is not JSON\n");
@@ -306,7 +308,7 @@ fn no_guest_can_pretend_to_be_us_or_reach_the_terminal() {
     record.error = TaskError { trace: Some(forged.to_owned()), ..TaskError::new(forged, forged) };
     let kept = Kept::default();
     let screen = kept.screen();
-    let subscriber = subscriber(LevelFilter::DEBUG, screen.clone());
+    let subscriber = subscriber(LevelFilter::DEBUG, screen.clone(), false);
     tracing::subscriber::with_default(subscriber, || {
         tell(&task(record), &mut TracingLines);
         tracing::error!(field = forged, "{forged}");
@@ -317,4 +319,21 @@ fn no_guest_can_pretend_to_be_us_or_reach_the_terminal() {
     assert!(text.contains("field=\"x\\n"), "{text}");
     let forged = text.lines().filter(|line| line.starts_with("2026-11-22T14:00:00Z"));
     assert_eq!(forged.count(), 0, "{text}");
+}
+
+#[test]
+fn what_others_say_by_way_of_tracing_is_json_where_all_is() {
+    let kept = Kept::default();
+    let screen = kept.screen();
+    let format = EventFormat { clock, in_json: true };
+    tracing::subscriber::with_default(with_clock(LevelFilter::INFO, screen.clone(), format), || {
+        tracing::warn!(code = 7, "\u{1b}two\nlines");
+    });
+    screen.flush();
+    let expected = concat!(
+        r#"{"time":"2026-11-22T14:00:00.000Z","level":"warn","source":"polymer","#,
+        r#""message":"\\u{1b}two\n    lines code=7"}"#,
+        "\n"
+    );
+    assert_eq!(kept.text(), expected);
 }

@@ -127,7 +127,19 @@ const FREE: [(&str, &[&str]); 8] = [
             "group-max-fail",
         ],
     ),
-    ("what people are told", &["log-interval", "log-file", "log-level", "success-output", "failure-output"]),
+    (
+        "what people are told",
+        &[
+            "log-interval",
+            "log-file",
+            "log-format",
+            "log-dir",
+            "log-dir-tasks",
+            "log-level",
+            "success-output",
+            "failure-output",
+        ],
+    ),
     ("said once, and never kept", &["quiet", "color", "events", "metrics", "on-fail-rate", "show-progress"]),
 ];
 

@@ -83,6 +83,7 @@ impl RecordWriter {
                 self.taken.records += 1;
                 self.taken.bytes += bytes;
                 if self.error.is_none() {
+                    self.store.keep_log(&record);
                     match self.store.keep_output(&mut record) {
                         Ok(stored) => {
                             let stored = stored.as_ref();
