@@ -46,13 +46,14 @@ const READERS: [(&str, &str); 13] = [
 ];
 
 /// What a run writes to FILE, and how it calls that.
-const WRITERS: [(&str, &str); 8] = [
+const WRITERS: [(&str, &str); 9] = [
     ("-o FILE", "--output "),
     ("--output=FILE -k", "--output "),
     ("-o FILE --append", "--output "),
     ("--log-file FILE", "--log-file "),
     ("--log-file FILE --log-level debug", "--log-file "),
     ("--events FILE", "--events "),
+    ("--traces FILE", "--traces "),
     (">> FILE", "standard output"),
     ("2>> FILE", "standard error"),
 ];

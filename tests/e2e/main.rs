@@ -95,6 +95,7 @@ mod testing;
 mod told_output;
 mod top;
 mod trace;
+mod traces;
 mod unfit;
 mod untrusted;
 mod unwritable;

@@ -306,6 +306,7 @@ fn rejection(seq: u64, id: String, verdict: Verdict, error: TaskError) -> Reject
         error,
         input_bytes: 0,
         meta: None,
+        trace: None,
         group: None,
         expect: None,
         key: None,

@@ -140,6 +140,7 @@ impl Source<'_> {
             judgement: self.maybe(Self::judgement).map(Box::new),
             history,
             meta: self.maybe(Self::text).and_then(|meta| json::compact(meta.as_bytes()).ok()),
+            trace: None,
             key: self.maybe(Self::text).map(|id| TaskKey::of_id(&id)),
             content: self.maybe(Self::text).map(|text| TaskContent::of(&[0; 32], None, b"", text.as_bytes())),
             execution: self

@@ -218,7 +218,7 @@ pub enum CliError {
     /// A file for the log that cannot be opened.
     #[error("{0}")]
     OpenLog(#[source] SystemError),
-    /// What events are to be written to cannot be opened.
+    /// What events or traces are to be written to cannot be opened.
     #[error("{0}")]
     OpenEvents(#[source] SystemError),
     /// The shell closed what the command is to write to (`>&-`).

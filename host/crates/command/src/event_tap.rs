@@ -5,6 +5,7 @@ use super::client::EndedTasks;
 use super::event_stream::RunEvents;
 use super::run_dir_session::RunDirSession;
 use super::run_watchers::RunWatchers;
+use super::span_stream::RunSpans;
 use super::usual_judge::is_judge;
 use crate::report::RunReporter;
 use polymer_host_event::RunEvent;
@@ -25,6 +26,8 @@ pub(super) struct EventTap {
     pub(super) events: Option<RunEvents>,
     /// Metrics and whoever else watches.
     pub(super) watchers: RunWatchers,
+    /// Spans of tasks, if they are written.
+    pub(super) spans: Option<RunSpans>,
     /// The run's checker or interactor, if it cannot be used.
     pub(super) bad_judge: Option<ModuleId>,
 }
@@ -53,6 +56,9 @@ impl EventSink for EventTap {
             events.on(at, &event);
         }
         self.watchers.on(&event);
+        if let Some(spans) = &mut self.spans {
+            spans.on(at, &event, &self.report.stats().run);
+        }
         self.report.on(at, event);
     }
 
@@ -62,6 +68,9 @@ impl EventSink for EventTap {
         }
         if let Some(events) = &mut self.events {
             events.hand_over();
+        }
+        if let Some(spans) = &mut self.spans {
+            spans.hand_over();
         }
         self.report.before_sending();
     }

@@ -31,6 +31,8 @@ pub(super) enum FileRole {
     Events,
     /// Written: metrics, by replacing the file.
     Metrics,
+    /// Written: traces.
+    Traces,
     /// Written: standard output.
     Stdout,
     /// Written: standard error.
@@ -53,6 +55,7 @@ impl FileRole {
             | Self::Log
             | Self::Events
             | Self::Metrics
+            | Self::Traces
             | Self::Stdout
             | Self::Stderr
             | Self::RunFile => true,
@@ -208,7 +211,7 @@ pub(super) fn check_own(file: &OpenFile, folders: &[OwnFolder]) -> Result<(), Fi
 pub(super) mod tests {
     use super::*;
 
-    const ALL: [FileRole; 13] = [
+    const ALL: [FileRole; 14] = [
         FileRole::Input,
         FileRole::Module,
         FileRole::Config,
@@ -219,6 +222,7 @@ pub(super) mod tests {
         FileRole::Log,
         FileRole::Events,
         FileRole::Metrics,
+        FileRole::Traces,
         FileRole::Stdout,
         FileRole::Stderr,
         FileRole::RunFile,
@@ -245,7 +249,7 @@ pub(super) mod tests {
     /// Meaning for files of each flag of `run`, `exec`, `test`, `judge` and `calibrate` that takes
     /// a path, or a text that might be one. `exec` writes to no file of its own, so there nothing
     /// is compared.
-    pub(crate) const FLAGS: [(&str, Decision); 36] = [
+    pub(crate) const FLAGS: [(&str, Decision); 37] = [
         ("module", Decision::File(FileRole::Module)),
         ("place", Decision::File(FileRole::Input)),
         ("input", Decision::File(FileRole::Input)),
@@ -261,6 +265,7 @@ pub(super) mod tests {
         ("log-file", Decision::File(FileRole::Log)),
         ("events", Decision::File(FileRole::Events)),
         ("metrics", Decision::File(FileRole::Metrics)),
+        ("traces", Decision::File(FileRole::Traces)),
         ("run-dir", Decision::OwnFolder),
         ("output-dir", Decision::OwnFolder),
         ("log-dir", Decision::OwnFolder),

@@ -195,6 +195,18 @@ impl CommandFiles {
         self.open_lines(FileRole::Events, called("--events", path), path, &refused, (replaces, may_be_named))
     }
 
+    /// The same for traces.
+    pub(super) fn open_traces(
+        &mut self,
+        path: &Path,
+        replaces: bool,
+        may_be_named: bool,
+    ) -> Result<AppendedFile, CliError> {
+        let refused =
+            |error| CliError::OpenEvents(SystemError::new(SystemOperation::WriteTraces, path, error));
+        self.open_lines(FileRole::Traces, called("--traces", path), path, &refused, (replaces, may_be_named))
+    }
+
     /// Takes a descriptor that events are written to.
     pub(super) fn take_events(&mut self, name: &Path, descriptor: impl AsFd) -> Result<(), CliError> {
         self.add(FileRole::Events, called("--events", name), descriptor).map(drop)

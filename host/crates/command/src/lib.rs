@@ -65,6 +65,7 @@ mod service_notify;
 pub mod settings;
 mod show_progress;
 mod signals;
+mod span_stream;
 mod spreadsheet_text;
 mod status;
 mod stderr;

@@ -402,25 +402,27 @@ fn keep_apart(path: &Path, grants: &Grants) -> Result<(), CliError> {
     }
 }
 
+/// Settings that are said once, and are no part of a run.
+const OF_ONE_SESSION: [&str; 12] = [
+    "run-dir",
+    "resume",
+    "force",
+    "module-changed",
+    "color",
+    "quiet",
+    "events",
+    "traces",
+    "traces-sample",
+    "metrics",
+    "on-fail-rate",
+    "show-progress",
+];
+
 /// The settings as they are kept. Where it stands, that it goes on, and how it is told of are no
 /// part of a run.
 fn saved(settings: &RunSettings) -> Result<BTreeMap<String, Vec<String>>, CliError> {
     let mut saved = settings.to_saved()?;
-    saved.retain(|name, _| {
-        ![
-            "run-dir",
-            "resume",
-            "force",
-            "module-changed",
-            "color",
-            "quiet",
-            "events",
-            "metrics",
-            "on-fail-rate",
-            "show-progress",
-        ]
-        .contains(&name.as_str())
-    });
+    saved.retain(|name, _| !OF_ONE_SESSION.contains(&name.as_str()));
     Ok(saved)
 }
 

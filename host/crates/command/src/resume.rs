@@ -149,6 +149,9 @@ fn from_here(args: &mut RunArgs, settings: RunSettings) -> Result<RunSettings, C
     if let Some(EventsFlag::File(path)) = &mut args.log.events {
         *path = absolute(path)?;
     }
+    if let Some(path) = &mut args.log.traces {
+        *path = absolute(path)?;
+    }
     Ok(RunSettings::new(settings))
 }
 

@@ -19,6 +19,7 @@ use super::run_watchers::RunWatchers;
 use super::screens::{LogFile, RunScreens, progress_place, screens};
 use super::show_progress::{ProgressDisplay, display};
 use super::signals::{CaughtSignals, SignalListener};
+use super::span_stream::RunSpans;
 use super::stderr::{be_quiet, note, say, speak_json};
 use super::usual_judge::INTERACTOR;
 use super::watch::{WatchBoard, WatchSocket};
@@ -108,14 +109,15 @@ pub(super) fn start_with(
     let greeting = client.as_ref().map(|_| ClientSession::greeting(&plan, limits)).transpose()?;
     let shown = shown_progress(&start, args, is_given);
     let (kept, screens) = open_all(start, args, settings, &mut feed, &plan, (shown, files, events))?;
-    let RunScreens { people: screen, log: log_file, json, events, metrics } = screens;
+    let RunScreens { people: screen, log: log_file, json, events, metrics, spans } = screens;
     let RecordDestination { recorded, store, mut beside, known, reads_input, passed } = kept;
     let options = ReportOptions { json, ..report_options(args, &plan, is_given, shown) };
     greeting.map_or(Ok(()), |line| ClientSession::greet(&line))?;
-    let ended_tasks = client.as_ref().map(ClientSession::ended);
+    let ended = client.as_ref().map(ClientSession::ended);
     let mut rounds = if reads_input { rounds? } else { InputRounds::none() };
     beside.input = rounds.name().to_path_buf();
     let events = events.map(|output| RunEvents::begin(output, session(recorded.as_ref())));
+    let spans = spans.map(|output| RunSpans::begin(output, args.log.traces_sample));
     let reading = recorded.is_some().then(|| rounds.reading());
     let board = WatchBoard::of(recorded.as_ref().map(|recorded| recorded.dir.path()));
     let watchers = RunWatchers::begin(args, metrics, &screen, board.clone())?;
@@ -124,7 +126,7 @@ pub(super) fn start_with(
     let started = Run::start(plan, Some(BATCHES), |waker| {
         let report = RunReporter::start(options, store, screen, Arc::new(waker).into())?;
         total = Some(report.total());
-        Ok(EventTap { report, ready, recorded, client: ended_tasks, events, watchers, bad_judge: None })
+        Ok(EventTap { report, ready, recorded, client: ended, events, watchers, spans, bad_judge: None })
     });
     let (submitter, run) = started.map_err(threads("that supervise the run"))?;
     let caught = signals.tell(run.control(), people.clone()).map_err(threads("that hear signals"))?;
@@ -194,7 +196,7 @@ struct RunUnderWay<'a> {
 fn conclude(under_way: RunUnderWay<'_>) -> Result<CommandExit, CliError> {
     let RunUnderWay { args, path, run, began, people, log_file, caught, broken, passed, reading, is_given } =
         under_way;
-    let (ended, EventTap { mut report, mut recorded, events, watchers, bad_judge, .. }) = run.finish();
+    let (ended, EventTap { mut report, mut recorded, events, watchers, spans, bad_judge, .. }) = run.finish();
     let judge = bad_judge.and_then(|module| match module {
         INTERACTOR => args.judging.interactor.clone(),
         _ => args.judging.checker.clone(),
@@ -210,6 +212,7 @@ fn conclude(under_way: RunUnderWay<'_>) -> Result<CommandExit, CliError> {
     let finished = report.finish(began.elapsed());
     // Who watches knows all before what follows takes its time.
     events.as_ref().map(RunEvents::finish).unwrap_or_default();
+    spans.map(RunSpans::finish).unwrap_or_default();
     watchers.finish(!caught.is_urgent());
     if let Some(log) = log_file {
         log.finish(failure.as_ref());

@@ -11,6 +11,7 @@ use super::files::CommandFiles;
 use super::input::InputFormat;
 use super::metrics_output::RunMetrics;
 use super::show_progress::{NoBar, ProgressPlace};
+use super::span_stream::SpansOutput;
 use super::stderr::has_colour;
 use crate::report;
 use crate::report::colour::{ColouredOutput, progress_row};
@@ -84,13 +85,16 @@ pub(super) struct RunScreens {
     pub(super) events: Option<EventsOutput>,
     /// Where metrics go.
     pub(super) metrics: Option<RunMetrics>,
+    /// Where spans go.
+    pub(super) spans: Option<SpansOutput>,
 }
 
 impl RunScreens {
     /// The files that are to be opened whole, which a line of the input may name.
     pub(super) fn files(&self) -> impl Iterator<Item = &AppendedFile> {
         let events = self.events.as_ref().and_then(|events| events.file.as_ref());
-        self.log.as_ref().map(|log| &log.file).into_iter().chain(events)
+        let spans = self.spans.as_ref().map(|spans| &spans.file);
+        self.log.as_ref().map(|log| &log.file).into_iter().chain(events).chain(spans)
     }
 }
 
@@ -155,7 +159,9 @@ pub(super) fn screens(
     let events = events.map(|events| events.open(files, (is_new, lines_name_files), &screen)).transpose()?;
     let metrics = args.monitoring.metrics.as_ref();
     let metrics = metrics.map(|target| RunMetrics::open(target, files, &screen)).transpose()?;
-    Ok(RunScreens { people: screen, log: file, json, events, metrics })
+    let spans = args.log.traces.as_ref();
+    let spans = spans.map(|path| SpansOutput::open(path, files, (is_new, lines_name_files), &screen));
+    Ok(RunScreens { people: screen, log: file, json, events, metrics, spans: spans.transpose()? })
 }
 
 /// The most detailed lines that a level lets through.

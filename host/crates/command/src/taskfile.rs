@@ -263,7 +263,7 @@ impl TaskLines {
         let content = self.usual.content(expect.as_deref(), content);
         let spec = TaskSpec::new(seq, id.to_owned(), module, input, limits);
         let (task, content, deadline) = (record.task.clone(), Some(content), record.deadline);
-        let (spelling, lease) = (Some(spelling), Some(lease));
+        let (spelling, lease, trace) = (Some(spelling), Some(lease), record.trace());
         self.is_rebuilt = digests.is_rebuilt();
         Ok(TaskSpec {
             task,
@@ -277,6 +277,7 @@ impl TaskLines {
             execution,
             spelling,
             lease,
+            trace,
             ..spec
         })
     }
@@ -410,8 +411,8 @@ impl TaskLines {
                 let limits = &self.allowed.limits;
                 let expect = record.case().read(self.expected_files(limits), self.usual).ok();
                 let expect = expect.and_then(|read| read.expect);
-                let group = self.group(&record, text).ok().flatten();
-                Submission::from(Rejection { group, expect, ..origin.rejection(why, module, meta) })
+                let (group, trace) = (self.group(&record, text).ok().flatten(), record.trace());
+                Submission::from(Rejection { group, trace, expect, ..origin.rejection(why, module, meta) })
             }
         })
     }

@@ -37,6 +37,7 @@ pub mod run_compare;
 pub mod run_sketch;
 pub mod selection;
 pub mod settle;
+pub mod span_log;
 pub mod standing_records;
 pub mod status;
 pub mod summary;

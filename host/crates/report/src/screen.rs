@@ -40,8 +40,10 @@ pub struct Screen {
 struct ScreenShared {
     /// Bytes that wait.
     waiting: AtomicUsize,
-    /// Messages that found no room.
+    /// Messages that found no room, and of which nothing was said yet.
     left_out: AtomicU64,
+    /// All of them.
+    left_out_in_all: AtomicU64,
     /// A progress line waits to be drawn.
     bar_waits: AtomicBool,
 }
@@ -137,7 +139,14 @@ impl Screen {
         if before.saturating_add(bytes) > MOST || self.messages.send(ScreenMessage::Text(text)).is_err() {
             self.shared.waiting.fetch_sub(bytes, Ordering::SeqCst);
             self.shared.left_out.fetch_add(messages, Ordering::SeqCst);
+            self.shared.left_out_in_all.fetch_add(messages, Ordering::SeqCst);
         }
+    }
+
+    /// Returns the number of messages that found no room so far.
+    #[must_use]
+    pub fn left_out_in_all(&self) -> u64 {
+        self.shared.left_out_in_all.load(Ordering::SeqCst)
     }
 
     /// Shows `line` below everything else, in place of the one before. Passed over while that one
@@ -327,6 +336,7 @@ mod tests {
         let text = kept.text();
         let lost = text.lines().filter_map(|line| line.strip_prefix("lost ")?.parse::<u64>().ok());
         assert_eq!((text.lines().filter(|line| line.starts_with('x')).count(), lost.sum::<u64>()), (1, 3));
+        assert_eq!(screen.left_out_in_all(), 3);
     }
 
     #[test]

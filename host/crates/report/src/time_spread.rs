@@ -4,6 +4,13 @@ use polymer_host_sketch::ValueHistogram;
 use std::fmt;
 use std::time::Duration;
 
+/// Multiple of the median run time from which on a task is slow.
+const SLOW_TIMES: u32 = 4;
+/// Time below which no task is.
+const SLOW_AT_LEAST: Duration = Duration::from_secs(1);
+/// Time from which on one is as long as there is nothing to compare it with.
+const SLOW_ALONE: Duration = Duration::from_secs(10);
+
 /// Nanoseconds of a second.
 const NANOS: u128 = 1_000_000_000;
 
@@ -81,6 +88,16 @@ impl TimeSpread {
         Duration::from_nanos(self.histogram.percentile(percent))
     }
 
+    /// Returns whether a task that took so long, or has run for so long, is slow beside these run
+    /// times.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn is_slow(&self, time: Duration) -> bool {
+        // Percentiles are looked up only if it may be.
+        time >= SLOW_AT_LEAST
+            && time >= if self.is_empty() { SLOW_ALONE } else { self.percentile(50.0) * SLOW_TIMES }
+    }
+
     /// The times by size, in nanoseconds.
     #[doc(hidden)]
     #[must_use]
@@ -109,5 +126,18 @@ mod tests {
         spread.add(Duration::from_secs(90 * 86_400));
         assert_eq!(spread.max(), Duration::from_secs(90 * 86_400));
         assert!(spread.percentile(50.0) < Duration::from_millis(520));
+    }
+
+    #[test]
+    fn slow_is_several_times_the_median_and_at_least_a_second() {
+        let mut spread = TimeSpread::new();
+        let slow_from =
+            |spread: &TimeSpread| (1..=20).find(|secs| spread.is_slow(Duration::from_secs(*secs)));
+        assert_eq!(slow_from(&spread), Some(10));
+        spread.add(Duration::from_millis(1));
+        assert_eq!(slow_from(&spread), Some(1));
+        assert!(!spread.is_slow(Duration::from_millis(999)));
+        (0..3).for_each(|_| spread.add(Duration::from_secs(2)));
+        assert!(spread.is_slow(Duration::from_millis(8300)) && !spread.is_slow(Duration::from_millis(7700)));
     }
 }

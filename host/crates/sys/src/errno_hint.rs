@@ -39,6 +39,7 @@ const fn kind(operation: SystemOperation) -> OperationKind {
         | SystemOperation::WriteEvents
         | SystemOperation::WriteMetrics
         | SystemOperation::ServeMetrics
+        | SystemOperation::WriteTraces
         | SystemOperation::Build => OperationKind::Writing,
         SystemOperation::CopyModule => OperationKind::Copying,
         SystemOperation::Run | SystemOperation::Start => OperationKind::Running,

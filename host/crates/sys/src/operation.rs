@@ -37,6 +37,8 @@ pub enum SystemOperation {
     ServeMetrics,
     /// To tell the service manager of a run.
     NotifyService,
+    /// To open what traces are written to.
+    WriteTraces,
     /// To read or write files of a build.
     Build,
     /// To run another program.
@@ -51,7 +53,7 @@ pub enum SystemOperation {
 
 impl SystemOperation {
     /// Every operation.
-    pub const ALL: [Self; 22] = [
+    pub const ALL: [Self; 23] = [
         Self::Read,
         Self::Write,
         Self::MakeFolder,
@@ -69,6 +71,7 @@ impl SystemOperation {
         Self::WriteMetrics,
         Self::ServeMetrics,
         Self::NotifyService,
+        Self::WriteTraces,
         Self::Build,
         Self::Run,
         Self::Start,
@@ -96,6 +99,7 @@ impl SystemOperation {
             Self::WriteMetrics => ("write metrics to", ""),
             Self::ServeMetrics => ("serve metrics at", ""),
             Self::NotifyService => ("notify the service manager at", ""),
+            Self::WriteTraces => ("write traces to", ""),
             Self::Build => ("build in", ""),
             Self::Run => ("run", ""),
             Self::Start => ("start", ""),

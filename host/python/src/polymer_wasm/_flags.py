@@ -91,5 +91,7 @@ FLAGS = {
     "task-env": "switch",
     "tasks": "one",
     "timeout": "one",
+    "traces": "one",
+    "traces-sample": "one",
     "workers": "one",
 }

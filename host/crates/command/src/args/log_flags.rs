@@ -6,6 +6,7 @@ use super::paths::{NO_STREAM, named_path};
 use crate::report::progress::LineInterval;
 use clap::{Args, ValueEnum};
 use polymer_host_base::quantity::QuantityError;
+use polymer_host_journal::span_log::SpanSampling;
 use std::path::PathBuf;
 use std::str::FromStr;
 
@@ -44,6 +45,13 @@ pub struct LogArgs {
     /// Write what happens in the run, one event a line, as JSON, to FILE or to descriptor N
     #[arg(long, value_name = "fd:N|FILE")]
     pub events: Option<EventsFlag>,
+    /// Write spans of tasks to FILE, as lines of OTLP in JSON that an OpenTelemetry collector reads
+    #[arg(long, value_name = "FILE", value_parser = named_path())]
+    pub traces: Option<PathBuf>,
+    /// Tasks that have spans in --traces, separated by commas: failed, slow (for over a second and
+    /// four times the median), P% of all. Those whose traceparent is sampled have them in any case
+    #[arg(long, value_name = "WHICH,...", default_value = "failed,slow,1%")]
+    pub traces_sample: SpanSampling,
     /// Log level: off, error, info or debug
     #[arg(long, value_name = "LEVEL", value_enum, default_value_t = LogLevelFlag::Error, hide_possible_values = true)]
     pub log_level: LogLevelFlag,

@@ -36,7 +36,7 @@ mod tests {
     }
 
     /// Every argument that takes a path.
-    const PATHS: [(&str, &str, Dash); 54] = [
+    const PATHS: [(&str, &str, Dash); 55] = [
         ("run", "module", Dash::Refused),
         ("run", "tasks", Dash::Stdin),
         ("run", "base", Dash::Refused),
@@ -52,6 +52,7 @@ mod tests {
         ("run", "cache_dir", Dash::Refused),
         ("run", "log_file", Dash::Refused),
         ("run", "log_dir", Dash::Refused),
+        ("run", "traces", Dash::Refused),
         ("run", "config", Dash::Refused),
         ("run", "groups", Dash::Refused),
         ("exec", "module", Dash::Refused),

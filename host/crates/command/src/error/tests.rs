@@ -128,6 +128,7 @@ fn refusals(errno: Errno) -> Vec<CliError> {
         CliError::Open(system(SystemOperation::Write)),
         CliError::OpenLog(system(SystemOperation::WriteLog)),
         CliError::OpenEvents(system(SystemOperation::WriteEvents)),
+        CliError::OpenEvents(system(SystemOperation::WriteTraces)),
         CliError::NotCleared(system(SystemOperation::Remove)),
         CliError::Output { recorded: 2, source: system(SystemOperation::Write) },
         cache().into(),

@@ -85,6 +85,7 @@ impl RefusedLine {
             error: self.error,
             input_bytes,
             meta: None,
+            trace: None,
             group: None,
             expect: None,
             key: Some(key),

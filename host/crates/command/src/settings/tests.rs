@@ -472,6 +472,7 @@ fn flags_that_may_name_a_file(command: &str) -> Vec<String> {
         TypeId::of::<polymer_host_journal::records::SyncPolicy>(),
         TypeId::of::<polymer_host_journal::dedup::OnDuplicateLine>(),
         TypeId::of::<polymer_host_journal::event_log::retention::EventRetention>(),
+        TypeId::of::<polymer_host_journal::span_log::SpanSampling>(),
         TypeId::of::<(polymer_host_sched::retry::EscalationFactor, polymer_host_task::Ceiling)>(),
         TypeId::of::<polymer_host_sched::MaxFail>(),
         TypeId::of::<polymer_host_task::CheckProtocol>(),

@@ -122,6 +122,7 @@ impl<'a> RecordOrigin<'a> {
             module,
             verdict: why.verdict,
             error: why.error,
+            trace: None,
             group: None,
             expect: None,
             input_bytes: u64::try_from(line.len()).unwrap_or(u64::MAX),

@@ -12,8 +12,8 @@ use polymer_host_base::Digest;
 use polymer_host_modules::Module;
 use polymer_host_modules::resident::ModuleFootprint;
 use polymer_host_task::{
-    AllowedSupplies, CheckProtocol, DirGrant, EnvGrant, GrantSubset, Grants, Limits, ModuleDigests, ModuleId,
-    PlacedEntry, ScratchGrant, SuppliedFiles, TaskContent, TaskKey,
+    AllowedSupplies, CheckProtocol, DirGrant, EnvGrant, GivenTrace, GrantSubset, Grants, Limits,
+    ModuleDigests, ModuleId, PlacedEntry, ScratchGrant, SuppliedFiles, TaskContent, TaskKey,
 };
 use std::sync::Arc;
 use std::time::Duration;
@@ -122,6 +122,30 @@ fn a_record_is_a_task() {
 }
 
 #[test]
+fn what_a_record_says_of_its_trace_is_no_part_of_the_task_and_refuses_nothing() {
+    let mut records = Records::new();
+    let parent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+    let line = |more: &str| format!(r#"{{"module": "a.wasm", "input": 1{more}}}"#);
+    let plain = records.task(&line(""));
+    assert_eq!(plain.trace, None);
+    assert_eq!(records.task(&line(r#", "traceparent": null"#)).trace, None);
+    for (text, given) in [
+        (format!("\"{parent}\""), GivenTrace::read(parent)),
+        (format!("\"{}\"", parent.replacen('0', "\\u0030", 1)), GivenTrace::read(parent)),
+        (r#""00-""#.to_owned(), GivenTrace::Malformed),
+        ("7".to_owned(), GivenTrace::Malformed),
+        (r#"{"a": [1]}"#.to_owned(), GivenTrace::Malformed),
+    ] {
+        let task = records.task(&line(&format!(r#", "traceparent": {text}"#)));
+        assert_eq!(task.trace.as_deref(), Some(&given), "{text}");
+        assert_eq!((task.key, task.content), (plain.key, plain.content), "{text}");
+    }
+    // What is refused belongs to a trace as well.
+    let refused = records.rejection(&format!(r#"{{"module": "a.wasm", "traceparent": "{parent}"}}"#));
+    assert_eq!(refused.trace.as_deref(), Some(&GivenTrace::read(parent)));
+}
+
+#[test]
 fn a_record_without_an_id_is_known_by_all_it_asks_for_and_not_by_its_line() {
     let mut records = Records::new();
     let same = [
@@ -187,11 +211,12 @@ fn whatever_a_record_says_changes_its_content_and_under_an_id_not_its_key() {
         ("points", r#"{"module": "a.wasm", "input": 1, "id": "x", "expect": {}, "points": 1}"#),
         ("compare", r#"{"module": "a.wasm", "input": 1, "id": "x", "expect": {}, "compare": "exact"}"#),
     ];
-    // How long its submitter waits is not what a task asks; and a module is known by its bytes, however
-    // they came. What is for a checker is for a run that has one.
+    // How long its submitter waits, and which trace it belongs to, is not what a task asks; and a module
+    // is known by its bytes, however they came. What is for a checker is for a run that has one.
     let rest = [
         "id",
         "deadline",
+        "traceparent",
         "module_base64",
         "build_failed",
         "checker_args",

@@ -7,11 +7,12 @@ use super::super::grants;
 use super::super::input::RefusedLine;
 use super::wire_values::{BoundedEntries, WireFile};
 use polymer_host_base::quantity::{QuantityError, parse_fuel, parse_size, parse_time};
-use polymer_host_task::{CompareMode, DirWish, GrantNarrowing, LimitNarrowing, Points};
+use polymer_host_task::{CompareMode, DirWish, GivenTrace, GrantNarrowing, LimitNarrowing, Points};
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{Error, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
+use std::borrow::Cow;
 use std::fmt;
 use std::marker::PhantomData;
 use std::time::Duration;
@@ -73,6 +74,9 @@ pub(super) struct WireRecord<'a> {
     /// Echoed.
     #[serde(borrow, default, deserialize_with = "present")]
     pub(super) meta: Option<&'a RawValue>,
+    /// Parent of its trace.
+    #[serde(borrow)]
+    pub(super) traceparent: Option<&'a RawValue>,
     /// Why there is no module: its source does not compile.
     pub(super) build_failed: Option<WireBuildFailure>,
 }
@@ -126,6 +130,13 @@ impl WireRecord<'_> {
             checker_input: self.checker_input,
             checker_input_file: self.checker_input_file.as_deref(),
         }
+    }
+
+    /// What it says of its trace, which no part of the task depends on: what is malformed is no
+    /// reason to refuse it.
+    pub(super) fn trace(&self) -> Option<Box<GivenTrace>> {
+        let text = serde_json::from_str::<Cow<'_, str>>(self.traceparent?.get());
+        Some(Box::new(text.map_or(GivenTrace::Malformed, |text| GivenTrace::read(&text))))
     }
 
     /// Returns whether it brings anything with it.

@@ -52,6 +52,7 @@ pub fn ok() -> Record {
         judgement: None,
         history: Vec::new(),
         meta: None,
+        trace: None,
     }
 }
 

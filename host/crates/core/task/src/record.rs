@@ -1,8 +1,8 @@
 //! Record of a finished task: exactly one for each line of input.
 
 use super::{
-    CollectedFiles, EarlierStart, Judgement, KeptLine, Log, Moment, Output, ReplacedRecord, TaskContent,
-    TaskError, TaskExecution, TaskId, TaskKey, Usage, Verdict,
+    CollectedFiles, EarlierStart, GivenTrace, Judgement, KeptLine, Log, Moment, Output, ReplacedRecord,
+    TaskContent, TaskError, TaskExecution, TaskId, TaskKey, Usage, Verdict,
 };
 use std::sync::Arc;
 use std::time::Duration;
@@ -61,6 +61,9 @@ pub struct Record {
     /// Metadata that the submitter wanted echoed: JSON, checked and compact.
     #[doc(hidden)]
     pub meta: Option<String>,
+    /// What its submitter said of its trace.
+    #[doc(hidden)]
+    pub trace: Option<Box<GivenTrace>>,
     /// Key that identifies the task in another run.
     #[doc(hidden)]
     pub key: Option<TaskKey>,

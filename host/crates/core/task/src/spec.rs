@@ -1,7 +1,7 @@
 //! One task as it was submitted: already valid, nothing left to parse but what its guest will read.
 
 use super::{
-    Expectation, GrantSubset, InputPayload, KeptEnding, KeptLine, Limits, ModuleId, ModuleLease,
+    Expectation, GivenTrace, GrantSubset, InputPayload, KeptEnding, KeptLine, Limits, ModuleId, ModuleLease,
     ReplacedRecord, StreamId, SuppliedFiles, TaskContent, TaskError, TaskExecution, TaskKey, Verdict,
 };
 use std::sync::Arc;
@@ -112,6 +112,8 @@ pub struct Rejection {
     pub input_bytes: u64,
     /// Echoed in the record: JSON, checked and compact.
     pub meta: Option<String>,
+    /// What its submitter said of its trace, if that could be read.
+    pub trace: Option<Box<GivenTrace>>,
     /// The group that it counts for, if that could be read.
     pub group: Option<Arc<str>>,
     /// What was expected of it, if that could be read.
@@ -139,6 +141,7 @@ impl Rejection {
             verdict,
             error,
             meta: spec.meta,
+            trace: spec.trace,
             group: spec.group,
             expect: spec.expect,
             key: spec.key,
@@ -170,6 +173,8 @@ pub struct TaskSpec {
     pub supplied: Option<Box<SuppliedFiles>>,
     /// Echoed in the record, unseen by the guest: JSON, checked and compact.
     pub meta: Option<String>,
+    /// What its submitter said of its trace. No worker learns of it. In a box: few tasks have one.
+    pub trace: Option<Box<GivenTrace>>,
     /// The group that it counts for, if tasks are grouped.
     pub group: Option<Arc<str>>,
     /// What it has to give to be right, if somebody says so. No worker learns of it.
@@ -230,6 +235,7 @@ impl TaskSpec {
             grants: None,
             supplied: None,
             meta: None,
+            trace: None,
             group: None,
             expect: None,
             label: None,
@@ -276,6 +282,7 @@ impl TaskSpec {
             + self.supplied.as_ref().map_or(0, |supplied| supplied.held_bytes())
             + self.expect.as_ref().map_or(0, |expect| expect.held_bytes())
             + self.kept.as_ref().map_or(0, |kept| kept.held_bytes())
+            + self.trace.as_ref().map_or(0, |trace| size_of_val(&**trace))
             + KeptLine::held_bytes(self.line.as_deref())
     }
 }

@@ -7,4 +7,4 @@ pub mod out;
 pub mod output_dir;
 pub mod record;
 pub mod results;
-mod wall_clock;
+pub(crate) mod wall_clock;

@@ -11,7 +11,7 @@ const TOLD_APART: usize = 64;
 
 /// Knows the wall clock's time of each moment of a run.
 #[derive(Debug, Clone)]
-pub(super) struct WallClock {
+pub(crate) struct WallClock {
     began: SystemTime,
     /// Total time the run had stood still before the first of `stops`.
     before: Duration,
@@ -21,12 +21,12 @@ pub(super) struct WallClock {
 
 impl WallClock {
     /// Of a run that begins now.
-    pub(super) const fn new(began: SystemTime) -> Self {
+    pub(crate) const fn new(began: SystemTime) -> Self {
         Self { began, before: Duration::ZERO, stops: VecDeque::new() }
     }
 
     /// The run went on at this moment, after its process had stood still for so long.
-    pub(super) fn went_on(&mut self, at: Moment, still: Duration) {
+    pub(crate) fn went_on(&mut self, at: Moment, still: Duration) {
         let all = self.stops.back().map_or(self.before, |(_, all)| *all).saturating_add(still);
         self.stops.push_back((at, all));
         if self.stops.len() > TOLD_APART
@@ -38,7 +38,7 @@ impl WallClock {
 
     /// When the run would have begun if it had not stood still before this moment: what the moment
     /// is to be added to.
-    pub(super) fn began_for(&self, moment: Option<Moment>) -> SystemTime {
+    pub(crate) fn began_for(&self, moment: Option<Moment>) -> SystemTime {
         let moment = moment.unwrap_or_default();
         let stop = self.stops.iter().rev().find(|(at, _)| *at <= moment);
         let still = stop.map_or(self.before, |(_, all)| *all);

@@ -10,24 +10,13 @@ use polymer_host_report::stats::TimeSpread;
 use std::time::Duration;
 use unicode_width::UnicodeWidthStr;
 
-/// Multiple of the median run time from which on a task is slow.
-const TIMES: u32 = 4;
-/// Age below which no task is.
-const YOUNG: Duration = Duration::from_secs(1);
-/// Age from which on one is as long as there is nothing to compare it with.
-const ALONE: Duration = Duration::from_secs(10);
 /// Columns that a name has at least.
 const NAME: usize = 8;
 
 /// Those of `running`, which are in the order of their age, that are slow beside the run times of
 /// what is over.
 pub(super) fn slow<'a>(running: &'a [RunningAttempt], times: &TimeSpread) -> &'a [RunningAttempt] {
-    // Percentiles are looked up only if somebody may be slow.
-    if running.first().is_none_or(|oldest| oldest.age < YOUNG) {
-        return &[];
-    }
-    let from = if times.is_empty() { ALONE } else { (times.percentile(50.0) * TIMES).max(YOUNG) };
-    let count = running.iter().take_while(|running| running.age >= from).count();
+    let count = running.iter().take_while(|running| times.is_slow(running.age)).count();
     running.get(..count).unwrap_or_default()
 }
 

@@ -48,6 +48,8 @@ const REFUSED: [(&str, &[&str]); 10] = [
             "log-dir-tasks",
             "events",
             "metrics",
+            "traces",
+            "traces-sample",
         ],
     ),
     // A small cache throws out what other runs keep.

@@ -140,7 +140,10 @@ const FREE: [(&str, &[&str]); 8] = [
             "failure-output",
         ],
     ),
-    ("said once, and never kept", &["quiet", "color", "events", "metrics", "on-fail-rate", "show-progress"]),
+    (
+        "said once, and never kept",
+        &["quiet", "color", "events", "metrics", "on-fail-rate", "traces", "traces-sample", "show-progress"],
+    ),
 ];
 
 #[test]

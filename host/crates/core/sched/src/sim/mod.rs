@@ -241,6 +241,7 @@ impl Sim {
                 error,
                 input_bytes: 3,
                 meta: None,
+                trace: None,
                 group,
                 expect: None,
             })

@@ -429,7 +429,7 @@ prop_compose! {
         let (task, label, line, files) = (TaskId(0), None, None, files.map(Box::new));
         Record {
             task, seq, id, label, module, verdict, output, error, attempts, worker, started, queued, usage, input_bytes, log, history,
-            meta, key, content, replaces, line, files, group, judgement, execution, earlier,
+            meta, key, content, replaces, line, files, group, judgement, execution, earlier, trace: None,
         }
     }
 }
