@@ -15,6 +15,7 @@ mod misfits;
 mod outside;
 mod reuse;
 mod settings;
+mod spans;
 mod streams;
 mod supervise;
 

@@ -384,7 +384,10 @@ impl Builder {
     /// 2 also the state of workers and modules and the retries, 3 also each attempt.
     ///
     /// The same lines, except the statistics, go to [`tracing`](https://docs.rs/tracing), whatever
-    /// this level is: the program's subscriber chooses.
+    /// this level is: the program's subscriber chooses. They are told in a span `run`, and each
+    /// task has a span `task` from when it is handed in until its record is there, with its id,
+    /// verdict, attempts, fuel and error as fields. Both are children of the span in which the
+    /// program was then.
     pub const fn log_level(mut self, level: u8) -> Self {
         self.settings.log_level = level;
         self

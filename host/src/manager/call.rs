@@ -6,6 +6,7 @@ use super::error::RunError;
 use super::event_sink::{ManagerSink, RecordReceiver, RunSums};
 use super::module_registry::ModuleRegistry;
 use super::submit::{self, Submit, TaskTerms};
+use super::task_span::TaskSpan;
 use async_channel::{Receiver, Sender};
 use futures_core::Stream;
 use polymer_host_event::Halt;
@@ -113,9 +114,17 @@ pub(super) struct WaitingCallers {
 
 #[derive(Debug, Default)]
 struct CallersState {
-    waiting: HashMap<u64, Sender<Box<Record>>>,
+    waiting: HashMap<u64, WaitingCaller>,
     last: u64,
     closed: bool,
+}
+
+/// One of them.
+#[derive(Debug)]
+struct WaitingCaller {
+    answer: Sender<Box<Record>>,
+    /// There, if anybody listens.
+    span: Option<TaskSpan>,
 }
 
 impl WaitingCallers {
@@ -133,8 +142,11 @@ impl RecordReceiver for Arc<WaitingCallers> {
         // Whoever has dropped the call wants no answer.
         let caller = self.lock().waiting.remove(&record.seq);
         // Not under the lock: the caller's waker may make another call at once.
-        if let Some(caller) = caller {
-            drop(caller.try_send(record));
+        if let Some(WaitingCaller { answer, span }) = caller {
+            if let Some(span) = span {
+                span.end(&record);
+            }
+            drop(answer.try_send(record));
         }
     }
 
@@ -165,6 +177,17 @@ impl CallLine {
         self.callers.lock().closed
     }
 
+    /// Begins the span of a call that is not submitted yet, if anybody listens.
+    fn begin_span(&self, seq: u64, id: Option<&str>) {
+        if !TaskSpan::is_wanted() {
+            return;
+        }
+        let span = TaskSpan::begin(seq, id.unwrap_or(&seq.to_string()));
+        if let Some(caller) = self.callers.lock().waiting.get_mut(&seq) {
+            caller.span = Some(span);
+        }
+    }
+
     /// Submits a task and says where its answer will come.
     pub(super) fn call<T: Submit>(
         self: &Arc<Self>,
@@ -182,10 +205,11 @@ impl CallLine {
             state.last += 1;
             let seq = state.last;
             if !state.closed {
-                state.waiting.insert(seq, sender);
+                state.waiting.insert(seq, WaitingCaller { answer: sender, span: None });
             }
             seq
         };
+        self.begin_span(seq, draft.as_ref().ok().and_then(|draft| draft.id.as_deref()));
         let submitted =
             self.registry.id(module, |command| self.submitter.try_send(command)).and_then(|module| {
                 let CallOptions { deadline, limits: narrowing, grants } = &options;

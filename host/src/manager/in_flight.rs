@@ -5,6 +5,7 @@ use super::done::Done;
 use super::duplicates::OnDuplicate;
 use super::event_sink::{RecordReceiver, RunSums};
 use super::submit::{self, Submit, TaskTerms};
+use super::task_span::TaskSpan;
 use async_channel::{Receiver, Sender, TrySendError};
 use polymer_host_event::RecordBacklog;
 use polymer_host_run::inbox::RunWaker;
@@ -48,6 +49,8 @@ struct InFlightTask<T> {
     id: String,
     /// While it is out, no other one with its id is taken.
     holds_id: bool,
+    /// There, if anybody listens.
+    span: Option<TaskSpan>,
 }
 
 /// An object with what came of it.
@@ -102,7 +105,16 @@ impl<T: Submit> InFlightTasks<T> {
             // Its end must not make room for the next one with this id.
             holds_id = false;
         }
-        out.objects.insert(seq, InFlightTask { task, id, holds_id });
+        let wanted = TaskSpan::is_wanted().then(|| id.clone());
+        out.objects.insert(seq, InFlightTask { task, id, holds_id, span: None });
+        drop(out);
+        // Its task is not submitted yet, so it is still there.
+        let span = wanted.map(|id| TaskSpan::begin(seq, &id));
+        if span.is_some()
+            && let Some(object) = self.lock().objects.get_mut(&seq)
+        {
+            object.span = span;
+        }
         (seq, submission)
     }
 
@@ -155,6 +167,9 @@ impl<T> InFlightState<T> {
 impl<T: Submit> RecordReceiver for Arc<InFlightTasks<T>> {
     fn deliver(&mut self, record: Box<Record>) {
         let Some(object) = self.lock().remove(record.seq) else { return };
+        if let Some(span) = object.span {
+            span.end(&record);
+        }
         let bytes = RECORD + output_bytes(&record) + log_bytes(&record);
         self.waiting.fetch_add(1, Ordering::AcqRel);
         self.waiting_bytes.fetch_add(bytes, Ordering::AcqRel);

@@ -13,6 +13,7 @@ use polymer_host_task::Moment;
 use std::fs::OpenOptions;
 use std::path::Path;
 use std::time::SystemTime;
+use tracing::Span;
 
 /// Where the log goes, for all runs of a manager: nowhere, if its level is 0.
 pub(super) fn screens(settings: &ManagerSettings) -> Result<Vec<Screen>, SetupError> {
@@ -48,19 +49,21 @@ pub(super) fn screens(settings: &ManagerSettings) -> Result<Vec<Screen>, SetupEr
 pub(super) struct ManagerLog {
     writer: Option<LogWriter>,
     interval: StatsInterval,
+    /// Lines for `tracing` are told in it.
+    span: Span,
     /// Attempts that are being made, as far as was told last.
     running: usize,
 }
 
 impl ManagerLog {
-    pub(super) fn new(settings: &ManagerSettings, screens: &[Screen]) -> Self {
+    pub(super) fn new(settings: &ManagerSettings, screens: &[Screen], span: Span) -> Self {
         let level = match settings.log_level {
             0 | 1 => LogDetail::Error,
             2 => LogDetail::Info,
             _ => LogDetail::Debug,
         };
         let writer = (!screens.is_empty()).then(|| LogWriter::new(level, screens.to_vec(), SystemTime::now));
-        Self { writer, interval: StatsInterval::first(), running: 0 }
+        Self { writer, interval: StatsInterval::first(), span, running: 0 }
     }
 
     /// Returns whether it is written anywhere.
@@ -73,7 +76,7 @@ impl ManagerLog {
         if let RunEvent::Running(running) = event {
             self.running = running.len();
         }
-        tell(event, &mut TracingLines);
+        self.span.in_scope(|| tell(event, &mut TracingLines));
         if let Some(writer) = &mut self.writer {
             tell(event, writer);
         }

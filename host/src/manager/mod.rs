@@ -18,6 +18,7 @@ mod log;
 mod module_registry;
 mod settings;
 mod submit;
+mod task_span;
 mod worker_exe;
 
 pub use builder::Builder;
@@ -48,6 +49,7 @@ use std::fmt;
 use std::io;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use tracing::Span;
 
 /// Runs tasks in worker processes, and hands them back with their results.
 ///
@@ -315,7 +317,8 @@ impl TaskManager {
         let settings = &self.0.settings;
         let allowed = settings.allowed();
         let (mut in_flight, sums) = (None, RunSums::new(settings.config.slots));
-        let (submitter, run) = self.run(plan, Some(waiting), &sums, |waker| {
+        let span = task_span::of_run(settings.config.slots);
+        let (submitter, run) = self.run(plan, (Some(waiting), span), &sums, |waker| {
             let (ours, receiver) =
                 InFlightTasks::new(settings.on_duplicate, self.with_labels(), most, waker, sums.clone());
             in_flight = Some((Arc::clone(&ours), receiver));
@@ -344,7 +347,8 @@ impl TaskManager {
         plan.config.recycle.awake = settings::ATTENTION;
         let sums = RunSums::new(settings.config.slots);
         let callers = Arc::new(WaitingCallers::new(settings.config.window));
-        let (submitter, run) = self.run(plan, None, &sums, |_| Arc::clone(&callers))?;
+        let span = task_span::of_shared_run(settings.config.slots);
+        let (submitter, run) = self.run(plan, (None, span), &sums, |_| Arc::clone(&callers))?;
         let new =
             Arc::new(CallLine::new(submitter, run, callers, settings.allowed(), self.with_labels(), sums));
         *line = Some(Arc::clone(&new));
@@ -354,11 +358,11 @@ impl TaskManager {
     fn run<D: RecordReceiver + 'static>(
         &self,
         plan: RunPlan,
-        most: Option<usize>,
+        (most, span): (Option<usize>, Span),
         sums: &RunSums,
         deliver: impl FnOnce(RunWaker) -> D,
     ) -> Result<(RunSubmitter, Run<ManagerSink<D>>), RunError> {
-        let log = ManagerLog::new(&self.0.settings, &self.0.screens);
+        let log = ManagerLog::new(&self.0.settings, &self.0.screens, span);
         let sink = |waker| -> io::Result<_> {
             Ok(ManagerSink::new(&self.0.settings, log, sums.clone(), deliver(waker)))
         };
