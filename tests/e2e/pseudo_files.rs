@@ -19,7 +19,7 @@ fn run(line: &str, input: &str, code: i32) -> Ended {
 
 /// Flags of `polymer run` that name a file, and the code with which one that is not to be read ends
 /// the run; none for those that write.
-const FLAGS: [(&str, Option<i32>); 8] = [
+const FLAGS: [(&str, Option<i32>); 9] = [
     ("--config", Some(2)),
     ("--expect", Some(96)),
     ("--groups", Some(2)),
@@ -28,6 +28,7 @@ const FLAGS: [(&str, Option<i32>); 8] = [
     ("--output", None),
     ("--skip-done", Some(96)),
     ("--tasks", Some(96)),
+    ("--traces", None),
 ];
 
 #[test]

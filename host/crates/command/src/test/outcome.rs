@@ -2,7 +2,7 @@
 //! programs. Pure.
 
 use super::cases::TestCase;
-use crate::junit::{JunitCase, JunitEnd};
+use crate::junit::{JunitCase, JunitEnd, document};
 use polymer_host::{Done, Input};
 use polymer_host_base::sanitize::{indented, name};
 use polymer_host_task::{Usage, Verdict};
@@ -196,7 +196,7 @@ impl TestOutcomes {
             }
             report.add_test_suite(suite);
         }
-        report.to_string().unwrap_or_default()
+        document(&report)
     }
 }
 
