@@ -45,6 +45,7 @@ const cause = (shown, most) => {
       // Where the error only says that the guest gave itself up, the log says why.
       part("Log", shown.log, "the end of it"), part("Trace", shown.trace),
       element("h4", { text: "Run this task again" }), command(data.rerun + shown.one),
+      element("small", { text: "After a module was changed, add --force." }),
       ...(shown.count === 1 ? [] : [
         element("h4", { text: `Run all ${format.count(shown.count)} of this cause again` }), command(data.rerun + shown.all),
         element("h4", { text: "List them" }), command(data.list + shown.all),

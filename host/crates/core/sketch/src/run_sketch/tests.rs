@@ -98,6 +98,21 @@ fn a_task_is_counted_wherever_it_belongs() {
 }
 
 #[test]
+fn who_asked_for_more_memory_than_there_may_be_hit_the_limit() {
+    let mut sketch = RunSketch {
+        limits: SketchLimits { memory: Some(100), ..SketchLimits::default() },
+        ..RunSketch::default()
+    };
+    for (seq, verdict) in [(1, Verdict::MemoryExceeded), (2, Verdict::Trap)] {
+        sketch.add(&TaskFacts { memory: Some(10), ..TaskFacts::new(seq, "a", verdict) });
+    }
+    let near: Vec<_> = sketch.near_memory.tasks.tasks().iter().map(|task| (task.seq, task.value)).collect();
+    assert_eq!((sketch.near_memory.count, near), (1, vec![(1, 100)]));
+    // What it had is what it used.
+    assert_eq!((sketch.memory.max(), sketch.most_memory.tasks()[0].value), (10, 10));
+}
+
+#[test]
 fn a_task_of_which_little_is_known_is_counted() {
     let mut sketch = RunSketch::default();
     sketch.add(&TaskFacts::new(1, "a", Verdict::BadInput));
