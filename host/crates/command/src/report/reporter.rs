@@ -310,7 +310,7 @@ impl EventSink for RunReporter {
         self.screen.write(self.progress.standing(&self.stats, at));
     }
 
-    /// Whoever asks gets a [snapshot](RunReporter::snapshot).
+    /// Whoever asks gets a snapshot.
     fn look(&mut self, _at: Moment, _overview: RunOverview) {}
 
     /// Whoever started the report [finishes](RunReporter::finish) it.
