@@ -117,7 +117,8 @@ impl RunSketch {
         if let Some(memory) = task.memory {
             self.memory.add(memory);
             self.most_memory.offer(memory, task);
-            // What was refused is in no peak: who asked for more than the limit hit it all the same.
+            // What was refused is in no peak: who asked for more than the limit hit it all the
+            // same.
             let refused = self.limits.memory.filter(|_| task.verdict == Verdict::MemoryExceeded);
             self.near_memory.add(memory.max(refused.unwrap_or_default()), self.limits.memory, task);
         }
