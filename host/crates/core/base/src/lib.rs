@@ -9,6 +9,7 @@ pub mod confinement;
 pub mod digest;
 pub mod json;
 pub mod json_step;
+pub mod mixing;
 pub mod purpose;
 pub mod quantity;
 pub mod resource;

@@ -2,6 +2,8 @@
 //!
 //! They have to differ from each other, not to be hard to guess. Pure.
 
+use polymer_host_base::mixing::mixed;
+
 /// Makes ids.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct SpanIds {
@@ -16,20 +18,20 @@ impl SpanIds {
     /// The trace of the task of this number. Its last half follows from the number alone, so that
     /// each run samples the same lines.
     pub(super) fn trace(self, seq: u64) -> [u8; 16] {
-        let [run, task] = [mix(self.seed), mix(seq)].map(u128::from);
+        let [run, task] = [mixed(self.seed), mixed(seq)].map(u128::from);
         not_zero((run << 64) | task).to_be_bytes()
     }
 
     /// The trace of another thing of the run that has a number, such as a module.
     pub(super) fn other_trace(self, number: u64) -> [u8; 16] {
-        let [run, other] = [mix(!self.seed), mix(number)].map(u128::from);
+        let [run, other] = [mixed(!self.seed), mixed(number)].map(u128::from);
         not_zero((run << 64) | other).to_be_bytes()
     }
 
     /// The span of this place among those of a task: the task's own has the place 0. Tasks may
     /// share a trace.
     pub(super) fn span(self, seq: u64, place: u64) -> [u8; 8] {
-        let id = mix(mix(self.seed ^ mix(seq)).wrapping_add(place));
+        let id = mixed(mixed(self.seed ^ mixed(seq)).wrapping_add(place));
         (if id == 0 { 1 } else { id }).to_be_bytes()
     }
 }
@@ -38,36 +40,10 @@ const fn not_zero(id: u128) -> u128 {
     if id == 0 { 1 } else { id }
 }
 
-/// A number that looks random, another one for each: the finisher of SplitMix64 (Steele, Lea, Flood
-/// 2014), which is a bijection.
-const fn mix(number: u64) -> u64 {
-    let number = number.wrapping_add(0x9e37_79b9_7f4a_7c15);
-    let number = (number ^ (number >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    let number = (number ^ (number >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-    number ^ (number >> 31)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use std::collections::HashSet;
-
-    #[test]
-    fn the_first_numbers_of_the_generator_are_those_that_are_published() {
-        // Of the reference implementation with the seed 1234567.
-        let mut state = 1_234_567_u64;
-        let numbers: Vec<u64> = (0..3)
-            .map(|_| {
-                let number = mix(state);
-                state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
-                number
-            })
-            .collect();
-        assert_eq!(
-            numbers,
-            [6_457_827_717_110_365_317, 3_203_168_211_198_807_973, 9_817_491_932_198_370_423]
-        );
-    }
 
     #[test]
     fn ids_differ_by_task_by_place_and_by_run() {

@@ -1,5 +1,6 @@
 //! Backoff before the next attempt.
 
+use polymer_host_base::mixing::mixed;
 use std::time::Duration;
 
 /// The longest wait if nothing says otherwise.
@@ -45,14 +46,6 @@ impl Default for Backoff {
     fn default() -> Self {
         Self::NONE
     }
-}
-
-/// Any number, thoroughly mixed: the finalizer of SplitMix64.
-const fn mixed(number: u64) -> u64 {
-    let number = number.wrapping_add(0x9e37_79b9_7f4a_7c15);
-    let number = (number ^ (number >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    let number = (number ^ (number >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-    number ^ (number >> 31)
 }
 
 #[cfg(test)]
