@@ -44,11 +44,21 @@ fn batches(input: impl Read + Send, take: &mut (impl TakeLine + Send)) -> Vec<Ve
     batches_of(once(input), take)
 }
 
-/// The same over several rounds. Submits on a thread, as the queue is bounded.
+/// The same over several rounds.
 fn batches_of<R: BufRead + Send>(
     rounds: impl Iterator<Item = io::Result<R>> + Send,
     take: &mut (impl TakeLine + Send),
 ) -> Vec<Vec<Submission>> {
+    let (batches, ended) = batches_and_end(rounds, take);
+    ended.unwrap();
+    batches
+}
+
+/// The same with how the input ended. Submits on a thread, as the queue is bounded.
+fn batches_and_end<R: BufRead + Send>(
+    rounds: impl Iterator<Item = io::Result<R>> + Send,
+    take: &mut (impl TakeLine + Send),
+) -> (Vec<Vec<Submission>>, Result<Option<u64>, PumpError>) {
     let (submitter, inbox) = queue();
     std::thread::scope(|scope| {
         let pumping = scope.spawn(move || pump(rounds, take, &mut LineExtras::default(), submitter));
@@ -61,8 +71,7 @@ fn batches_of<R: BufRead + Send>(
                 None => std::thread::yield_now(),
             }
         }
-        pumping.join().unwrap().unwrap();
-        batches
+        (batches, pumping.join().unwrap())
     })
 }
 
@@ -413,20 +422,49 @@ fn what_the_machine_lacks_ends_the_input_and_is_no_record() {
     assert!(matches!(inbox.next(), Some(RunCommand::End)));
 }
 
+/// Returns what is submitted for `input`, or `None` if it was refused as a whole.
+fn unless_refused(input: &[u8], mut take: ModuleLines) -> Option<Vec<Submission>> {
+    match batches_and_end(once(input), &mut take) {
+        (batches, Ok(_)) => Some(batches.concat()),
+        (batches, Err(PumpError::Shape { .. })) if batches.is_empty() => None,
+        (_, Err(other)) => panic!("{other}"),
+    }
+}
+
+/// One submission for each line of a text, and at most one for each line of JSON, unless all of it is
+/// refused for its shape. Returns whether it was.
+fn is_refused_or_a_line_each(format: InputFormat, input: &[u8], limit: u64) -> bool {
+    let take = lines(format, limit);
+    let shape = judge(input, true, take.expected());
+    let Some(all) = unless_refused(input, take) else {
+        assert!(shape.is_some(), "{format:?}");
+        return true;
+    };
+    let count = input.iter().filter(|byte| **byte == b'\n').count()
+        + usize::from(input.last().is_some_and(|byte| *byte != b'\n'));
+    let seqs: Vec<u64> = short(&all).into_iter().map(|(seq, ..)| seq).collect();
+    if format == InputFormat::Text {
+        assert_eq!(seqs, (1..=u64::try_from(count).unwrap()).collect::<Vec<_>>());
+    }
+    assert!(seqs.len() <= count, "{format:?}");
+    false
+}
+
+#[test]
+fn what_begins_as_an_archive_gives_no_submission_in_any_format() {
+    for start in [&b"\x1f\x9d"[..], b"PK\x03\x04", b"\xfe\xffa"] {
+        for format in [InputFormat::Text, InputFormat::Json] {
+            assert!(is_refused_or_a_line_each(format, start, 0), "{format:?} {start:?}");
+        }
+    }
+}
+
 proptest! {
     /// One submission for each line that is not blank, in order, whatever stands in them.
     #[test]
     fn every_line_gives_one_submission(input in proptest::collection::vec(any::<u8>(), 0..200), limit in 0_u64..50) {
-        let text = submissions(&input, lines(InputFormat::Text, limit));
-        let count = input.iter().filter(|byte| **byte == b'\n').count()
-            + usize::from(input.last().is_some_and(|byte| *byte != b'\n'));
-        let seqs: Vec<u64> = short(&text).into_iter().map(|(seq, ..)| seq).collect();
-        prop_assert_eq!(seqs, (1..=u64::try_from(count).unwrap()).collect::<Vec<_>>());
-        let json = lines(InputFormat::Json, limit);
-        // What begins as an archive, say, is refused as a whole.
-        if judge(&input, true, json.expected()).is_none() {
-            prop_assert!(submissions(&input, json).len() <= count);
-        }
+        is_refused_or_a_line_each(InputFormat::Text, &input, limit);
+        is_refused_or_a_line_each(InputFormat::Json, &input, limit);
     }
 }
 
