@@ -7,7 +7,9 @@ use super::state::{
     DispatchedAttempt, GroupId, ModuleEntry, ModuleState, SpareWorker, StartedWorker, StopReason, TaskRank,
     WorkerBeginning, WorkerPhase, WorkerState,
 };
-use super::{AHEAD, AHEAD_BYTES, AHEAD_MOST, AHEAD_OF_GROUPS, Scheduler, SchedulerAction, TURN};
+use super::{
+    AHEAD, AHEAD_BYTES, AHEAD_MOST, AHEAD_OF_GROUPS, ATTEMPT_OVERHEAD, Scheduler, SchedulerAction, TURN,
+};
 use polymer_host_event::{ProcessRole, RunEvent};
 use polymer_host_task::{ModuleId, Moment, TaskId, WorkerId};
 use std::time::Duration;
@@ -397,6 +399,6 @@ impl Scheduler {
 /// anything is known.
 fn ahead_of(typical: Option<Duration>, time: Duration) -> usize {
     let Some(typical) = typical else { return 0 };
-    let fit = time.as_nanos() / typical.as_nanos().max(1);
+    let fit = time.as_nanos() / (typical + ATTEMPT_OVERHEAD).as_nanos();
     usize::try_from(fit).unwrap_or(AHEAD_MOST).min(AHEAD_MOST)
 }

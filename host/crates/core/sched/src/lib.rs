@@ -74,6 +74,9 @@ const AHEAD: Duration = Duration::from_millis(12);
 /// The same where groups share the run: all that was sent ahead is before the first task of a group
 /// that had nothing to do.
 const AHEAD_OF_GROUPS: Duration = Duration::from_millis(2);
+/// What an attempt takes of a worker and of the supervisor beside its own time, about: it is taken
+/// in, sent, answered and recorded.
+const ATTEMPT_OVERHEAD: Duration = Duration::from_micros(15);
 /// The most attempts that are sent ahead, however short they are, where the run has so many for
 /// each worker.
 const AHEAD_MOST: usize = 1024;

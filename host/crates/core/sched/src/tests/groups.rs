@@ -160,6 +160,15 @@ fn no_more_attempts_of_a_group_are_at_workers_than_may_be() {
 }
 
 #[test]
+fn what_attempts_take_beside_their_own_time_counts_for_what_is_sent_ahead() {
+    let mut run = run(1, policy(), &[]);
+    run.submit_of("a", 600);
+    run.end(Duration::from_micros(5), none());
+    // 2 ms of 5 us would be 400.
+    assert_eq!(run.sent().len(), 1 + 1 + 100);
+}
+
+#[test]
 fn no_worker_is_started_for_what_may_not_be_sent() {
     let one = GroupPolicy { tasks: NonZeroU32::new(1), ..policy() };
     let mut run = run(4, one, &[]);
