@@ -3,9 +3,12 @@
 //!
 //! It must never know what the content is for.
 
-use std::fs::File;
+use std::fmt;
+use std::fs::{File, Metadata};
 use std::io;
 use std::os::unix::fs::MetadataExt;
+use std::path::Path;
+use std::str::FromStr;
 use std::time::{Duration, SystemTime};
 
 /// Age from which a change can be told from a later one. File systems stamp files by a clock
@@ -29,14 +32,15 @@ impl FileIdentity {
     /// # Errors
     /// As `fstat(2)`.
     pub fn of(file: &File) -> io::Result<Self> {
-        let metadata = file.metadata()?;
-        Ok(Self {
-            device: metadata.dev(),
-            number: metadata.ino(),
-            length: metadata.len(),
-            modified: (metadata.mtime(), metadata.mtime_nsec()),
-            changed: (metadata.ctime(), metadata.ctime_nsec()),
-        })
+        Ok(Self::from(&file.metadata()?))
+    }
+
+    /// That of what stands at a path, behind links.
+    ///
+    /// # Errors
+    /// As `stat(2)`.
+    pub fn at(path: &Path) -> io::Result<Self> {
+        Ok(Self::from(&std::fs::metadata(path)?))
     }
 
     /// Bytes it has.
@@ -59,6 +63,52 @@ impl FileIdentity {
     }
 }
 
+impl From<&Metadata> for FileIdentity {
+    fn from(metadata: &Metadata) -> Self {
+        Self {
+            device: metadata.dev(),
+            number: metadata.ino(),
+            length: metadata.len(),
+            modified: (metadata.mtime(), metadata.mtime_nsec()),
+            changed: (metadata.ctime(), metadata.ctime_nsec()),
+        }
+    }
+}
+
+/// As numbers with colons between them, to be read back by `parse`.
+impl fmt::Display for FileIdentity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { device, number, length, modified, changed } = self;
+        let ((modified, modified_ns), (changed, changed_ns)) = (modified, changed);
+        write!(f, "{device}:{number}:{length}:{modified}:{modified_ns}:{changed}:{changed_ns}")
+    }
+}
+
+/// That a text is no identity of a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("it does not say which file it is, and in which state")]
+pub struct NoFileIdentity;
+
+impl FromStr for FileIdentity {
+    type Err = NoFileIdentity;
+
+    fn from_str(text: &str) -> Result<Self, NoFileIdentity> {
+        let mut parts = text.split(':');
+        let identity = Self {
+            device: number(parts.next())?,
+            number: number(parts.next())?,
+            length: number(parts.next())?,
+            modified: (number(parts.next())?, number(parts.next())?),
+            changed: (number(parts.next())?, number(parts.next())?),
+        };
+        if parts.next().is_some() { Err(NoFileIdentity) } else { Ok(identity) }
+    }
+}
+
+fn number<N: FromStr>(part: Option<&str>) -> Result<N, NoFileIdentity> {
+    part.and_then(|part| part.parse().ok()).ok_or(NoFileIdentity)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -74,6 +124,7 @@ mod tests {
         let of = |name| FileIdentity::of(&File::open(path(name)).unwrap()).unwrap();
         let a = of("a");
         assert_eq!((of("b"), of("c"), a.length()), (a, a, 5));
+        assert_eq!(FileIdentity::at(&path("c")).unwrap(), a);
         assert_ne!(of("copy"), a);
         std::fs::write(path("b"), "123456").unwrap();
         assert_ne!(of("a"), a);
@@ -87,5 +138,17 @@ mod tests {
         assert!(!identity.is_settled(now));
         assert!(identity.is_settled(now + 2 * TICK));
         assert!(!identity.is_settled(SystemTime::UNIX_EPOCH), "a clock that went back proves nothing");
+    }
+
+    #[test]
+    fn what_is_written_of_a_file_is_read_back() {
+        let identity = FileIdentity::of(&tempfile::tempfile().unwrap()).unwrap();
+        let text = identity.to_string();
+        assert_eq!(text.parse(), Ok(identity));
+        let before_1970 = FileIdentity { modified: (-5, 7), changed: (-1, 0), ..identity };
+        assert_eq!(before_1970.to_string().parse(), Ok(before_1970));
+        for wrong in [String::new(), "1:2:3".to_owned(), format!("{text}:1"), text.replacen(':', ";", 1)] {
+            assert_eq!(wrong.parse::<FileIdentity>(), Err(NoFileIdentity), "{wrong}");
+        }
     }
 }

@@ -8,15 +8,21 @@
 //! It must never know why a folder is not to be trusted.
 
 use super::file_id::{self, FileId, HeldFile, RegularFile};
+use super::file_identity::FileIdentity;
 use super::regular::{self, FileError};
 use nix::errno::Errno;
 use nix::fcntl::{OFlag, OpenHow, ResolveFlag, open, openat, openat2, readlinkat};
 use nix::sys::stat::{Mode, SFlag, fstat};
+use recent_files::RecentFiles;
+use std::cell::RefCell;
 use std::ffi::{OsStr, OsString};
 use std::fs::File;
 use std::io;
 use std::os::fd::{AsFd, OwnedFd};
 use std::path::{Component, Path, PathBuf};
+use std::time::{Instant, SystemTime};
+
+mod recent_files;
 
 /// Links on the way to one file, as many as the kernel itself follows.
 const MOST_LINKS: u32 = 40;
@@ -27,6 +33,8 @@ pub struct PathOpener {
     untrusted: Vec<UntrustedFolder>,
     /// Files that are not opened, whatever their paths, each with what they are written to as.
     written: Vec<(HeldFile, String)>,
+    /// What was read of small files.
+    recent: RefCell<RecentFiles>,
 }
 
 /// A folder in which anything may be replaced at any time. It is held, so that no other folder can
@@ -57,13 +65,14 @@ impl PathOpener {
             let held = open(path, STEP | OFlag::O_DIRECTORY, Mode::empty())?;
             Ok(UntrustedFolder { path: path.to_path_buf(), identity: look(&held)?.0, _held: held })
         });
-        Ok(Self { untrusted: held.collect::<io::Result<_>>()?, written: Vec::new() })
+        Ok(Self { untrusted: held.collect::<io::Result<_>>()?, ..Self::default() })
     }
 
     /// Opens none of these files from here on, whatever their paths: each is written to, as what
     /// stands beside it.
     pub fn refuse_written(&mut self, files: impl IntoIterator<Item = (HeldFile, String)>) {
         self.written.extend(files);
+        self.recent.borrow_mut().clear();
     }
 
     /// As [`regular::open`].
@@ -121,12 +130,25 @@ impl PathOpener {
         file_id::path(file)?.map_or(Ok(None), |path| self.leads_into(&path))
     }
 
-    /// As [`regular::read`].
+    /// As [`regular::read`]. A small file that is the same as when it was read last is not opened
+    /// again.
     ///
     /// # Errors
     /// As [`open`](Self::open).
     pub fn read(&self, path: &Path, limit: u64) -> Result<Vec<u8>, FileError> {
-        regular::read_open(self.open(path, limit)?, limit)
+        if !self.untrusted.is_empty() {
+            return regular::read_open(self.open(path, limit)?, limit);
+        }
+        let looked = Instant::now();
+        let known = self.recent.borrow_mut().get(path, limit, looked);
+        if let Some(content) = known {
+            return Ok(content);
+        }
+        let file = self.open(path, limit)?;
+        let identity = FileIdentity::of(&file)?;
+        let content = regular::read_open(file, limit)?;
+        self.recent.borrow_mut().keep(path, identity, &content, (SystemTime::now(), looked));
+        Ok(content)
     }
 
     /// Walks along an absolute path, up to the first folder that is not trusted.
