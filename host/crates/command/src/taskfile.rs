@@ -385,7 +385,8 @@ impl TaskLines {
             Ok(record) => record,
             Err(error) => {
                 let why = unread(text, &error, seq);
-                return Some(origin.called(why.id.as_deref()).refused(why, None, None));
+                let id = why.id.clone();
+                return Some(origin.called(id.as_deref()).refused(why, None, None));
             }
         };
         let id = record.id.and_then(|id| record_id::from_value(id.get(), &Field::named("id")).ok());
@@ -448,7 +449,7 @@ impl TakeLine for TaskLines {
                 let why = RefusedLine::too_long(message);
                 Some(Submission::from(Rejection {
                     input_bytes: length,
-                    ..RecordOrigin { seq, line: &[], line_key: key, key }.rejection(why, None, None)
+                    ..RecordOrigin::gone(seq, key).rejection(why, None, None)
                 }))
             }
         };

@@ -72,31 +72,46 @@ pub(super) fn known_by(
     }
 }
 
-/// Returns the key in another run of a line that has neither an id nor an input.
-fn of_line(line: &[u8]) -> TaskKey {
-    TaskKey::of_line(trim(line))
-}
-
-/// A line that is no task, before it is known why.
+/// A line that may be no task. Nothing is computed of it before that is known.
 #[derive(Clone, Copy)]
 pub(super) struct RecordOrigin<'a> {
-    pub(super) seq: u64,
-    pub(super) line: &'a [u8],
-    /// Key of the line if it has no id.
-    pub(super) line_key: TaskKey,
-    pub(super) key: TaskKey,
+    seq: u64,
+    line: OriginLine<'a>,
+    /// What it says it is to be called.
+    id: Option<&'a str>,
+}
+
+#[derive(Clone, Copy)]
+enum OriginLine<'a> {
+    Whole(&'a [u8]),
+    /// It is too long to be held.
+    Gone(TaskKey),
 }
 
 impl<'a> RecordOrigin<'a> {
     /// A line that has no id.
-    pub(super) fn new(seq: u64, line: &'a [u8]) -> Self {
-        let line_key = of_line(line);
-        Self { seq, line, line_key, key: line_key }
+    pub(super) const fn new(seq: u64, line: &'a [u8]) -> Self {
+        Self { seq, line: OriginLine::Whole(line), id: None }
+    }
+
+    /// A line of which only the key is known.
+    pub(super) const fn gone(seq: u64, key: TaskKey) -> Self {
+        Self { seq, line: OriginLine::Gone(key), id: None }
     }
 
     /// The line, if it says what it is to be called.
-    pub(super) fn called(self, id: Option<&str>) -> Self {
-        Self { key: id.map_or(self.key, TaskKey::of_id), ..self }
+    pub(super) fn called(self, id: Option<&'a str>) -> Self {
+        Self { id: id.or(self.id), ..self }
+    }
+
+    /// Its key in another run if it has neither an id nor an input, and its bytes.
+    fn line_key(&self) -> (TaskKey, u64) {
+        match self.line {
+            OriginLine::Whole(line) => {
+                (TaskKey::of_line(trim(line)), u64::try_from(line.len()).unwrap_or(u64::MAX))
+            }
+            OriginLine::Gone(key) => (key, 0),
+        }
     }
 
     pub(super) fn refused(
@@ -114,7 +129,8 @@ impl<'a> RecordOrigin<'a> {
         module: Option<String>,
         meta: Option<String>,
     ) -> Rejection {
-        let Self { seq, line, line_key, key } = self;
+        let (line_key, input_bytes) = self.line_key();
+        let (seq, key) = (self.seq, self.id.map_or(line_key, TaskKey::of_id));
         let content = why.content(line_key);
         Rejection {
             seq,
@@ -125,7 +141,7 @@ impl<'a> RecordOrigin<'a> {
             trace: None,
             group: None,
             expect: None,
-            input_bytes: u64::try_from(line.len()).unwrap_or(u64::MAX),
+            input_bytes,
             meta,
             key: Some(key),
             content,

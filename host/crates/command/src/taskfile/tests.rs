@@ -403,7 +403,7 @@ fn limits_may_be_tightened_and_never_widened() {
     for (limits, says) in [
         (r#"{"fuel": 0}"#, "limit `fuel` is `0`: it must be above 0; write fuel as `500M`"),
         (r#"{"fuel": -1}"#, "limit `fuel` is `-1`: it is negative"),
-        (r#"{"fuel": [1]}"#, "an amount is"),
+        (r#"{"fuel": [1]}"#, "expected an amount: a number"),
         (r#"{"fuel": 1.5}"#, "limit `fuel` is `1.5`: without a unit"),
         (r#"{"memory": "5XB"}"#, "limit `memory` is `5XB`: unknown unit `XB`"),
         (r#"{"timeout": "5x"}"#, "limit `timeout` is `5x`: unknown unit"),

@@ -254,21 +254,53 @@ struct WireNarrowing {
 
 /// An amount as it stands in JSON. A number is read as if it had been written as a text, so that
 /// both mean the same everywhere.
-#[derive(Debug, Deserialize)]
-#[serde(
-    untagged,
-    expecting = "an amount is a number (of seconds if it is a time) or a text such as \"10G\", \"64MiB\" or \"1m30s\""
-)]
+#[derive(Debug)]
 enum WireAmount {
     Whole(u64),
+    Negative(i64),
     Number(f64),
     Text(String),
+}
+
+impl<'de> Deserialize<'de> for WireAmount {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct NumberOrText;
+
+        impl Visitor<'_> for NumberOrText {
+            type Value = WireAmount;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(
+                    "an amount: a number (of seconds if it is a time) or a text such as \"10G\", \"64MiB\" or \"1m30s\"",
+                )
+            }
+
+            fn visit_u64<E: Error>(self, number: u64) -> Result<WireAmount, E> {
+                Ok(WireAmount::Whole(number))
+            }
+
+            fn visit_i64<E: Error>(self, number: i64) -> Result<WireAmount, E> {
+                Ok(WireAmount::Negative(number))
+            }
+
+            fn visit_f64<E: Error>(self, number: f64) -> Result<WireAmount, E> {
+                Ok(WireAmount::Number(number))
+            }
+
+            fn visit_str<E: Error>(self, text: &str) -> Result<WireAmount, E> {
+                Ok(WireAmount::Text(text.to_owned()))
+            }
+        }
+
+        deserializer.deserialize_any(NumberOrText)
+    }
 }
 
 impl fmt::Display for WireAmount {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Whole(number) => number.fmt(f),
+            Self::Negative(number) => number.fmt(f),
             Self::Number(number) => number.fmt(f),
             Self::Text(text) => f.write_str(text),
         }
