@@ -3,6 +3,7 @@
 //! It must never know what becomes of a task, nor where records go.
 
 use super::args::{InputArgs, RunArgs};
+use super::cache;
 use super::client::ClientTaskReader;
 use super::error::CliError;
 use super::expected_lines::{ExpectationFile, ExpectedLines};
@@ -41,7 +42,7 @@ pub(super) enum InputFeed {
     Module {
         file: Module,
         lines: Box<LinesOf>,
-        paths: PathOpener,
+        paths: Box<PathOpener>,
         expected: Option<Box<ExpectationFile>>,
         usual: UsualJudge,
     },
@@ -63,10 +64,10 @@ impl InputFeed {
         }
     }
 
-    /// Takes records of programs that were not built, if this command writes the records itself.
-    pub(super) fn take_build_failures(&mut self, takes: bool) {
-        if let Self::Records(lines) = self {
-            lines.take_build_failures(takes);
+    /// Takes records of programs that this command built itself, if it did.
+    pub(super) fn take_built(&mut self, is_built: bool) {
+        if let (Self::Records(lines), true) = (self, is_built) {
+            lines.take_built(cache::folder_of_scripts());
         }
     }
 
@@ -152,7 +153,7 @@ pub(super) fn feed(
                 Ok::<_, CliError>(ExpectationFile::open(path, paths, usual, limits)?)
             });
             let expected = expected.transpose()?.map(Box::new);
-            Ok((path, InputFeed::Module { file, lines, paths, expected, usual }))
+            Ok((path, InputFeed::Module { file, lines, paths: Box::new(paths), expected, usual }))
         }
     }
 }
@@ -230,7 +231,7 @@ impl InputReader {
                 }
                 // If it cannot be used the run ends, and with it the other end of this channel.
                 let Ok(info) = ready.recv() else { return Ok(()) };
-                let (format, lines) = lines.read_for(&info, limits, paths)?;
+                let (format, lines) = lines.read_for(&info, limits, *paths)?;
                 tell_what_is_awaited(
                     waits,
                     match format {

@@ -9,7 +9,7 @@ use super::error::CliError;
 use super::file_conflicts::FileRole;
 use super::files::{CommandFiles, called};
 use super::input::{BOM, InputFormat};
-use super::known_modules::KnownModules;
+use super::known_modules::{KnownModules, ModuleFiles};
 use super::lines::LineSpool;
 use super::lookahead::LookaheadReader;
 use super::run_dir_session::{RerunSelection, RunDirSession, RunDirStart};
@@ -185,7 +185,7 @@ impl RunDirOpening<'_> {
         }
         own(files, dir.path())?;
         let order = if args.output.keep_order { RecordOrder::Input } else { RecordOrder::Completion };
-        let (passed, changed) = (sieve.passed(), known.changed);
+        let (passed, changed, module_files) = (sieve.passed(), known.changed, known.files.clone());
         let recorded = RunDirSession {
             dir,
             facts,
@@ -196,6 +196,7 @@ impl RunDirOpening<'_> {
             was_complete,
             naming,
             changed,
+            module_files,
             passed: Arc::clone(&passed),
             error: None,
         };
@@ -288,8 +289,11 @@ impl RunDirOpening<'_> {
         facts: &mut RunManifest,
         told: &BTreeMap<String, Digest>,
     ) -> Result<KnownModules, CliError> {
-        let mut known =
-            KnownModules { digests: HashMap::new(), changed: self.args.recording.changed_modules() };
+        let mut known = KnownModules {
+            digests: HashMap::new(),
+            changed: self.args.recording.changed_modules(),
+            files: ModuleFiles::of(&facts.module_files),
+        };
         // A supervisor that was lost may not have come to write them.
         for (name, digest) in told {
             facts.modules.entry(name.clone()).or_insert_with(|| digest.to_string());

@@ -99,7 +99,7 @@ pub(super) fn start_with(
     let (checker, interactor) = judges(args)?;
     let usual = LoadedChecker::usual(checker.as_ref(), interactor.as_ref(), args.judging.calls());
     let (path, mut feed) = feed(args, &manager, usual, groups.limits)?;
-    feed.take_build_failures(is_given);
+    feed.take_built(is_given);
     read_files(&mut files, args, rounds.as_ref().ok(), args.module.is_some().then_some(path.as_path()))?;
     read_judges(&mut files, args, [checker.as_ref(), interactor.as_ref()])?;
     let signals = SignalListener::begin().map_err(SystemError::on(SystemOperation::Watch, "signals"))?;

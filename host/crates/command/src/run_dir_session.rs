@@ -3,7 +3,7 @@
 //! What the files say is the journal's business; here is what follows from it for this run.
 
 use super::error::CliError;
-use super::known_modules::ChangedModules;
+use super::known_modules::{ChangedModules, ModuleFiles};
 use polymer_host_base::Digest;
 use polymer_host_event::RunOutcome;
 use polymer_host_event::{Halt, RunEvent};
@@ -120,6 +120,8 @@ pub(super) struct RunDirSession {
     pub(super) naming: IdNaming,
     /// Policy for modules that have changed.
     pub(super) changed: ChangedModules,
+    /// What files of modules hold, as far as whoever opens them notes it.
+    pub(super) module_files: ModuleFiles,
     /// Outcome of lines that have a record.
     pub(super) passed: Arc<PassedCounts>,
     /// Failed write of something beside events and records.
@@ -237,6 +239,7 @@ impl RunDirSession {
         if is_over && !self.is_forgotten(read.as_ref()) {
             self.dir.remove(AGAIN)?;
         }
+        self.facts.module_files = self.module_files.facts();
         let written = self.written.lock().unwrap_or_else(PoisonError::into_inner).clone();
         let sessions = self.facts.sessions.len();
         RunSummary::new(complete, halt.clone(), &written, sessions, stats).write(&self.dir)?;

@@ -103,9 +103,11 @@ impl TaskLines {
         }
     }
 
-    /// Takes records that say why their program was not built.
-    pub(super) const fn take_build_failures(&mut self, takes: bool) {
-        self.takes_build_failures = takes;
+    /// Takes records of what this command built: they name modules in the folder `built`, if there
+    /// is one, and may say why a program was not built.
+    pub(super) fn take_built(&mut self, built: Option<PathBuf>) {
+        self.takes_build_failures = true;
+        self.modules.built = built;
     }
 
     /// Returns the opener of the files that records name.

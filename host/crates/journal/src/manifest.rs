@@ -60,6 +60,9 @@ pub struct RunManifest {
     /// were then.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub rebuilt: BTreeMap<String, String>,
+    /// Files of those that are known to hold the same as long as they are in the same state.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub module_files: BTreeMap<String, ModuleFileFacts>,
     /// Limits of each task.
     pub limits: LimitFacts,
     /// Grants of each task, as the flags that give them.
@@ -70,6 +73,15 @@ pub struct RunManifest {
     pub input: InputFacts,
     /// Its sessions: each start, and how it ended.
     pub sessions: Vec<ManifestSession>,
+}
+
+/// The file of a module when it was read.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ModuleFileFacts {
+    /// Which file it was, and its state: numbers of this machine.
+    pub state: String,
+    /// The SHA-256 of what it held.
+    pub sha256: String,
 }
 
 /// A machine.
@@ -171,6 +183,7 @@ impl RunManifest {
             settings,
             modules: BTreeMap::new(),
             rebuilt: BTreeMap::new(),
+            module_files: BTreeMap::new(),
             limits,
             grants: Vec::new(),
             jail: None,

@@ -13,10 +13,10 @@ use polymer_host_sys::system_error::{SystemError, SystemOperation};
 use polymer_host_task::{CompileLimits, LimitWall, TaskError};
 use std::ffi::OsStr;
 use std::fs::File;
-use std::io::{self, Read, Write};
+use std::io::{self, Read, Seek, Write};
 use std::os::fd::{AsFd, BorrowedFd};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// Bytes copied at a time.
 const BUFFER: usize = 64 << 10;
@@ -38,10 +38,22 @@ struct ModuleBytes {
     text: bool,
     digest: Digest,
     length: u64,
-    bytes: File,
+    bytes: SealedBytes,
     /// Its place in the run, where a run bounds what modules take. Behind the file, so that it is
     /// given back when that is closed.
     residence: Option<ModuleResidence>,
+}
+
+/// The sealed copy of a module's bytes.
+#[derive(Debug)]
+enum SealedBytes {
+    Copied(File),
+    /// The file itself, as long as nobody needs the copy: most often the module's code is in the
+    /// cache.
+    Uncopied {
+        source: File,
+        copy: OnceLock<File>,
+    },
 }
 
 /// Why something is no module.
@@ -164,6 +176,23 @@ impl Module {
         Self::copy(source, name, is_text(path), path, limit, Some(residence))
     }
 
+    /// As [`resident`](Self::resident), from a file that is known to hold `length` bytes of this
+    /// digest. They are copied, and looked at, when they are needed.
+    #[doc(hidden)]
+    pub fn known(
+        source: File,
+        path: &Path,
+        name: String,
+        (length, digest): (u64, Digest),
+        residence: ModuleResidence,
+    ) -> Self {
+        residence.has_bytes(length);
+        let bytes = SealedBytes::Uncopied { source, copy: OnceLock::new() };
+        let content =
+            ModuleBytes { name, text: is_text(path), digest, length, bytes, residence: Some(residence) };
+        Self { content: Arc::new(content), handle: Arc::default() }
+    }
+
     /// A module from memory, called `name`. A name that ends in `.wat` says that the bytes are the
     /// text format.
     ///
@@ -212,9 +241,12 @@ impl Module {
     }
 
     /// A sealed file with its bytes.
+    ///
+    /// # Errors
+    /// If they have to be copied first, and the system refuses or they are not those of its digest.
     #[doc(hidden)]
-    pub fn bytes(&self) -> BorrowedFd<'_> {
-        self.content.bytes.as_fd()
+    pub fn bytes(&self) -> io::Result<BorrowedFd<'_>> {
+        self.content.sealed()
     }
 
     /// Its place in its run, where that bounds what modules take.
@@ -258,8 +290,34 @@ impl Module {
         if let Some(residence) = &residence {
             residence.has_bytes(length);
         }
+        let bytes = SealedBytes::Copied(bytes);
         let content = ModuleBytes { name, text, digest, length, bytes, residence };
         Ok(Self { content: Arc::new(content), handle: Arc::default() })
+    }
+}
+
+impl ModuleBytes {
+    fn sealed(&self) -> io::Result<BorrowedFd<'_>> {
+        let (source, copied) = match &self.bytes {
+            SealedBytes::Copied(file) => return Ok(file.as_fd()),
+            SealedBytes::Uncopied { source, copy } => (source, copy),
+        };
+        if let Some(file) = copied.get() {
+            return Ok(file.as_fd());
+        }
+        let mut source: &File = source;
+        // Where it was tried before, that ended anywhere.
+        source.rewind()?;
+        let mut bytes = file::unnamed("polymer-module")?;
+        let (length, digest) =
+            copy(source.take(self.length.saturating_add(1)), &mut bytes).map_err(|(_, error)| error)?;
+        if (length, digest) != (self.length, self.digest) {
+            let Self { name, digest: was, .. } = self;
+            let message = format!("the module {name} has changed during the run: its SHA-256 was {was}");
+            return Err(io::Error::other(message));
+        }
+        file::seal(&bytes)?;
+        Ok(copied.get_or_init(|| bytes).as_fd())
     }
 }
 
@@ -272,7 +330,6 @@ pub fn is_text(path: &Path) -> bool {
 /// The digest of what an open file holds from its start on, up to so many bytes and one more; it is
 /// at its start again then.
 pub fn digest_of(mut file: &File, limit: u64) -> io::Result<Digest> {
-    use std::io::Seek as _;
     let (mut digest, mut buffer) = (DigestBuilder::default(), vec![0; BUFFER]);
     let mut source = file.take(limit.saturating_add(1));
     loop {
@@ -309,10 +366,10 @@ fn copy(mut source: impl Read, target: &mut File) -> Result<(u64, Digest), (Syst
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::io::Seek;
+    use crate::ResidentModules;
 
     fn file_of(module: &Module) -> File {
-        let mut file = File::from(module.bytes().try_clone_to_owned().unwrap());
+        let mut file = File::from(module.bytes().unwrap().try_clone_to_owned().unwrap());
         file.rewind().unwrap();
         file
     }
@@ -338,6 +395,35 @@ mod tests {
         assert_eq!(content(&module), "(module)");
         assert_eq!(*module.digest(), Digest::of(b"(module)"));
         assert!(file_of(&module).write_all(b"x").is_err());
+    }
+
+    fn known(path: &Path, length: u64, digest: Digest) -> Module {
+        let residence = ResidentModules::default().admit(length).unwrap();
+        Module::known(File::open(path).unwrap(), path, "a".to_owned(), (length, digest), residence)
+    }
+
+    #[test]
+    fn bytes_that_are_known_are_copied_when_they_are_needed() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.wat");
+        std::fs::write(&path, "(module)").unwrap();
+        let module = known(&path, 8, Digest::of(b"(module)"));
+        assert!((module.is_text(), module.length()) == (true, 8));
+        std::fs::remove_file(&path).unwrap();
+        assert_eq!(content(&module), "(module)", "the file is held");
+        assert_eq!(content(&module), "(module)");
+        assert!(file_of(&module).write_all(b"x").is_err(), "the copy is sealed");
+    }
+
+    #[test]
+    fn bytes_that_are_not_what_they_were_known_as_are_not_given_out() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a");
+        std::fs::write(&path, "(module)").unwrap();
+        for (length, digest) in [(8, b"(other)"), (7, b"(module"), (9, b"(module")] {
+            let error = known(&path, length, Digest::of(digest)).bytes().unwrap_err().to_string();
+            assert!(error.starts_with("the module a has changed during the run"), "{error}");
+        }
     }
 
     #[test]

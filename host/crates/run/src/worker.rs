@@ -115,7 +115,7 @@ impl WorkerHandle {
             JailRole::Compile => {
                 let (file, code) = modules.for_compiling(role.module())?;
                 let message = ToWorker::Compile { text: file.is_text(), wanted: (&service.entering).into() };
-                self.link.queue_with(&message, &[file.bytes(), code.as_fd()])
+                self.link.queue_with(&message, &[file.bytes()?, code.as_fd()])
             }
             JailRole::Run => {
                 let (file, code) = modules.for_running(role.module())?;

@@ -8,7 +8,9 @@ use polymer_host_event::samples;
 use polymer_host_event::{GroupStopReason, RunEvent};
 use polymer_host_journal::event_log::line::EventLine;
 use polymer_host_journal::event_log::samples::SampleValues;
-use polymer_host_journal::manifest::{HostMachine, InputFacts, JailFacts, ManifestSession, RunManifest};
+use polymer_host_journal::manifest::{
+    HostMachine, InputFacts, JailFacts, ManifestSession, ModuleFileFacts, RunManifest,
+};
 use polymer_host_journal::summary;
 use polymer_host_report::Stats;
 use polymer_host_task::{Limits, Verdict};
@@ -203,6 +205,8 @@ fn every_shape_of_run_json_is_what_the_schema_says() {
     facts.engine = Some("an engine".to_owned());
     facts.modules.insert("a.wasm".to_owned(), sha256.clone());
     facts.rebuilt.clone_from(&facts.modules);
+    let file = ModuleFileFacts { state: "1:2:3:4:5:6:7".to_owned(), sha256: sha256.clone() };
+    facts.module_files.insert("a.wasm".to_owned(), file);
     facts.grants.push("--dir /a".to_owned());
     facts.jail = Some(JailFacts { active: vec!["seccomp".to_owned()], missing: vec![] });
     facts.input =

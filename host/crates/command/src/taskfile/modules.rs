@@ -36,6 +36,9 @@ pub(super) struct NamedModules {
     bundled: BundledModules,
     /// Those that a client gave as bytes.
     pub(super) given: GivenModules,
+    /// Folder in which files are only ever replaced as a whole, by other files: every change shows
+    /// in a file's state at once.
+    pub(super) built: Option<PathBuf>,
     pub(super) named: HashMap<PathBuf, NamedModule>,
     contents: Vec<ModuleContent>,
     by_digest: HashMap<(Digest, bool), usize>,
@@ -212,25 +215,84 @@ impl NamedModules {
         let file = self.open_file(paths, path)?;
         let text = is_text(path);
         let identity = FileIdentity::of(&file).map_err(unreadable)?;
-        if let Some(content) = self.by_file.get(&(identity, text)) {
-            return Ok(*content);
+        if let Some(content) = self.by_file.get(&(identity, text)).copied() {
+            self.note(name, identity, content);
+            return Ok(content);
         }
-        let content = match self.copy(&file, path, name, identity.length()) {
-            Ok(module) => self.take_in(module, text),
-            // It may be one that has a place.
-            Err(NotOpened::NoRoom) if self.lengths.contains(&identity.length()) => {
-                let digest = digest_of(&file, self.limit).map_err(unreadable)?;
-                let known = *self.by_digest.get(&(digest, text)).ok_or(NotOpened::NoRoom)?;
-                self.resident.give_up();
-                known
+        let known = self.earlier.files.digest(name, identity);
+        let (content, is_certain) = match known {
+            Some(digest) => (self.known_content(file, path, name, (identity.length(), digest))?, true),
+            None => {
+                let content = self.read_content(&file, path, name, identity.length())?;
+                let is_unchanged = FileIdentity::of(&file).is_ok_and(|now| now == identity);
+                (content, is_unchanged && self.shows_changes(path, identity))
             }
-            Err(why) => return Err(why),
         };
-        let is_unchanged = FileIdentity::of(&file).is_ok_and(|now| now == identity);
-        if is_unchanged && identity.is_settled(SystemTime::now()) {
+        if is_certain {
             self.by_file.insert((identity, text), content);
+            self.note(name, identity, content);
         }
         Ok(content)
+    }
+
+    /// Has the next session know what a file holds. Bytes that a client gave have one for this
+    /// session only.
+    fn note(&self, name: &str, identity: FileIdentity, content: usize) {
+        if let Some(content) = self.contents.get(content).filter(|_| !GivenModules::is_digest(name)) {
+            self.earlier.files.note(name, identity, content.digest);
+        }
+    }
+
+    /// Returns whether every change of this file from now on shows in its state.
+    fn shows_changes(&self, path: &Path, identity: FileIdentity) -> bool {
+        let is_replaced_whole = || self.built.as_ref().is_some_and(|folder| path.starts_with(folder));
+        identity.is_settled(SystemTime::now()) || is_replaced_whole()
+    }
+
+    /// The content of a file that is read.
+    fn read_content(
+        &mut self,
+        file: &File,
+        path: &Path,
+        name: &str,
+        length: u64,
+    ) -> Result<usize, NotOpened> {
+        let text = is_text(path);
+        match self.copy(file, path, name, length) {
+            Ok(module) => Ok(self.take_in(module, text)),
+            // It may be one that has a place.
+            Err(NotOpened::NoRoom) if self.lengths.contains(&length) => {
+                let digest = digest_of(file, self.limit);
+                let digest = digest.map_err(|source| ModuleError::unreadable(path, source))?;
+                self.placed_content(digest, text)
+            }
+            Err(why) => Err(why),
+        }
+    }
+
+    /// The content of a file that is known to have so many bytes and this digest.
+    fn known_content(
+        &mut self,
+        file: File,
+        path: &Path,
+        name: &str,
+        (length, digest): (u64, Digest),
+    ) -> Result<usize, NotOpened> {
+        let text = is_text(path);
+        match self.resident.admit(length) {
+            Some(residence) => {
+                let module = Module::known(file, path, name.to_owned(), (length, digest), residence);
+                Ok(self.take_in(module, text))
+            }
+            None => self.placed_content(digest, text),
+        }
+    }
+
+    /// A content that has a place, though there is none for another.
+    fn placed_content(&self, digest: Digest, text: bool) -> Result<usize, NotOpened> {
+        let known = *self.by_digest.get(&(digest, text)).ok_or(NotOpened::NoRoom)?;
+        self.resident.give_up();
+        Ok(known)
     }
 
     /// Opens a content that was let go, if its path leads to it still.

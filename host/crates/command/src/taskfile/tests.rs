@@ -306,7 +306,7 @@ fn a_module_that_is_another_one_stops_the_reading_unless_something_else_is_asked
     for changed in [ChangedModules::Refuse, ChangedModules::Keep, ChangedModules::Rerun] {
         let mut records = Records::new();
         let digests = [("a.wasm".to_owned(), ModuleDigests::same(*was.bytes()))].into();
-        records.lines.modules.earlier = KnownModules { digests, changed };
+        records.lines.modules.earlier = KnownModules { digests, changed, ..KnownModules::default() };
         let taken = records.take(r#"{"module": "a.wasm", "input": 1}"#);
         let told = ModuleChanged { name: "a.wasm".to_owned(), was, is };
         let content = |digest: Digest| TaskContent::of(digest.bytes(), None, b"", b"1");

@@ -1,6 +1,8 @@
 //! The modules that records name: which is which, and when it is opened, announced and let go.
 
 use super::*;
+use polymer_host_sys::file_identity::FileIdentity;
+use std::fs::File;
 
 #[test]
 fn a_module_is_opened_once_and_announced_once() {
@@ -164,4 +166,64 @@ fn a_run_names_a_bounded_number_of_modules() {
     assert_eq!(records.rejection(&line(MOST_MODULES)).error.code, "too_many");
     assert_eq!(records.rejection(&line(0)).error.code, "missing");
     assert_eq!(records.lines.modules.named.len(), MOST_MODULES);
+}
+
+/// The identity of a file of these records.
+fn identity(records: &Records, name: &str) -> FileIdentity {
+    FileIdentity::of(&File::open(records.folder.path().join(name)).unwrap()).unwrap()
+}
+
+#[test]
+fn a_module_whose_file_is_known_is_not_read() {
+    let mut records = Records::new();
+    let files = records.lines.modules.earlier.files.clone();
+    let known = Digest::of(b"zz");
+    files.note("a.wasm", identity(&records, "a.wasm"), known);
+    let task = records.task(r#"{"module": "a.wasm", "input": 1}"#);
+    assert_eq!(task.content, Some(TaskContent::of(known.bytes(), None, b"", b"1")));
+    let module = records.open.last().unwrap();
+    assert_eq!((*module.digest(), module.length()), (known, 2));
+    assert!(module.bytes().is_err(), "it is looked at when it is needed");
+    let path = |name: &str| records.folder.path().join(name);
+    std::os::unix::fs::symlink(path("a.wasm"), path("soft.wasm")).unwrap();
+    let again = records.task(r#"{"module": "soft.wasm", "input": 1}"#);
+    assert_eq!((again.content, records.open.len()), (task.content, 1), "the same file by another name");
+    assert_eq!(files.digest("soft.wasm", identity(&records, "a.wasm")), Some(known));
+}
+
+#[test]
+fn a_file_in_another_state_than_the_known_one_is_read() {
+    let mut records = Records::new();
+    let files = records.lines.modules.earlier.files.clone();
+    files.note("a.wasm", identity(&records, "a.wasm"), Digest::of(b"zz"));
+    std::fs::write(records.folder.path().join("a.wasm"), "aaa").unwrap();
+    let task = records.task(r#"{"module": "a.wasm", "input": 1}"#);
+    assert_eq!(task.content, Some(TaskContent::of(Digest::of(b"aaa").bytes(), None, b"", b"1")));
+}
+
+#[test]
+fn a_known_module_for_which_there_is_no_room_waits_or_is_one_that_is_open() {
+    let mut records = Records::new();
+    records.lines.reside_among(ResidentModules::new(ModuleFootprint { bytes: 2, descriptors: 2 }));
+    let files = records.lines.modules.earlier.files.clone();
+    std::fs::copy(records.folder.path().join("a.wasm"), records.folder.path().join("c.wasm")).unwrap();
+    for (name, content) in [("a.wasm", "aa"), ("c.wasm", "aa"), ("b.wat", "(b)")] {
+        files.note(name, identity(&records, name), Digest::of(content.as_bytes()));
+    }
+    let first = records.task(r#"{"module": "a.wasm", "input": 1}"#);
+    let same = records.task(r#"{"module": "c.wasm", "input": 1}"#);
+    assert_eq!((same.module, same.content), (first.module, first.content));
+    let taken = records.take(r#"{"module": "b.wat", "input": 1}"#);
+    assert!(matches!(taken, LineOutcome::Waiting { .. }), "{taken:?}");
+}
+
+#[test]
+fn a_file_that_may_change_unseen_is_known_only_where_files_are_replaced_whole() {
+    let mut records = Records::new();
+    let files = records.lines.modules.earlier.files.clone();
+    records.task(r#"{"module": "a.wasm", "input": 1}"#);
+    assert!(files.facts().is_empty(), "it was written this very moment");
+    records.lines.modules.built = Some(records.folder.path().to_path_buf());
+    records.task(r#"{"module": "b.wat", "input": 1}"#);
+    assert_eq!(files.digest("b.wat", identity(&records, "b.wat")), Some(Digest::of(b"(b)")));
 }
