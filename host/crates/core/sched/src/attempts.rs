@@ -50,21 +50,19 @@ impl Scheduler {
             spec.streams = Some(StreamId::of_interaction(id));
             self.pairs.add_task();
         }
-        let invalid = match self.modules.state(spec.module) {
-            Some(_) if self.modules.is_leaving(spec.module) => Some(unknown()),
+        let invalid = match self.modules.get(spec.module) {
             // Who judges others is no program of the run.
-            Some(_) if self.modules.is_judge(spec.module) => Some(unknown()),
-            // What a guest of it gave before is there all the same.
-            Some(ModuleState::Invalid(error)) if kept.is_none() => Some(error.clone()),
-            Some(_) => None,
+            Some(module) if module.is_judge() || self.modules.is_leaving(spec.module) => Some(unknown()),
+            Some(module) => match (module.state(), &kept) {
+                (ModuleState::Invalid(error), None) => Some(error.clone()),
+                // What a guest of it gave before is there all the same.
+                _ => None,
+            },
             None => Some(unknown()),
         };
         self.modules.add_task(spec.module);
-        self.tasks.admit(id, spec, now);
+        self.tasks.admit(id, spec, group, now);
         self.groups.add_task(group);
-        if let Some(task) = self.tasks.get_mut(id) {
-            task.join(group);
-        }
         match invalid {
             Some(error) => self.reject_invalid(id, &error, out),
             None if self.is_group_stopped(id) => self.cut_short(id, None, Usage::default(), out),
@@ -99,15 +97,19 @@ impl Scheduler {
         if alone {
             self.queues.clear(sent.task);
         }
-        // How long a streamed attempt takes is its peer's doing.
-        if let Some(spec) = self.spec(sent.task).filter(|spec| spec.streams.is_none()) {
-            self.modules.learn(spec.module, wall);
+        if let Some(task) = self.tasks.get_mut(sent.task) {
+            // What its workers lacked before is no more than that.
+            task.end_excuses();
+            // How long a streamed attempt takes is its peer's doing.
+            if !task.is_streamed() {
+                self.modules.learn(task.spec().module, wall);
+            }
         }
         if !ending.leaves_worker_usable() {
             self.stop_worker(id, StopReason::Ours, out);
         }
         self.worked(id, since, now, out);
-        self.note_served(now, sent.task);
+        self.breaker.note_served(now);
         self.fitness.prove(role);
         self.charge_usage(sent.task, &ending.usage, out);
         let place = LastTry { slot: id.slot, started: Some(started), alone };

@@ -34,8 +34,8 @@ impl Scheduler {
         let check = id.check();
         self.checks.hold(id, ending);
         self.modules.add_task(module);
-        self.tasks.admit(check, Box::new(spec), now);
         // What a checker takes is not for the group of its task to pay.
+        self.tasks.admit(check, Box::new(spec), GroupId::NONE, now);
         self.groups.add_task(GroupId::NONE);
         match self.checker_error(module) {
             Some(error) => self.reject_invalid(check, &error, out),

@@ -104,8 +104,8 @@ impl Scheduler {
         let Some((module, spec)) = self.interactor_of(id, given) else { return };
         let interactor = id.interactor();
         self.modules.add_task(module);
-        self.tasks.admit(interactor, Box::new(spec), now);
         // What an interactor takes is not for the group of its task to pay.
+        self.tasks.admit(interactor, Box::new(spec), GroupId::NONE, now);
         self.groups.add_task(GroupId::NONE);
         match self.interactor_error(module) {
             Some(error) => self.reject_invalid(interactor, &error, out),

@@ -144,15 +144,6 @@ impl Scheduler {
         }
     }
 
-    /// An attempt ended.
-    pub(super) fn note_served(&mut self, now: Moment, id: TaskId) {
-        self.breaker.note_served(now);
-        if let Some(task) = self.tasks.get_mut(id) {
-            // What its workers lacked before is no more than that.
-            task.end_excuses();
-        }
-    }
-
     fn run_short(
         &mut self,
         now: Moment,

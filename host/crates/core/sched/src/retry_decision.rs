@@ -77,12 +77,12 @@ impl Scheduler {
         ending: Box<AttemptEnding>,
         out: &mut Vec<SchedulerAction>,
     ) {
-        // It was not made now, so it is not made again: its ending stands as it is judged.
-        if self.tasks.is_kept(id) {
-            return self.finish(id, Some(place), ending, out);
-        }
         let running = self.is_running();
         let Some(task) = self.tasks.get_mut(id) else { return };
+        // It was not made now, so it is not made again: its ending stands as it is judged.
+        if task.is_kept() {
+            return self.finish(id, Some(place), ending, out);
+        }
         task.count_attempt();
         let module = task.spec().module;
         let sure = place.alone || self.modules.has_confirmed_timeout(module);

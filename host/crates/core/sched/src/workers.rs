@@ -2,7 +2,7 @@
 
 use super::patience;
 use super::state::{
-    LastTry, ModuleEntry, OutstandingAttempt, ReadyModule, SideEnd, SlowReason, StopReason, WhySlow,
+    GroupId, LastTry, ModuleEntry, OutstandingAttempt, ReadyModule, SideEnd, SlowReason, StopReason, WhySlow,
     WorkerPhase, WorkerState,
 };
 use super::{Scheduler, SchedulerAction, WorkerRemains};
@@ -404,14 +404,18 @@ impl Scheduler {
     pub(super) fn wait(&mut self, now: Moment, task: TaskId, first: bool) {
         let Some(entry) = self.tasks.get_mut(task) else { return };
         entry.wait(now);
-        self.queue(task, first);
+        let (id, group) = (entry.spec().module, entry.group());
+        self.queue_at(id, group, task, first);
     }
 
     /// Puts a task into the queue of its module.
     pub(super) fn queue(&mut self, task: TaskId, first: bool) {
-        let Some((id, group)) = self.tasks.get(task).map(|task| (task.spec().module, task.group())) else {
-            return;
-        };
+        if let Some(entry) = self.tasks.get(task) {
+            self.queue_at(entry.spec().module, entry.group(), task, first);
+        }
+    }
+
+    fn queue_at(&mut self, id: ModuleId, group: GroupId, task: TaskId, first: bool) {
         self.note_waiting(id, group);
         self.modules.wait(id, group, task, first);
     }

@@ -164,7 +164,7 @@ impl ModuleTable {
 
     /// Returns whether a module is no program: a checker or an interactor.
     pub(crate) fn is_judge(&self, id: ModuleId) -> bool {
-        self.get(id).is_some_and(|module| module.is_checker || module.is_interactor)
+        self.get(id).is_some_and(ModuleEntry::is_judge)
     }
 
     /// The run needs a module, unless it leaves.
@@ -343,6 +343,11 @@ impl ModuleEntry {
     /// Tasks that wait for a worker.
     pub(crate) const fn waiting(&self) -> &FairQueue {
         &self.waiting
+    }
+
+    /// Returns whether it is no program: a checker or an interactor.
+    pub(crate) const fn is_judge(&self) -> bool {
+        self.is_checker || self.is_interactor
     }
 
     /// Returns whether it gets only workers that served no other module.

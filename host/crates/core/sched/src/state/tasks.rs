@@ -25,6 +25,8 @@ pub(crate) struct TaskTable {
     tasks: FxHashMap<TaskId, TaskState>,
     next: u64,
     held_bytes: usize,
+    /// Number of tasks that were cut.
+    cut: usize,
     /// Tasks that have a deadline and were not cut, by when it is.
     deadlines: BTreeSet<(Moment, TaskId)>,
     /// Tasks that are sent only to workers that have nothing else: those with large inputs that
@@ -38,6 +40,8 @@ pub(crate) struct TaskTable {
 #[derive(Debug)]
 pub(crate) struct TaskState {
     spec: Box<TaskSpec>,
+    /// Bytes that it holds.
+    held_bytes: usize,
     /// It is the check or the interactor of another one.
     is_hidden: bool,
     group: GroupId,
@@ -104,23 +108,25 @@ impl TaskTable {
         id
     }
 
-    /// A task is in the run from here on. Its deadline counts from now.
-    pub(crate) fn admit(&mut self, id: TaskId, spec: Box<TaskSpec>, now: Moment) {
-        self.held_bytes += spec.held_bytes();
-        let due = spec.deadline.and_then(|deadline| now.checked_add(deadline));
-        self.deadlines.extend(due.map(|due| (due, id)));
-        if let Some(streams) = spec.streams {
+    /// A task of a group is in the run from here on. Its deadline counts from now.
+    pub(crate) fn admit(&mut self, id: TaskId, spec: Box<TaskSpec>, group: GroupId, now: Moment) {
+        let task = TaskState::new(id, spec, group, now);
+        self.held_bytes += task.held_bytes;
+        if let Some(due) = task.due {
+            self.deadlines.insert((due, id));
+        }
+        if let Some(streams) = task.spec.streams {
             self.streams.insert(streams, id);
             self.alone.insert(id);
         }
-        let task = TaskState { is_hidden: id.is_hidden(), ..TaskState::new(spec, now, due) };
         self.tasks.insert(id, task);
     }
 
     /// A task is over.
     pub(crate) fn remove(&mut self, id: TaskId) -> Option<TaskState> {
         let task = self.tasks.remove(&id)?;
-        self.held_bytes = self.held_bytes.saturating_sub(task.spec.held_bytes());
+        self.held_bytes = self.held_bytes.saturating_sub(task.held_bytes);
+        self.cut -= usize::from(task.cut.is_some());
         if let Some(due) = task.due {
             self.deadlines.remove(&(due, id));
         }
@@ -171,20 +177,22 @@ impl TaskTable {
     pub(crate) fn cut(&mut self, id: TaskId, why: CancelReason) -> bool {
         let Some(task) = self.tasks.get_mut(&id).filter(|task| task.cut.is_none()) else { return false };
         task.cut = Some(why);
+        self.cut += 1;
         if let Some(due) = task.due {
             self.deadlines.remove(&(due, id));
         }
         true
     }
 
-    /// Returns whether a task is cut: to be over before it is done.
+    /// Returns whether a task is cut: to be over before it is done. Most runs cut none, and this is
+    /// asked for each task.
     pub(crate) fn is_cut(&self, id: TaskId) -> bool {
-        self.tasks.get(&id).is_some_and(|task| task.cut.is_some())
+        self.cut > 0 && self.tasks.get(&id).is_some_and(|task| task.cut.is_some())
     }
 
     /// Returns whether a task came with an ending that is judged anew in place of being run.
     pub(crate) fn is_kept(&self, id: TaskId) -> bool {
-        self.tasks.get(&id).is_some_and(|task| task.spec.kept.is_some())
+        self.tasks.get(&id).is_some_and(TaskState::is_kept)
     }
 
     /// Returns whether a guest was entered for a task in this run, or may have been.
@@ -238,6 +246,8 @@ impl TaskTable {
     pub(crate) fn check(&self) {
         let held: usize = self.tasks.values().map(|task| task.spec.held_bytes()).sum();
         assert_eq!(held, self.held_bytes, "I8: bytes held");
+        let cut = self.tasks.values().filter(|task| task.cut.is_some()).count();
+        assert_eq!(cut, self.cut, "I12: how many are cut");
         for (id, task) in &self.tasks {
             assert!(id.admitted().0 < self.next, "I8: {id} was never submitted");
             let attempts = usize::try_from(task.attempts).unwrap();
@@ -259,9 +269,11 @@ impl TaskTable {
 }
 
 impl TaskState {
-    fn new(spec: Box<TaskSpec>, now: Moment, due: Option<Moment>) -> Self {
+    fn new(id: TaskId, spec: Box<TaskSpec>, group: GroupId, now: Moment) -> Self {
         let before = spec.before;
+        let due = spec.deadline.and_then(|deadline| now.checked_add(deadline));
         let mut task = Self {
+            held_bytes: spec.held_bytes(),
             queued_at: now,
             attempts: before.interrupted,
             retries: 0,
@@ -273,8 +285,8 @@ impl TaskState {
             history: past(before),
             due,
             cut: None,
-            is_hidden: false,
-            group: GroupId::NONE,
+            is_hidden: id.is_hidden(),
+            group,
             charge: None,
             spec,
         };
@@ -290,11 +302,6 @@ impl TaskState {
     /// Returns its group.
     pub(crate) const fn group(&self) -> GroupId {
         self.group
-    }
-
-    /// It is of this group.
-    pub(crate) const fn join(&mut self, group: GroupId) {
-        self.group = group;
     }
 
     /// Its group is charged so much for the attempt that is sent now.
@@ -364,6 +371,11 @@ impl TaskState {
     /// Returns whether it has one attempt, whatever becomes of that: what its guest reads is gone.
     pub(crate) const fn is_streamed(&self) -> bool {
         self.spec.streams.is_some()
+    }
+
+    /// Returns whether it came with an ending that is judged anew in place of being run.
+    pub(crate) const fn is_kept(&self) -> bool {
+        self.spec.kept.is_some()
     }
 
     /// Returns whether it is held responsible for the loss of earlier supervisors.

@@ -13,7 +13,7 @@ fn spec(seq: u64) -> TaskSpec {
 
 fn admit(table: &mut TaskTable, spec: TaskSpec) -> TaskId {
     let id = table.next_id();
-    table.admit(id, Box::new(spec), MS);
+    table.admit(id, Box::new(spec), GroupId::NONE, MS);
     table.check();
     id
 }
