@@ -166,8 +166,8 @@ mod tests {
             (snapshot.phase, snapshot.compiling, snapshot.waiting)
         };
         assert_eq!(now(&tally), (RunPhase::Running, 2, 5));
-        tally.on(&RunEvent::ModuleInvalid { module: ModuleId(2), error: TaskError::default() });
-        tally.on(&RunEvent::Draining { why: Halt::Asked, dropped: 3 });
+        tally.on(&RunEvent::ModuleInvalid { module: ModuleId(2), error: Box::new(TaskError::default()) });
+        tally.on(&RunEvent::Draining { why: Box::new(Halt::Asked), dropped: 3 });
         assert_eq!(now(&tally), (RunPhase::Draining, 1, 5));
         tally.end();
         assert_eq!(now(&tally), (RunPhase::Over, 0, 0));

@@ -137,7 +137,7 @@ pub fn tell(event: &RunEvent, to: &mut dyn LogSink) {
             });
         }
         RunEvent::WorkerDied { worker, role, death, charged, returned } => {
-            say(to, LogDetail::Error, || died(*worker, *role, death, charged.as_ref(), *returned));
+            say(to, LogDetail::Error, || died(*worker, *role, death, charged.as_deref(), *returned));
         }
         RunEvent::Exhausted { worker, role: _, shortage, workers, is_news } => {
             let level = if *is_news { LogDetail::Error } else { LogDetail::Debug };

@@ -96,9 +96,15 @@ mod tests {
         };
         [
             RunEvent::WorkerStarted { worker, role, replaces: false },
-            RunEvent::WorkerDied { worker, role, death, charged: Some(task.clone()), returned: 2 },
+            RunEvent::WorkerDied {
+                worker,
+                role,
+                death: Box::new(death),
+                charged: Some(Box::new(task.clone())),
+                returned: 2,
+            },
             RunEvent::AttemptFailed {
-                task,
+                task: Box::new(task),
                 attempt: 1,
                 worker: Some(2),
                 verdict: Verdict::WorkerLost,

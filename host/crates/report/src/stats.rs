@@ -142,7 +142,7 @@ impl Stats {
             RunEvent::ModuleReady { cached, took, .. } => self.add_module(*cached, *took),
             RunEvent::CacheEntryRejected { .. } => self.rebuilt += 1,
             RunEvent::Draining { why, dropped } => {
-                self.halt.get_or_insert_with(|| why.clone());
+                self.halt.get_or_insert_with(|| Halt::clone(why));
                 self.dropped += dropped;
             }
             RunEvent::GroupStopped { group, why, .. } => self.groups.stop(group, *why),
@@ -343,7 +343,7 @@ mod tests {
         stats.on(&RunEvent::WorkerStarted { worker, role, replaces: true });
         let death =
             ProcessDeath { exit: ProcessExit::Signal(11), last_words: String::new(), violation: None };
-        stats.on(&RunEvent::WorkerDied { worker, role, death, charged: None, returned: 0 });
+        stats.on(&RunEvent::WorkerDied { worker, role, death: Box::new(death), charged: None, returned: 0 });
         stats.on(&RunEvent::WorkerRecycled { worker, role, why: RecycleReason::Attempts(1) });
         stats.on(&RunEvent::WorkerTurned { worker, role });
         let escalate = RetryNote::Escalate { to: Ceiling::Fuel(1) };
@@ -351,7 +351,7 @@ mod tests {
             [RetryNote::Alone, RetryNote::Confirm, escalate, RetryNote::Retry { after: Duration::ZERO }]
         {
             stats.on(&RunEvent::AttemptFailed {
-                task: TaskName::default(),
+                task: Box::new(TaskName::default()),
                 attempt: 1,
                 worker: None,
                 verdict: Verdict::WorkerLost,
@@ -387,8 +387,8 @@ mod tests {
     #[test]
     fn the_first_reason_to_halt_stands() {
         let mut stats = Stats::new(1);
-        stats.on(&RunEvent::Draining { why: Halt::MaxFail(3), dropped: 7 });
-        stats.on(&RunEvent::Draining { why: Halt::Asked, dropped: 1 });
+        stats.on(&RunEvent::Draining { why: Box::new(Halt::MaxFail(3)), dropped: 7 });
+        stats.on(&RunEvent::Draining { why: Box::new(Halt::Asked), dropped: 1 });
         assert_eq!((stats.halt, stats.dropped), (Some(Halt::MaxFail(3)), 8));
     }
 

@@ -275,11 +275,12 @@ peak memory: 1 MiB";
             last_words: "\u{1b}[2J".to_owned(),
             violation: None,
         };
-        let died = RunEvent::WorkerDied { worker, role, death: death.clone(), charged: None, returned: 0 };
+        let died =
+            RunEvent::WorkerDied { worker, role, death: Box::new(death.clone()), charged: None, returned: 0 };
         stats.on(&RunEvent::WorkerStarted { worker, role, replaces: true });
         stats.on(&died);
         stats.on(&RunEvent::AttemptFailed {
-            task: TaskName::default(),
+            task: Box::new(TaskName::default()),
             attempt: 1,
             worker: None,
             verdict: Verdict::WorkerLost,
@@ -287,7 +288,7 @@ peak memory: 1 MiB";
             log: Vec::new(),
             retry: RetryNote::Alone,
         });
-        stats.on(&RunEvent::Draining { why: Halt::WorkersDie(death), dropped: 12 });
+        stats.on(&RunEvent::Draining { why: Box::new(Halt::WorkersDie(death)), dropped: 12 });
         let expected = "\
 Ran 1 task in 1.00 secs, 1.0 tasks/s; 1 worker 0% busy
 verdicts: bad_input 1

@@ -250,7 +250,7 @@ mod tests {
         let mut fixture = Fixture::new(true);
         for seq in 1..=40 {
             let event = RunEvent::AttemptFailed {
-                task: TaskName { id: seq.to_string(), seq, ..TaskName::default() },
+                task: Box::new(TaskName { id: seq.to_string(), seq, ..TaskName::default() }),
                 attempt: 1,
                 worker: Some(2),
                 verdict: Verdict::TaskError,

@@ -31,6 +31,8 @@ use std::time::Duration;
 
 /// One thing that happened. They come in the order in which they happened, at the most one
 /// [`TaskDone`](Self::TaskDone) for each task.
+///
+/// What is large is in a box: nearly all events are records, and each is handed on several times.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub enum RunEvent {
@@ -78,9 +80,9 @@ pub enum RunEvent {
         /// Role that it had.
         role: ProcessRole,
         /// Way in which it ended.
-        death: ProcessDeath,
+        death: Box<ProcessDeath>,
         /// The task that it was at, which is charged with an attempt; `None` if it was at none.
-        charged: Option<TaskName>,
+        charged: Option<Box<TaskName>>,
         /// Number of other tasks that went back from it to the queue, uncharged.
         returned: usize,
     },
@@ -92,7 +94,7 @@ pub enum RunEvent {
         /// Role that it had.
         role: ProcessRole,
         /// Shortage of the machine.
-        shortage: ResourceShortage,
+        shortage: Box<ResourceShortage>,
         /// Run workers at a time from here on.
         workers: u32,
         /// There were never so few of them before, for this reason.
@@ -139,7 +141,7 @@ pub enum RunEvent {
         /// The module.
         module: ModuleId,
         /// Why.
-        error: TaskError,
+        error: Box<TaskError>,
     },
     /// Comes when an attempt is sent to a worker, which may have others to make first; only in runs
     /// that ask to be told.
@@ -147,7 +149,7 @@ pub enum RunEvent {
         /// The process it was sent to.
         worker: WorkerId,
         /// Which task.
-        task: TaskName,
+        task: Box<TaskName>,
         /// The number of the attempt, from 1.
         attempt: u32,
         /// It runs alone in a fresh worker: it is a suspect, or tried again for being late.
@@ -156,14 +158,14 @@ pub enum RunEvent {
     /// Comes when an attempt ended, but not its task, which will be tried again.
     AttemptFailed {
         /// Which task.
-        task: TaskName,
+        task: Box<TaskName>,
         /// The attempt's number, from 1.
         attempt: u32,
         /// The slot of its worker, from 1; `None` if no worker had it.
         worker: Option<u32>,
         /// Verdict of the attempt.
         verdict: Verdict,
-        /// Error of the attempt. In a box: few attempts fail and go on.
+        /// Error of the attempt.
         error: Box<TaskError>,
         /// Log lines of its guest, oldest first; empty if its worker died.
         log: Vec<LogLine>,
@@ -198,7 +200,7 @@ pub enum RunEvent {
     /// says why in its [outcome](crate::RunOutcome) only.
     Draining {
         /// Why.
-        why: Halt,
+        why: Box<Halt>,
         /// Number of tasks that waited for a worker. They get no record, nor do those that workers
         /// give back without having begun them.
         dropped: u64,

@@ -255,7 +255,7 @@ impl Scheduler {
         let Some(entry) = self.tasks.get(task) else { return 0 };
         let (number, bytes) = (entry.attempts() + 1, entry.spec().sent_bytes());
         // A check or an interactor is no attempt at a task that anybody submitted.
-        let event = (announce && !task.is_hidden()).then(|| entry.spec().name());
+        let event = (announce && !task.is_hidden()).then(|| Box::new(entry.spec().name()));
         // No other program is in its worker.
         let is_suspect = entry.was_suspect() && entry.spec().interactor().is_some();
         let Some(sent) = self.workers.send(id, task, bytes, now) else { return 0 };

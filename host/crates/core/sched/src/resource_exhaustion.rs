@@ -172,7 +172,7 @@ impl Scheduler {
         let most = u32::try_from(living.count()).unwrap_or(u32::MAX).max(self.least_workers());
         let is_news = self.breaker.do_with(now, most);
         self.hold_fewer_pairs();
-        let told = shortage.clone();
+        let told = Box::new(shortage.clone());
         let workers = most;
         out.push(SchedulerAction::Announce(RunEvent::Exhausted {
             worker: id,

@@ -142,7 +142,7 @@ impl TaskState {
         retry: RetryNote,
     ) -> SchedulerAction {
         let worker = Some(place.slot + 1);
-        let (task, attempt) = (self.spec().name(), self.attempts());
+        let (task, attempt) = (Box::new(self.spec().name()), self.attempts());
         let error = Box::new(error);
         SchedulerAction::Announce(RunEvent::AttemptFailed {
             task,

@@ -83,7 +83,7 @@ impl Scheduler {
         self.drop_unbegun();
         self.modules.require_none();
         let dropped = self.tally.dropped() - before;
-        out.push(SchedulerAction::Announce(RunEvent::Draining { why: why.clone(), dropped }));
+        out.push(SchedulerAction::Announce(RunEvent::Draining { why: Box::new(why.clone()), dropped }));
         self.halt = Some(why);
         self.ask_all_back(out);
         for task in self.queues.take_delayed() {

@@ -290,8 +290,8 @@ impl Scheduler {
         let event = RunEvent::WorkerDied {
             worker: worker.id(),
             role: worker.role(),
-            death: death.clone(),
-            charged,
+            death: Box::new(death.clone()),
+            charged: charged.map(Box::new),
             returned,
         };
         out.push(SchedulerAction::Announce(event));
@@ -424,7 +424,10 @@ impl Scheduler {
     fn invalidate_module(&mut self, id: ModuleId, error: TaskError, out: &mut Vec<SchedulerAction>) {
         let Some(is_required) = self.modules.get(id).map(ModuleEntry::is_required) else { return };
         self.modules.invalidate(id, error.clone());
-        out.push(SchedulerAction::Announce(RunEvent::ModuleInvalid { module: id, error: error.clone() }));
+        out.push(SchedulerAction::Announce(RunEvent::ModuleInvalid {
+            module: id,
+            error: Box::new(error.clone()),
+        }));
         if is_required {
             return self.end(Some(Halt::Module(error)), out);
         }

@@ -94,7 +94,7 @@ mod tests {
     #[test]
     fn what_is_handed_over_are_the_lines_of_a_log_and_their_number() {
         let mut stream = EventStream::begin(3, SystemTime::UNIX_EPOCH);
-        let draining = RunEvent::Draining { why: Halt::Asked, dropped: 0 };
+        let draining = RunEvent::Draining { why: Box::new(Halt::Asked), dropped: 0 };
         for event in [RunEvent::TaskDone(Box::new(samples::ok())), RunEvent::Running(Vec::new()), draining] {
             stream.on(Duration::from_millis(1), &event);
         }

@@ -103,7 +103,7 @@ fn a_task_is_a_span_and_in_it_are_its_wait_and_its_attempt() {
 fn attempts_before_the_last_end_when_the_run_heard_of_it() {
     let mut fixture = Fixture::new("failed");
     let failed = |attempt| RunEvent::AttemptFailed {
-        task: TaskName { seq: 3, ..TaskName::default() },
+        task: Box::new(TaskName { seq: 3, ..TaskName::default() }),
         attempt,
         worker: Some(1),
         verdict: Verdict::WorkerLost,
@@ -216,7 +216,7 @@ fn a_line_is_bounded_whatever_is_in_the_record() {
         fixture.on(
             MS,
             RunEvent::AttemptFailed {
-                task: TaskName { seq: 3, ..TaskName::default() },
+                task: Box::new(TaskName { seq: 3, ..TaskName::default() }),
                 attempt,
                 worker: None,
                 verdict: Verdict::Trap,

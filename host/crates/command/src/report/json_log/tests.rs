@@ -95,7 +95,7 @@ fn each_level_has_what_the_ones_before_have() {
 #[test]
 fn an_attempt_that_is_made_again_says_why() {
     let event = RunEvent::AttemptFailed {
-        task: TaskName { id: "7".to_owned(), seq: 9, ..TaskName::default() },
+        task: Box::new(TaskName { id: "7".to_owned(), seq: 9, ..TaskName::default() }),
         attempt: 2,
         worker: Some(3),
         verdict: Verdict::WorkerLost,
@@ -114,7 +114,7 @@ fn what_is_about_no_task_is_a_message() {
     let (worker, role) = (WorkerId { slot: 1, generation: 1 }, ProcessRole::Run(ModuleId(0)));
     let death =
         ProcessDeath { exit: ProcessExit::Code(3), last_words: "bye\nnow".to_owned(), violation: None };
-    let died = RunEvent::WorkerDied { worker, role, death, charged: None, returned: 0 };
+    let died = RunEvent::WorkerDied { worker, role, death: Box::new(death), charged: None, returned: 0 };
     let message = "slot 2: no task is charged: the worker exited with code 3: bye\n    now";
     assert_eq!(
         told(LogDetail::Error, &died),

@@ -88,7 +88,7 @@ fn what_is_compiled_shows_until_it_is_over() {
         progress.line(&stats, at).unwrap(),
         "progress: 0 done, compiling m0 for 2.00 s, 1 worker 0% busy, 2s"
     );
-    progress.on(at, RunEvent::ModuleInvalid { module: ModuleId(0), error: TaskError::default() });
+    progress.on(at, RunEvent::ModuleInvalid { module: ModuleId(0), error: Box::new(TaskError::default()) });
     assert_eq!(progress.rows(&stats, at, WIDE), "0 done, 2s");
     assert_eq!(progress.line(&stats, at), None);
 }

@@ -59,7 +59,7 @@ fn logged() -> Record {
 
 fn failed(retry: RetryNote) -> RunEvent {
     RunEvent::AttemptFailed {
-        task: seven(),
+        task: Box::new(seven()),
         attempt: 1,
         worker: Some(2),
         verdict: Verdict::TaskError,
@@ -109,8 +109,19 @@ fn a_label_stands_beside_the_id() {
     let role = ProcessRole::Run(ModuleId(0));
     let death = ProcessDeath { exit: ProcessExit::Code(1), last_words: String::new(), violation: None };
     let events = [
-        RunEvent::AttemptDispatched { worker: WORKER, task: task.clone(), attempt: 1, alone: false },
-        RunEvent::WorkerDied { worker: WORKER, role, death, charged: Some(task), returned: 0 },
+        RunEvent::AttemptDispatched {
+            worker: WORKER,
+            task: Box::new(task.clone()),
+            attempt: 1,
+            alone: false,
+        },
+        RunEvent::WorkerDied {
+            worker: WORKER,
+            role,
+            death: Box::new(death),
+            charged: Some(Box::new(task)),
+            returned: 0,
+        },
         RunEvent::TaskDone(Box::new(Record { label, ..samples::ok() })),
     ];
     let expected = "\
@@ -149,7 +160,8 @@ DEBUG slot 2 task 7 attempt 1: ok in 410.0 µs
 #[test]
 fn attempts_that_are_made_again_are_information() {
     let second = Duration::from_secs(1);
-    let dispatched = RunEvent::AttemptDispatched { worker: WORKER, task: seven(), attempt: 1, alone: false };
+    let dispatched =
+        RunEvent::AttemptDispatched { worker: WORKER, task: Box::new(seven()), attempt: 1, alone: false };
     let events = [
         dispatched,
         failed(RetryNote::Retry { after: Duration::ZERO }),
@@ -185,7 +197,10 @@ fn other_ways_to_come_back_are_told_in_plain_words() {
         "Info slot 2 task 7 attempt 1: tried again with a timeout of 1m 30s after task_error (busy): later"
     );
     let mut to = UpTo(Some(LogDetail::Debug), Vec::new());
-    tell(&RunEvent::AttemptDispatched { worker: WORKER, task: seven(), attempt: 2, alone: true }, &mut to);
+    tell(
+        &RunEvent::AttemptDispatched { worker: WORKER, task: Box::new(seven()), attempt: 2, alone: true },
+        &mut to,
+    );
     assert_eq!(to.1, ["Debug slot 2 task 7 attempt 2: dispatched, alone"]);
 }
 
@@ -259,24 +274,24 @@ fn workers_and_modules_are_told_of() {
         RunEvent::WorkerDied {
             worker: WORKER,
             role,
-            death: death(ProcessExit::Signal(11), "bye"),
-            charged: Some(seven()),
+            death: Box::new(death(ProcessExit::Signal(11), "bye")),
+            charged: Some(Box::new(seven())),
             returned: 3,
         },
         RunEvent::WorkerDied {
             worker: WORKER,
             role,
-            death: death(ProcessExit::Code(70), ""),
+            death: Box::new(death(ProcessExit::Code(70), "")),
             charged: None,
             returned: 0,
         },
-        RunEvent::ModuleInvalid { module, error: TaskError::new("parse", "no wasm") },
+        RunEvent::ModuleInvalid { module, error: Box::new(TaskError::new("parse", "no wasm")) },
         RunEvent::WorkerTurned { worker: WORKER, role: ProcessRole::Run(ModuleId(7)) },
         RunEvent::WorkerRecycled { worker: WORKER, role, why: RecycleReason::Attempts(1) },
         RunEvent::WorkerRecycled { worker: WORKER, role, why: RecycleReason::Memory(300 << 20) },
         RunEvent::WorkerRecycled { worker: WORKER, role, why: RecycleReason::Busy(Duration::from_secs(600)) },
         RunEvent::GroupStopped { group: "ann".into(), why: GroupStopReason::MaxFail(2), canceled: 1 },
-        RunEvent::Draining { why: Halt::MaxFail(2), dropped: 5 },
+        RunEvent::Draining { why: Box::new(Halt::MaxFail(2)), dropped: 5 },
     ];
     let expected = "\
 INFO  slot 2 worker started to compile module m0

@@ -13,7 +13,7 @@ fn name() -> TaskName {
 }
 
 fn dispatched() -> RunEvent {
-    RunEvent::AttemptDispatched { worker: WORKER, task: name(), attempt: 2, alone: true }
+    RunEvent::AttemptDispatched { worker: WORKER, task: Box::new(name()), attempt: 2, alone: true }
 }
 
 fn open(dir: &RunDir, sync: SyncPolicy, retention: EventRetention) -> EventLogWriter {
@@ -34,7 +34,7 @@ fn the_lines_that_are_read_again_are_to_the_letter() {
     );
     assert_eq!(text(&dispatched()), expected);
     let failed = RunEvent::AttemptFailed {
-        task: name(),
+        task: Box::new(name()),
         attempt: 1,
         worker: None,
         verdict: Verdict::TaskError,
