@@ -182,7 +182,7 @@ impl RecordStore for RunDirRecords {
         self.keep_line(line)
     }
 
-    fn write(&mut self, batch: &[u8]) -> (u64, io::Result<()>) {
+    fn write(&mut self, batch: &[u8], _records: u64) -> (u64, io::Result<()>) {
         let written = self.write_both(batch);
         let noted = std::mem::take(&mut self.noted);
         if written.is_err() {
@@ -251,14 +251,14 @@ mod tests {
             records.note(&record(Verdict::Trap, held(" a \r\n"))).unwrap();
             records.note(&record(Verdict::BadInput, held("\u{fffd}\0 no newline"))).unwrap();
             assert_eq!((fixture.read(RESULTS), fixture.read(FAILED)), (String::new(), String::new()));
-            records.write(b"1\n2\n3\n").1.unwrap();
+            records.write(b"1\n2\n3\n", 3).1.unwrap();
             assert_eq!(fixture.read(RESULTS), "1\n2\n3\n");
             assert_eq!(fixture.read(FAILED), " a \r\n\u{fffd}\0 no newline\n");
             let sums = fixture.written.lock().unwrap().clone();
             assert_eq!(sums, [(Verdict::Ok, 1), (Verdict::Trap, 1), (Verdict::BadInput, 1)].into());
             drop(records);
             let mut later = fixture.records(tempfile::tempfile().unwrap(), sync);
-            later.write(b"4\n").1.unwrap();
+            later.write(b"4\n", 1).1.unwrap();
             assert_eq!(fixture.read(RESULTS), "1\n2\n3\n4\n");
         }
     }
@@ -275,7 +275,7 @@ mod tests {
         records.note(&record(Verdict::BadInput, KeptLine::Spooled { at: 6, length: length + 1 })).unwrap();
         records.note(&record(Verdict::Trap, held("b\n"))).unwrap();
         records.note(&record(Verdict::BadInput, KeptLine::Spooled { at: 7 + length, length })).unwrap();
-        records.write(b"1\n2\n3\n4\n").1.unwrap();
+        records.write(b"1\n2\n3\n4\n", 4).1.unwrap();
         assert!(fixture.read(FAILED) == format!("a\n{long}\nb\n{long}\n"));
     }
 
@@ -284,10 +284,10 @@ mod tests {
         let fixture = Fixture::new();
         let mut records = fixture.records(tempfile::tempfile().unwrap(), SyncPolicy::None);
         records.note(&record(Verdict::Trap, held("a\n"))).unwrap();
-        records.write(b"1\n").1.unwrap();
+        records.write(b"1\n", 1).1.unwrap();
         records.results.file = File::open("/dev/full").unwrap();
         records.note(&record(Verdict::Trap, held("b\n"))).unwrap();
-        records.write(b"2\n").1.unwrap_err();
+        records.write(b"2\n", 1).1.unwrap_err();
         assert_eq!((fixture.read(RESULTS), fixture.read(FAILED)), ("1\n".to_owned(), "a\n".to_owned()));
         assert_eq!(*fixture.written.lock().unwrap(), [(Verdict::Trap, 1)].into());
     }

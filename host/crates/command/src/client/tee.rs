@@ -21,12 +21,12 @@ impl RecordStore for TeeStore {
         self.folder.note(note)
     }
 
-    fn write(&mut self, batch: &[u8]) -> (u64, io::Result<()>) {
-        let (kept, written) = self.folder.write(batch);
+    fn write(&mut self, batch: &[u8], records: u64) -> (u64, io::Result<()>) {
+        let (kept, written) = self.folder.write(batch, records);
         if written.is_err() {
             return (kept, written);
         }
-        let (_, given) = self.client.write(batch);
+        let (_, given) = self.client.write(batch, records);
         (kept, given)
     }
 
@@ -44,7 +44,7 @@ mod tests {
     struct Bounded(Arc<Mutex<Vec<u8>>>, usize);
 
     impl RecordStore for Bounded {
-        fn write(&mut self, batch: &[u8]) -> (u64, io::Result<()>) {
+        fn write(&mut self, batch: &[u8], _records: u64) -> (u64, io::Result<()>) {
             let mut held = self.0.lock().unwrap();
             if held.len() + batch.len() > self.1 {
                 return (0, Err(io::ErrorKind::BrokenPipe.into()));
@@ -61,10 +61,10 @@ mod tests {
             folder: Box::new(Bounded(Arc::clone(&folder), 6)),
             client: Box::new(Bounded(Arc::clone(&client), 4)),
         };
-        assert!(matches!(tee.write(b"a\n"), (1, Ok(()))));
-        assert!(matches!(tee.write(b"b\n"), (1, Ok(()))));
-        assert!(matches!(tee.write(b"c\n"), (1, Err(_))));
-        assert!(matches!(tee.write(b"d\n"), (0, Err(_))));
+        assert!(matches!(tee.write(b"a\n", 1), (1, Ok(()))));
+        assert!(matches!(tee.write(b"b\n", 1), (1, Ok(()))));
+        assert!(matches!(tee.write(b"c\n", 1), (1, Err(_))));
+        assert!(matches!(tee.write(b"d\n", 1), (0, Err(_))));
         assert_eq!(*folder.lock().unwrap(), b"a\nb\nc\n");
         assert_eq!(*client.lock().unwrap(), b"a\nb\n");
     }

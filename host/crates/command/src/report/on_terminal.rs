@@ -48,14 +48,14 @@ impl<W: RecordOutput> OnTerminal<W> {
 }
 
 impl<W: RecordOutput> RecordStore for OnTerminal<W> {
-    fn write(&mut self, batch: &[u8]) -> (u64, io::Result<()>) {
+    fn write(&mut self, batch: &[u8], records: u64) -> (u64, io::Result<()>) {
         if !std::mem::replace(&mut self.stops, true) {
             signals::stop_in_background(true);
         }
         // Records are UTF-8.
         let batch = String::from_utf8_lossy(batch);
         let shown = escaped(&batch);
-        of_stderr().above(|| write_whole(&mut self.out, shown.as_bytes()))
+        of_stderr().above(|| write_whole(&mut self.out, shown.as_bytes(), records))
     }
 }
 

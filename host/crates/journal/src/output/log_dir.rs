@@ -75,8 +75,8 @@ impl RecordStore for LogDirStore {
         }
     }
 
-    fn write(&mut self, batch: &[u8]) -> (u64, io::Result<()>) {
-        self.records.write(batch)
+    fn write(&mut self, batch: &[u8], records: u64) -> (u64, io::Result<()>) {
+        self.records.write(batch, records)
     }
 
     fn batch(&self) -> usize {

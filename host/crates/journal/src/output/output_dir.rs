@@ -265,10 +265,10 @@ impl RecordStore for OutputDirStore {
         self.outputs.store(&record.id, &output).map(Some).map_err(io::Error::other)
     }
 
-    fn write(&mut self, batch: &[u8]) -> (u64, io::Result<()>) {
+    fn write(&mut self, batch: &[u8], records: u64) -> (u64, io::Result<()>) {
         // Before the records: else these might outlive the machine's end alone.
         match self.outputs.sync_names() {
-            Ok(()) => self.records.write(batch),
+            Ok(()) => self.records.write(batch, records),
             Err(error) => (0, Err(error)),
         }
     }

@@ -130,7 +130,7 @@ pub trait RecordStore: Send {
 
     /// Writes a batch of so many whole records. Says how many of them are there now, and what went
     /// wrong if that is not all of them.
-    fn write(&mut self, batch: &[u8]) -> (u64, io::Result<()>);
+    fn write(&mut self, batch: &[u8], records: u64) -> (u64, io::Result<()>);
 
     /// Returns the most bytes to gather while more records wait; 0 to write each record by itself.
     fn batch(&self) -> usize {
@@ -144,8 +144,8 @@ pub trait RecordStore: Send {
 pub struct PlainStore<W>(pub W);
 
 impl<W: RecordOutput> RecordStore for PlainStore<W> {
-    fn write(&mut self, batch: &[u8]) -> (u64, io::Result<()>) {
-        write_whole(&mut self.0, batch)
+    fn write(&mut self, batch: &[u8], records: u64) -> (u64, io::Result<()>) {
+        write_whole(&mut self.0, batch, records)
     }
 }
 

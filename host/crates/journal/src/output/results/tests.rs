@@ -247,7 +247,7 @@ impl RecordStore for Noting {
         Ok(())
     }
 
-    fn write(&mut self, batch: &[u8]) -> (u64, io::Result<()>) {
+    fn write(&mut self, batch: &[u8], _records: u64) -> (u64, io::Result<()>) {
         let lines = batch.iter().filter(|byte| **byte == b'\n').count();
         self.0.lock().unwrap().push(lines.to_string());
         (u64::try_from(lines).unwrap(), Ok(()))
@@ -304,7 +304,7 @@ impl RecordStore for Quiet {
         true
     }
 
-    fn write(&mut self, batch: &[u8]) -> (u64, io::Result<()>) {
-        self.0.write(batch)
+    fn write(&mut self, batch: &[u8], records: u64) -> (u64, io::Result<()>) {
+        self.0.write(batch, records)
     }
 }

@@ -110,7 +110,9 @@ impl RecordWriter {
     /// Writes what is gathered, and lets go of it in any case.
     fn write(&mut self) {
         if self.error.is_none() {
-            let (records, written) = self.store.write(&self.buffer);
+            // Where nothing is shown of a record, none stands there.
+            let records = if self.buffer.is_empty() { 0 } else { self.taken.records as u64 };
+            let (records, written) = self.store.write(&self.buffer, records);
             self.shared.written.fetch_add(records, Ordering::SeqCst);
             if let Err(error) = written {
                 self.fail(error);
