@@ -18,9 +18,9 @@ use polymer_host_event::RecordBacklog;
 use polymer_host_task::{KeptLine, Moment, Record, Verdict};
 use std::collections::BTreeMap;
 use std::io;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::mpsc::{Sender, channel};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::task::Waker;
 use std::thread::{JoinHandle, Thread};
 use std::time::{Duration, SystemTime};
@@ -175,6 +175,19 @@ struct WriterShared {
     /// Records that were written whole.
     written: AtomicU64,
     failed: AtomicBool,
+    /// Memory of a text that was written, for one to come.
+    spare: Mutex<Vec<u8>>,
+}
+
+impl WriterShared {
+    fn take_spare(&self) -> Vec<u8> {
+        std::mem::take(&mut *self.spare.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    fn put_spare(&self, mut text: Vec<u8>) {
+        text.clear();
+        *self.spare.lock().unwrap_or_else(PoisonError::into_inner) = text;
+    }
 }
 
 /// Message to the thread.
@@ -269,8 +282,9 @@ impl RecordQueue {
         if self.records == 0 {
             return;
         }
+        let mut room = self.shared.take_spare();
         // What follows is about as long.
-        let room = Vec::with_capacity(self.text.len().min(CHUNK));
+        room.reserve(self.text.len().min(CHUNK));
         let text = std::mem::replace(&mut self.text, room);
         let records = std::mem::take(&mut self.records);
         self.shared.records.fetch_add(records, Ordering::SeqCst);
@@ -309,6 +323,7 @@ impl RecordSender {
             bytes: AtomicUsize::new(0),
             written: AtomicU64::new(0),
             failed: AtomicBool::new(false),
+            spare: Mutex::default(),
         });
         let (sender, parcels) = channel();
         // A half each, so that two together are no more than that.

@@ -77,6 +77,7 @@ impl RecordWriter {
                     self.buffer = text;
                 } else {
                     self.buffer.extend_from_slice(&text);
+                    self.shared.put_spare(text);
                 }
             }
             RecordParcel::Long(mut record, bytes, began) => {
@@ -120,6 +121,7 @@ impl RecordWriter {
         }
         self.buffer.clear();
         self.buffer.shrink_to(KEEP);
+        self.shared.put_spare(std::mem::take(&mut self.buffer));
         let taken = std::mem::take(&mut self.taken);
         self.let_go(taken.records, taken.bytes);
     }
