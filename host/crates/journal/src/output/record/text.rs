@@ -166,9 +166,12 @@ impl RecordText<'_> {
 
     /// Bytes as a string of two hexadecimal digits each.
     pub(super) fn hex(&mut self, bytes: &[u8; 16]) {
-        self.0.push(b'"');
-        self.0.extend_from_slice(bytes.map(hex_of).as_flattened());
-        self.0.push(b'"');
+        let mut text = [b'"'; 2 * 16 + 2];
+        let (pairs, _) = text[1..].as_chunks_mut::<2>();
+        for (pair, byte) in pairs.iter_mut().zip(bytes) {
+            *pair = hex_of(*byte);
+        }
+        self.0.extend_from_slice(&text);
     }
 
     /// Bytes as a string of base64.
