@@ -34,10 +34,11 @@ pub fn check(bytes: &[u8]) -> Result<&str, JsonError> {
     // Where it was cut short is its own last line, not the one behind its newline.
     serde_json::from_str::<serde::de::IgnoredAny>(trim_end(text))
         .map_err(|error| JsonError::Syntax(error.to_string()))?;
-    // Most have no more brackets than that in all. To count them is much quicker than to see which
-    // stand in strings.
-    let brackets = count(text, |byte| matches!(byte, b'[' | b'{'));
-    if brackets > MAX_DEPTH && depth(text) > MAX_DEPTH { Err(JsonError::TooDeep) } else { Ok(text) }
+    // Most have no more bytes than that, or no more brackets. To count them is much quicker than to
+    // see which stand in strings.
+    let brackets = || count(text, |byte| matches!(byte, b'[' | b'{'));
+    let is_deep = text.len() > MAX_DEPTH && brackets() > MAX_DEPTH && depth(text) > MAX_DEPTH;
+    if is_deep { Err(JsonError::TooDeep) } else { Ok(text) }
 }
 
 /// Checks as [`check`] does and drops the white space between tokens, so that no newline is left.
