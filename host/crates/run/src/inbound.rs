@@ -16,6 +16,7 @@ use polymer_host_protocol::{VERSION, files, frame};
 use polymer_host_sched::{Scheduler, SchedulerInput};
 use polymer_host_task::{AttemptId, EntryMode, ModuleForm, Moment, WorkerId};
 use std::ops::ControlFlow;
+use std::mem::take;
 use std::sync::Arc;
 
 impl RunLoop<'_> {
@@ -99,7 +100,10 @@ impl RunLoop<'_> {
             let streamed =
                 worker.stream.as_ref().map(|stream| (stream.account.attempt(), stream.account.stdout()));
             let known = KnownAttempts { sched: &self.sched, clock: &self.clock, service, now, streamed };
-            message.map_err(|error| error.to_string()).and_then(|message| known.believe(id, message))
+            match message {
+                Ok(mut message) => known.believe(id, &mut message),
+                Err(error) => Err(error.to_string()),
+            }
         };
         match &heard {
             Ok(SchedulerInput::Ready { .. }) => worker.let_answer(service),
@@ -165,11 +169,12 @@ struct KnownAttempts<'a> {
 }
 
 impl KnownAttempts<'_> {
-    /// Returns the meaning of a worker's message, if it can be true.
-    fn believe(&self, worker: WorkerId, message: FromWorker<'_>) -> Result<SchedulerInput, String> {
+    /// Returns the meaning of a worker's message, if it can be true. Lists are taken out of it. It
+    /// is not taken itself: it is large, and there is one for each attempt.
+    fn believe(&self, worker: WorkerId, message: &mut FromWorker<'_>) -> Result<SchedulerInput, String> {
         Ok(match message {
             // What it says of itself was heard before this.
-            FromWorker::Hello { version, engine: _, confinement: _ } if version == VERSION => {
+            FromWorker::Hello { version, engine: _, confinement: _ } if *version == VERSION => {
                 SchedulerInput::Hello(worker)
             }
             FromWorker::Hello { version, engine: _, confinement: _ } => {
@@ -178,15 +183,17 @@ impl KnownAttempts<'_> {
             FromWorker::Unconfined { layer, why } => {
                 SchedulerInput::Unconfined { worker, error: claim::unconfined(layer, why) }
             }
-            FromWorker::Compiled { form, imports } => {
-                SchedulerInput::Compiled { worker, form: form.into(), imports: claim::imports(imports) }
-            }
+            FromWorker::Compiled { form, imports } => SchedulerInput::Compiled {
+                worker,
+                form: (*form).into(),
+                imports: claim::imports(take(imports)),
+            },
             FromWorker::Seen { form, imports, functions } if self.service.entering == EntryMode::Look => {
                 SchedulerInput::Seen {
                     worker,
-                    form: form.into(),
-                    imports: claim::imports(imports),
-                    functions: claim::functions(functions, false),
+                    form: (*form).into(),
+                    imports: claim::imports(take(imports)),
+                    functions: claim::functions(take(functions), false),
                 }
             }
             FromWorker::Seen { form: _, imports: _, functions: _ } => {
@@ -197,9 +204,9 @@ impl KnownAttempts<'_> {
             }
             FromWorker::Ready { tasks, functions } => SchedulerInput::Ready {
                 worker,
-                tasks: claim::tasks(tasks).map_err(|violation| violation.to_string())?,
+                tasks: claim::tasks(take(tasks)).map_err(|violation| violation.to_string())?,
                 functions: claim::functions(
-                    functions,
+                    take(functions),
                     matches!(self.service.entering, EntryMode::Function(_)),
                 ),
             },
@@ -210,7 +217,7 @@ impl KnownAttempts<'_> {
             FromWorker::Finished(finished) => {
                 let bounds = self.bounds(worker, AttemptId(finished.attempt));
                 let bounds = bounds.ok_or("answered an attempt it was not given")?;
-                let ending = claim::ending(&finished, &bounds);
+                let ending = claim::ending(finished, &bounds);
                 let (attempt, mut ending) = ending.map_err(|violation| violation.to_string())?;
                 let files = finished.files.as_deref().map(|claim| {
                     let (collect, size) = (&self.service.grants.collect, self.service.file_size);
