@@ -259,20 +259,24 @@ impl RunLoop<'_> {
     /// Tells the scheduler of one of many things, all of which happened before
     /// [`follow_up`](Self::follow_up) is called.
     fn take(&mut self, now: Moment, input: SchedulerInput) {
-        let mut actions = std::mem::take(&mut self.actions);
-        self.sched.take(now, input, &mut actions);
-        self.perform_all(now, actions);
+        self.sched.take(now, input, &mut self.actions);
+        self.perform_all(now);
     }
 
     /// Has the scheduler give out work after the last of them.
     fn follow_up(&mut self) {
         let now = self.now();
-        let mut actions = std::mem::take(&mut self.actions);
-        self.sched.follow_up(now, &mut actions);
-        self.perform_all(now, actions);
+        self.sched.follow_up(now, &mut self.actions);
+        self.perform_all(now);
     }
 
-    fn perform_all(&mut self, now: Moment, mut actions: Vec<SchedulerAction>) {
+    /// Does what the scheduler said.
+    fn perform_all(&mut self, now: Moment) {
+        // That a task came, for one, leads to nothing before the last of them came.
+        if self.actions.is_empty() {
+            return;
+        }
+        let mut actions = std::mem::take(&mut self.actions);
         let mut led_to = Vec::new();
         for action in actions.drain(..) {
             if let Some(input) = self.perform(now, action) {
