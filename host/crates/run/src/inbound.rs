@@ -5,6 +5,7 @@ use super::clock::RunClock;
 use super::service::WorkerSettings;
 use super::shortage::{self, ResourceDemand};
 use super::streaming::StreamClaim;
+use super::worker::WorkerHandle;
 use super::worker_socket::ReadFlow;
 use super::{RunLoop, service_of};
 use polymer_host_base::JailRole;
@@ -15,16 +16,14 @@ use polymer_host_protocol::message::FromWorker;
 use polymer_host_protocol::{VERSION, files, frame};
 use polymer_host_sched::{Scheduler, SchedulerInput};
 use polymer_host_task::{AttemptId, EntryMode, ModuleForm, Moment, WorkerId};
-use std::ops::ControlFlow;
 use std::mem::take;
+use std::ops::ControlFlow;
 use std::sync::Arc;
 
 impl RunLoop<'_> {
     /// Reads what a worker sent and tells of each message.
     pub(super) fn hear(&mut self, id: WorkerId) -> ReadFlow {
-        let mut buffer = std::mem::take(&mut self.buffer);
-        let flow = self.worker(id).map_or(ReadFlow::Closed, |worker| worker.hear(&mut buffer));
-        self.buffer = buffer;
+        let flow = self.worker(id).map_or(ReadFlow::Closed, WorkerHandle::hear);
         // All that came with one read came at one time: to ask the clock for each would cost more
         // than it tells.
         let mut now = self.now();

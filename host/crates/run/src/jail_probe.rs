@@ -54,7 +54,6 @@ enum ProbeAnswer {
 /// Waits for its first message; `None` if it ends without one, has none in time, or it is another.
 fn hear(worker: &mut WorkerHandle, plan: &RunPlan) -> io::Result<Option<ProbeAnswer>> {
     let until = Instant::now() + plan.config.start_limit;
-    let mut buffer = vec![0; super::BUFFER];
     let mut flow = ReadFlow::Empty;
     while flow != ReadFlow::Closed {
         let unsent = worker.flush(|_| None);
@@ -67,7 +66,7 @@ fn hear(worker: &mut WorkerHandle, plan: &RunPlan) -> io::Result<Option<ProbeAns
             Ok(_) | Err(nix::errno::Errno::EINTR) => {}
             Err(error) => return Err(error.into()),
         }
-        flow = worker.hear(&mut buffer);
+        flow = worker.hear();
         if let Some(content) = worker.link.frames.next_frame().map_err(io::Error::other)? {
             return Ok(first_words(content));
         }

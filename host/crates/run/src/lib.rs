@@ -76,9 +76,6 @@ use thread_watch::ThreadWatch;
 use worker::WorkerHandle;
 use worker_socket::{QueuedAttempt, ReadFlow};
 
-/// Bytes read at a time.
-const BUFFER: usize = 64 << 10;
-
 /// The longest that answers are left unheard while every worker has plenty before it. To wake and
 /// to fall asleep costs as much as tens of records do.
 const LEISURE: Duration = Duration::from_millis(4);
@@ -172,7 +169,6 @@ pub fn run(
         pressed: false,
         happened: Moment::ZERO,
         actions: Vec::new(),
-        buffer: vec![0; BUFFER],
     };
     supervisor.tell_memory_bound();
     while !supervisor.sched.is_over() {
@@ -229,7 +225,6 @@ struct RunLoop<'a> {
     /// When something happened last.
     happened: Moment,
     actions: Vec<SchedulerAction>,
-    buffer: Vec<u8>,
 }
 
 /// Returns the settings for workers of a module.

@@ -238,8 +238,8 @@ impl WorkerHandle {
     }
 
     /// Reads what it sent; says whether more may come at once.
-    pub(super) fn hear(&mut self, buffer: &mut [u8]) -> ReadFlow {
-        if self.silent || self.broken { ReadFlow::Closed } else { self.link.read(buffer) }
+    pub(super) fn hear(&mut self) -> ReadFlow {
+        if self.silent || self.broken { ReadFlow::Closed } else { self.link.read() }
     }
 
     /// Its process ended: what it has sent can still be read, and nobody who holds its socket can

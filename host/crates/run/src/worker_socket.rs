@@ -15,6 +15,8 @@ use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 
 /// The most that is read from one worker before the others have their turn.
 const TURN: usize = 1 << 20;
+/// Bytes that are read at a time.
+const PIECE: usize = 64 << 10;
 /// Bytes of frames that are made at a time, and whatever more the last has that begins within them.
 const BATCH: usize = 64 << 10;
 
@@ -282,15 +284,15 @@ impl WorkerSocket {
     }
 
     /// Reads what came.
-    pub(super) fn read(&mut self, buffer: &mut [u8]) -> ReadFlow {
+    pub(super) fn read(&mut self) -> ReadFlow {
         let mut read = 0;
         while read < TURN {
-            match nix::unistd::read(&self.socket, buffer) {
+            match nix::unistd::read(&self.socket, self.frames.room(PIECE)) {
                 Ok(0) => return ReadFlow::Closed,
                 Ok(count) => {
-                    self.frames.feed(buffer.get(..count).unwrap_or_default());
+                    self.frames.note_read(count);
                     read += count;
-                    if count < buffer.len() {
+                    if count < PIECE {
                         return ReadFlow::Empty;
                     }
                 }

@@ -65,7 +65,10 @@ pub fn write_frame<T: Serialize>(message: &T, cap: usize, out: &mut Vec<u8>) -> 
 /// Takes a stream of bytes apart into frames. It holds at most one frame and what was fed after it.
 #[derive(Debug)]
 pub struct FrameReader {
+    /// Bytes as they came, and room for more behind them.
     buffer: Vec<u8>,
+    /// Bytes at the front of `buffer` that came.
+    filled: usize,
     /// Bytes at the front of `buffer` that were already handed out.
     taken: usize,
     cap: usize,
@@ -75,7 +78,7 @@ impl FrameReader {
     /// A reader that refuses frames longer than `cap` before it stores them.
     #[must_use]
     pub const fn new(cap: usize) -> Self {
-        Self { buffer: Vec::new(), taken: 0, cap }
+        Self { buffer: Vec::new(), filled: 0, taken: 0, cap }
     }
 
     /// Allows frames up to `cap` from here on.
@@ -85,17 +88,34 @@ impl FrameReader {
 
     /// Adds bytes as they came.
     pub fn feed(&mut self, bytes: &[u8]) {
+        self.room(bytes.len()).copy_from_slice(bytes);
+        self.note_read(bytes.len());
+    }
+
+    /// Room for so many bytes, into which they can be read: that spares a copy of each.
+    /// [`note_read`](Self::note_read) says how many came.
+    pub fn room(&mut self, bytes: usize) -> &mut [u8] {
         if self.taken > 0 {
-            self.buffer.drain(..self.taken);
+            self.buffer.copy_within(self.taken..self.filled, 0);
+            self.filled -= self.taken;
             self.taken = 0;
         }
-        self.buffer.extend_from_slice(bytes);
+        let end = self.filled + bytes;
+        if self.buffer.len() < end {
+            self.buffer.resize(end, 0);
+        }
+        self.buffer.get_mut(self.filled..end).unwrap_or_default()
+    }
+
+    /// So many bytes came, which stand at the front of the [room](Self::room) there is.
+    pub fn note_read(&mut self, bytes: usize) {
+        self.filled = self.filled.saturating_add(bytes).min(self.buffer.len());
     }
 
     /// Returns whether the stream ended in the middle of a frame.
     #[must_use]
     pub fn is_torn(&self) -> bool {
-        self.taken < self.buffer.len()
+        self.taken < self.filled
     }
 
     /// The next frame's content, or `None` if it has not come whole yet.
@@ -103,7 +123,7 @@ impl FrameReader {
     /// # Errors
     /// If its length is 0 or more than the cap. The reader is of no use then.
     pub fn next_frame(&mut self) -> Result<Option<&[u8]>, FrameError> {
-        let rest = self.buffer.get(self.taken..).unwrap_or_default();
+        let rest = self.buffer.get(self.taken..self.filled).unwrap_or_default();
         let Some((header, rest)) = rest.split_first_chunk::<4>() else { return Ok(None) };
         let length = usize::try_from(u32::from_le_bytes(*header)).unwrap_or(usize::MAX);
         if length == 0 {
@@ -203,7 +223,11 @@ mod tests {
             let (mut rest, mut cuts) = (bytes.as_slice(), cuts.iter().cycle());
             while !rest.is_empty() {
                 let (now, later) = rest.split_at((*cuts.next().unwrap()).min(rest.len()));
-                reader.feed(now);
+                // There may be room for more than comes.
+                let room = reader.room(now.len() + 7);
+                assert_eq!(room.len(), now.len() + 7);
+                room[..now.len()].copy_from_slice(now);
+                reader.note_read(now.len());
                 read.extend(read_all(&mut reader).unwrap());
                 rest = later;
             }
