@@ -49,21 +49,22 @@ pub enum LineOutcome {
     Nothing,
     /// A task, or why the line is none.
     Submission {
-        /// News that the run is told before it sees the submission.
-        news: Option<ModuleNews>,
+        /// News that the run is told before it sees the submission. In a box, as what follows: few
+        /// lines have any.
+        news: Option<Box<ModuleNews>>,
         /// The task or the rejection.
         submission: Submission,
         /// Its module was built anew since the run began.
         is_rebuilt: bool,
         /// The line names a file that the run writes to: before anything is sent, that ends the
         /// input.
-        written: Option<WrittenFile>,
+        written: Option<Box<WrittenFile>>,
     },
     /// Nothing yet: other lines hold what this one needs, and it is to be read once more when there
     /// is room.
     Waiting {
         /// News that the run is told before the wait.
-        news: Option<ModuleNews>,
+        news: Option<Box<ModuleNews>>,
         /// Where the room is.
         room: ResidentModules,
     },
@@ -91,9 +92,9 @@ pub enum ModuleNews {
 #[derive(Debug)]
 pub enum InputEnd {
     /// It names a module that is another one than it was.
-    Changed(ModuleChanged),
+    Changed(Box<ModuleChanged>),
     /// The machine lacks what reading the line takes.
-    Shortage(FileShortage),
+    Shortage(Box<FileShortage>),
 }
 
 impl LineOutcome {
@@ -102,12 +103,14 @@ impl LineOutcome {
     pub(super) fn of(
         submission: Submission,
         is_rebuilt: bool,
-        news: Option<ModuleNews>,
+        news: Option<Box<ModuleNews>>,
         cause: Option<Box<EndCause>>,
     ) -> Self {
         let written = match cause.map(|cause| *cause) {
-            Some(EndCause::Shortage(shortage)) => return Self::End(InputEnd::Shortage(shortage)),
-            Some(EndCause::Written(written)) => Some(written),
+            Some(EndCause::Shortage(shortage)) => {
+                return Self::End(InputEnd::Shortage(Box::new(shortage)));
+            }
+            Some(EndCause::Written(written)) => Some(Box::new(written)),
             None => None,
         };
         Self::Submission { news, submission, is_rebuilt, written }

@@ -5,7 +5,7 @@
 
 use super::file_conflicts::FileConflict;
 use super::file_shortage::FileShortage;
-use super::input::{InputEnd, LineOutcome, ModuleNews, TakeLine, key_of};
+use super::input::{InputEnd, LineOutcome, ModuleNews, TakeLine, WrittenFile, key_of};
 use super::input_progress::InputProgress;
 use super::input_shape::{ExpectedShape, InputShape, is_enough, judge};
 use super::known_modules::ModuleChanged;
@@ -296,18 +296,18 @@ impl<T: TakeLine> LinePump<'_, T> {
             let (news, room) = match self.take.take(line) {
                 LineOutcome::Nothing => return Ok((None, false)),
                 LineOutcome::Submission { written: Some(written), .. } if !self.has_sent => {
-                    let (line, path) = (line.seq(), written.path);
-                    let conflict = FileConflict::Line { line, path, written: written.called };
+                    let WrittenFile { path, called } = *written;
+                    let conflict = FileConflict::Line { line: line.seq(), path, written: called };
                     return Err(PumpError::from(conflict).into());
                 }
                 LineOutcome::Submission { news, submission, is_rebuilt, written: _ } => {
                     self.tell(news)?;
                     return Ok((Some(submission), is_rebuilt));
                 }
-                LineOutcome::End(InputEnd::Changed(changed)) => return Err(changed.into()),
+                LineOutcome::End(InputEnd::Changed(changed)) => return Err((*changed).into()),
                 LineOutcome::End(InputEnd::Shortage(source)) => {
                     let after = line.seq().saturating_sub(1);
-                    return Err(PumpError::Shortage { after, source }.into());
+                    return Err(PumpError::Shortage { after, source: *source }.into());
                 }
                 LineOutcome::Waiting { news, room } => (news, room),
             };
@@ -323,13 +323,11 @@ impl<T: TakeLine> LinePump<'_, T> {
     }
 
     /// Tells the run of a module.
-    fn tell(&mut self, news: Option<ModuleNews>) -> Result<(), PumpStop> {
-        let command = match news {
-            None => return Ok(()),
-            Some(ModuleNews::Opened(id, file)) => RunCommand::Module(id, file),
-            Some(ModuleNews::AlsoNamed { module, name, digest }) => {
-                RunCommand::Named { module, name, digest }
-            }
+    fn tell(&mut self, news: Option<Box<ModuleNews>>) -> Result<(), PumpStop> {
+        let Some(news) = news else { return Ok(()) };
+        let command = match *news {
+            ModuleNews::Opened(id, file) => RunCommand::Module(id, file),
+            ModuleNews::AlsoNamed { module, name, digest } => RunCommand::Named { module, name, digest },
         };
         Ok(self.submitter.send(command)?)
     }

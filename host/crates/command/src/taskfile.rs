@@ -459,7 +459,7 @@ impl TakeLine for TaskLines {
         let is_rebuilt = std::mem::take(&mut self.is_rebuilt);
         let must_wait = std::mem::take(&mut self.modules.must_wait);
         if let Some(changed) = self.modules.changed.take() {
-            return LineOutcome::End(InputEnd::Changed(changed));
+            return LineOutcome::End(InputEnd::Changed(Box::new(changed)));
         }
         if must_wait {
             return LineOutcome::Waiting { news, room: self.modules.resident.clone() };

@@ -403,7 +403,10 @@ fn what_the_machine_lacks_ends_the_input_and_is_no_record() {
             let lacking = matches!(line, InputLine::Whole { seq: 4, .. });
             let error = io::Error::from(nix::errno::Errno::EMFILE);
             if lacking {
-                return LineOutcome::End(InputEnd::Shortage(FileShortage::at(Path::new("a"), &error)));
+                return LineOutcome::End(InputEnd::Shortage(Box::new(FileShortage::at(
+                    Path::new("a"),
+                    &error,
+                ))));
             }
             self.0.take(line)
         }

@@ -47,7 +47,7 @@ pub(super) struct NamedModules {
     /// them.
     lengths: HashSet<u64>,
     /// News for the run about the module of the last line, until the run is told.
-    pub(super) news: Option<ModuleNews>,
+    pub(super) news: Option<Box<ModuleNews>>,
     /// The module that the last line names, if it is open.
     own: Option<ModuleId>,
     /// The last line needs room that other lines hold: it is to be read once more.
@@ -157,7 +157,8 @@ impl NamedModules {
         self.own = Some(module);
         if is_new && self.news.is_none() {
             let digest = self.contents.get(content).map(|content| content.digest);
-            self.news = digest.map(|digest| ModuleNews::AlsoNamed { module, name: name.to_owned(), digest });
+            let news = |digest| ModuleNews::AlsoNamed { module, name: name.to_owned(), digest };
+            self.news = digest.map(news).map(Box::new);
         }
         Ok(FoundModule { module, digests, spelling, lease })
     }
@@ -386,7 +387,7 @@ impl NamedModules {
         let id = module.residence().map(polymer_host_modules::resident::ModuleResidence::id);
         if let (Some(content), Some(id)) = (self.contents.get_mut(content), id) {
             content.id = Some(id);
-            self.news = Some(ModuleNews::Opened(id, module));
+            self.news = Some(Box::new(ModuleNews::Opened(id, module)));
         }
     }
 

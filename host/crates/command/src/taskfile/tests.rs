@@ -30,7 +30,7 @@ struct Records {
 /// What the run is told of a line's module.
 fn news(taken: &LineOutcome) -> Option<&ModuleNews> {
     match taken {
-        LineOutcome::Submission { news, .. } | LineOutcome::Waiting { news, .. } => news.as_ref(),
+        LineOutcome::Submission { news, .. } | LineOutcome::Waiting { news, .. } => news.as_deref(),
         LineOutcome::Nothing | LineOutcome::End(_) => None,
     }
 }
@@ -312,7 +312,7 @@ fn a_module_that_is_another_one_stops_the_reading_unless_something_else_is_asked
         let content = |digest: Digest| TaskContent::of(digest.bytes(), None, b"", b"1");
         match taken {
             LineOutcome::End(InputEnd::Changed(changed_now)) => {
-                assert_eq!((changed, changed_now), (ChangedModules::Refuse, told));
+                assert_eq!((changed, *changed_now), (ChangedModules::Refuse, told));
             }
             LineOutcome::Submission { submission: Submission::Task(task), is_rebuilt, .. } => {
                 assert_ne!(changed, ChangedModules::Refuse);
