@@ -188,7 +188,7 @@ pub(super) struct ExpectedLines<T> {
 
 impl<T> ExpectedLines<T> {
     fn expecting(&mut self, submission: Submission) -> Submission {
-        let usual = self.usual;
+        let usual = &self.usual;
         let Some(file) = &mut self.file else { return usually_judged(submission, usual) };
         let mut spec = match submission {
             Submission::Task(spec) => spec,
@@ -215,7 +215,7 @@ impl<T> ExpectedLines<T> {
 }
 
 /// A task of which no file says what is expected.
-fn usually_judged(mut submission: Submission, usual: UsualJudge) -> Submission {
+fn usually_judged(mut submission: Submission, usual: &UsualJudge) -> Submission {
     if let Submission::Task(spec) = &mut submission
         && let Some(expect) = usual.of_unexpected()
     {
