@@ -39,9 +39,7 @@ impl TaskKey {
     /// Of a line that is no task.
     #[must_use]
     pub fn of_line(line: &[u8]) -> Self {
-        let mut hasher = LineHasher::default();
-        hasher.update(line);
-        hasher.finish()
+        Self::cut(blake3::keyed_hash(LINE, line))
     }
 
     /// Of the record of a line that was not run because an equal one had been there.

@@ -31,6 +31,7 @@ pub mod lease;
 pub mod limits;
 pub mod module;
 pub mod output_format;
+mod partition;
 pub mod percentage;
 pub mod record;
 pub mod spec;
@@ -71,6 +72,7 @@ pub use module::{
     CapabilityWish, EntryMode, FunctionInfo, INTERPRETER_MARK, ModuleForm, ModuleInfo, TaskEncoding, TaskInfo,
 };
 pub use output_format::OutputFormat;
+pub use partition::{NoPartition, Partition};
 pub use percentage::{Percentage, ShareError};
 pub use record::{PastAttempt, Record};
 pub use spec::{EarlierAttempts, LONGEST_ID, Rejection, Submission, TaskName, TaskSpec};
