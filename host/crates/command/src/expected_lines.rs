@@ -12,7 +12,8 @@ use polymer_host_sys::paths::PathOpener;
 use polymer_host_sys::regular::{self, FileError};
 use polymer_host_sys::system_error::{SystemError, SystemOperation};
 use polymer_host_task::{
-    CompareMode, Expectation, Output, Points, Rejection, Submission, TaskContent, TaskExecution, TaskSpec,
+    CompareMode, Expectation, Output, Points, Rejection, Submission, TaskContent, TaskExecution, TaskKey,
+    TaskSpec,
 };
 use serde::Deserialize;
 use serde_json::value::RawValue;
@@ -254,6 +255,10 @@ impl<T: TakeLine> TakeLine for ExpectedLines<T> {
 
     fn expected(&self) -> ExpectedShape {
         self.lines.expected()
+    }
+
+    fn identity(&self, line: InputLine<'_>) -> Option<TaskKey> {
+        self.lines.identity(line)
     }
 
     fn take(&mut self, line: InputLine<'_>) -> LineOutcome {

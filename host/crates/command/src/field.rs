@@ -78,6 +78,14 @@ impl Field {
         Self { name: name.to_owned(), steps: vec![name.to_owned()] }
     }
 
+    /// Returns the name of a field that stands on top.
+    pub(super) fn plain_name(&self) -> Option<&str> {
+        match self.steps.as_slice() {
+            [name] => Some(name),
+            _ => None,
+        }
+    }
+
     /// Returns the value of this field, as it was written. Of several fields of one name the last
     /// counts. `json` was checked.
     ///

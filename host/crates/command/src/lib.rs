@@ -40,6 +40,7 @@ mod installing;
 mod judge;
 mod junit;
 pub mod known_modules;
+mod line_identity;
 mod line_text;
 pub mod lines;
 mod load_module;

@@ -4,7 +4,7 @@
 
 use polymer_host_task::{LineHasher, TaskKey};
 use std::fs::File;
-use std::io::{self, BufRead, Write};
+use std::io::{self, BufRead, Seek, SeekFrom, Write};
 
 /// Bytes the buffer may keep from one line to the next.
 const KEPT: usize = 1 << 20;
@@ -57,6 +57,17 @@ impl LineSpool {
     #[must_use]
     pub const fn new(file: File) -> Self {
         Self { file, at: 0 }
+    }
+
+    /// Drops a line that nobody wants, if it was written. It is the last one.
+    ///
+    /// # Errors
+    /// If the file cannot be shortened.
+    pub fn drop_last(&mut self, line: InputLine<'_>) -> io::Result<()> {
+        let InputLine::TooLong { spooled: Some((at, _)), .. } = line else { return Ok(()) };
+        self.file.set_len(at)?;
+        self.at = self.file.seek(SeekFrom::Start(at))?;
+        Ok(())
     }
 
     fn write(&mut self, bytes: &[u8]) -> io::Result<()> {

@@ -15,6 +15,7 @@ use polymer_host_journal::dedup::LineOrigin;
 pub use polymer_host_journal::dedup::{DedupFilter, LineFacts};
 use polymer_host_journal::lines::JournalError;
 use polymer_host_journal::output::out::AppendedFile;
+use polymer_host_journal::partition_filter::PartitionFilter;
 use polymer_host_journal::rerun_lines::TakenLine;
 use polymer_host_run::inbox::{RunCommand, RunEnded, RunSubmitter};
 use polymer_host_sys::system_error::{SystemError, SystemOperation};
@@ -77,7 +78,9 @@ pub enum PumpError {
 pub struct LineExtras {
     /// Name of the input.
     pub input: PathBuf,
-    /// Which of them are run; all, if there is none.
+    /// Which lines of the input are this run's; all, if there is none.
+    pub partition: Option<PartitionFilter>,
+    /// Which of those are run; all, if there is none.
     pub sieve: Option<Box<dyn DedupFilter + Send>>,
     /// Lines are kept with their tasks; those that are too long to be held are written there.
     pub spool: Option<LineSpool>,
@@ -171,6 +174,8 @@ struct LinePump<'a, T> {
 struct LineCounts {
     /// Those that are not passed over by themselves.
     lines: u64,
+    /// Those of them that are other partitions'.
+    others: u64,
     /// Those that the sieve let through.
     submitted: u64,
 }
@@ -222,7 +227,7 @@ impl<T: TakeLine> LinePump<'_, T> {
             if let Some(progress) = &mut self.beside.progress {
                 progress.end_round(moved.lines, moved.submitted);
             }
-            if moved.lines == 0 {
+            if moved.lines == moved.others {
                 // Nor would the next give anything, and it would not even wait for the run.
                 break;
             }
@@ -253,7 +258,11 @@ impl<T: TakeLine> LinePump<'_, T> {
             let after = lines.seq();
             let line = lines.next_line(self.beside.spool.as_mut());
             let Some(line) = line.map_err(|error| self.beside.unread(after, error))? else { break };
-            self.line(line, &mut moved)?;
+            if self.is_other(line) {
+                self.pass_over(line, &mut moved)?;
+            } else {
+                self.line(line, &mut moved)?;
+            }
             let is_full = self.batch.len() >= BATCH || self.bytes >= BATCH_BYTES;
             if is_full || !lines.has_next() {
                 if let Some(progress) = &mut self.beside.progress {
@@ -261,10 +270,29 @@ impl<T: TakeLine> LinePump<'_, T> {
                     progress.read(moved.lines, moved.submitted, lines.taken());
                 }
                 self.send()?;
+                if self.beside.partition.is_some() && self.submitter.has_ended() {
+                    // Where nothing was sent, nothing else would tell.
+                    return Err(PumpStop::RunEnded);
+                }
             }
         }
         self.send()?;
         Ok(moved)
+    }
+
+    /// Returns whether a line of the input is another partition's, and counts it if so. Asked before
+    /// anything is made of the line: most lines may be others'.
+    fn is_other(&mut self, line: InputLine<'_>) -> bool {
+        let Some(partition) = &mut self.beside.partition else { return false };
+        self.take.identity(line).is_some_and(|identity| partition.passes_over(identity))
+    }
+
+    /// Passes over a line of another partition.
+    fn pass_over(&mut self, line: InputLine<'_>, moved: &mut LineCounts) -> Result<(), PumpStop> {
+        moved.lines += 1;
+        moved.others += 1;
+        let dropped = self.beside.spool.as_mut().map_or(Ok(()), |spool| spool.drop_last(line));
+        Ok(dropped.map_err(|error| self.beside.unread(line.seq(), error))?)
     }
 
     /// Makes a submission of a line, and puts it into the batch unless it is passed over.

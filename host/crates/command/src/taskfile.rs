@@ -15,7 +15,9 @@ use super::input::{
 };
 use super::input_shape::ExpectedShape;
 use super::known_modules::KnownModules;
+use super::line_identity::json_identity;
 pub(super) use super::line_text::BASE64;
+use super::line_text::key_of;
 use super::lines::InputLine;
 use super::record_id;
 use super::usual_judge::UsualJudge;
@@ -29,8 +31,8 @@ use polymer_host_modules::ResidentModules;
 use polymer_host_sys::paths::PathOpener;
 use polymer_host_sys::regular::LONGEST_PATH;
 use polymer_host_task::{
-    AllowedTerms, InputPayload, LONGEST_ID, Limits, Rejection, Submission, TaskError, TaskSpec, Verdict,
-    WidenedLimit,
+    AllowedTerms, InputPayload, LONGEST_ID, Limits, Rejection, Submission, TaskError, TaskKey, TaskSpec,
+    Verdict, WidenedLimit,
 };
 use serde_json::value::RawValue;
 use std::borrow::Cow;
@@ -54,6 +56,8 @@ const BESIDE_INPUT: u64 = 1 << 20;
 /// Task records, line by line.
 #[derive(Debug)]
 pub struct TaskLines {
+    /// Field of a record's id.
+    id: Field,
     /// Base of relative paths.
     base: PathBuf,
     /// Terms that the run allows each task.
@@ -88,6 +92,7 @@ impl TaskLines {
         let base = if tasks == Path::new("-") { None } else { tasks.parent() };
         let modules = NamedModules::new(module_limit);
         Self {
+            id: Field::named("id"),
             base: base.unwrap_or_else(|| Path::new("")).to_path_buf(),
             allowed,
             null: false,
@@ -435,6 +440,12 @@ impl TakeLine for TaskLines {
         let payload = self.allowed.limits.input.saturating_add(self.given_limit.unwrap_or_default());
         let encoded = payload.saturating_add(payload / 2);
         usize::try_from(encoded.saturating_add(BESIDE_INPUT)).unwrap_or(usize::MAX)
+    }
+
+    fn identity(&self, line: InputLine<'_>) -> Option<TaskKey> {
+        let InputLine::Whole { first, bytes, .. } = line else { return Some(key_of(line)) };
+        let item = bytes.strip_suffix(b"\0").filter(|_| self.null).unwrap_or(bytes);
+        json_identity(without_bom(first, item), Some(&self.id))
     }
 
     fn take(&mut self, line: InputLine<'_>) -> LineOutcome {

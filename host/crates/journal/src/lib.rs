@@ -27,6 +27,7 @@ pub mod kept_records;
 pub mod lines;
 pub mod manifest;
 pub mod output;
+pub mod partition_filter;
 mod record_cause;
 pub mod record_view;
 pub mod records;

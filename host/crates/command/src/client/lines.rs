@@ -8,7 +8,7 @@ use crate::input_shape::ExpectedShape;
 use crate::lines::InputLine;
 use crate::taskfile::TaskLines;
 use polymer_host_run::RunControl;
-use polymer_host_task::{Rejection, Submission, TaskError, Verdict};
+use polymer_host_task::{Rejection, Submission, TaskError, TaskKey, Verdict};
 
 /// Reads the records.
 pub(crate) struct ClientLines {
@@ -49,6 +49,10 @@ impl TakeLine for ClientLines {
 
     fn expected(&self) -> ExpectedShape {
         self.lines.expected()
+    }
+
+    fn identity(&self, line: InputLine<'_>) -> Option<TaskKey> {
+        self.lines.identity(line)
     }
 
     fn take(&mut self, line: InputLine<'_>) -> LineOutcome {

@@ -13,6 +13,7 @@ use polymer_host_task::Verdict;
 use proptest::prelude::*;
 use std::io::{self, BufRead, BufReader, Read, Write};
 
+mod partitions;
 mod rounds;
 
 fn lines(format: InputFormat, input_limit: u64) -> ModuleLines {
@@ -398,6 +399,9 @@ fn what_the_machine_lacks_ends_the_input_and_is_no_record() {
     impl TakeLine for Starving {
         fn line_limit(&self) -> usize {
             self.0.line_limit()
+        }
+        fn identity(&self, line: InputLine<'_>) -> Option<TaskKey> {
+            self.0.identity(line)
         }
         fn take(&mut self, line: InputLine<'_>) -> LineOutcome {
             let lacking = matches!(line, InputLine::Whole { seq: 4, .. });
