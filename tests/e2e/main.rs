@@ -60,6 +60,7 @@ mod monitoring;
 mod null_ended;
 mod oom;
 mod outputs;
+mod partitions;
 mod planted;
 mod pressure;
 mod problem_sets;

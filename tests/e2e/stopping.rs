@@ -2,7 +2,7 @@
 //! is left.
 
 use super::support::processes::{self, Seen, workers_of};
-use super::support::{Ended, Running, Start, TempFolder, by_id, console, example, wat};
+use super::support::{Ended, RunDir, Running, Start, TempFolder, by_id, console, example, wat};
 use fastrand::Rng;
 use nix::sys::signal::Signal;
 use serde_json::{Value, json};
@@ -112,6 +112,68 @@ fn a_run_that_did_everything_has_nothing_to_go_on_with() {
     }
     let ended = console(&format!("run {} -j 1 --max-fail 1", example("simple")), &["x"; 40], 106);
     assert_eq!(ended.stderr.lines().last(), Some(NOT_RESUMED));
+}
+
+/// A run with a folder of six tasks of a second, stopped once the first has begun.
+fn stopped_run(dir: &RunDir, signals: &[Signal]) -> Ended {
+    let input = dir.beside().file("input", "{\"wait\":10}\n".repeat(6));
+    let flags = "-j 1 --log-level debug --stopped-exit 75";
+    let mut running = dir.run(&format!("{} {flags} --input {}", example("simple"), input.display())).start();
+    running.says("task 1 attempt 1: dispatched");
+    for signal in signals {
+        running.signal(*signal);
+        running.says(&format!("{}: ", signal.as_str()));
+    }
+    running.end()
+}
+
+/// A scheduler that asks for it is told "later" and not "failed", and what is left is done later.
+#[test]
+fn a_run_that_was_stopped_ends_with_the_code_that_was_asked_for_and_can_be_resumed() {
+    for signals in [&[Signal::SIGTERM][..], &[Signal::SIGTERM, Signal::SIGTERM], &[Signal::SIGHUP]] {
+        let dir = RunDir::new();
+        stopped_run(&dir, signals).check(75).check_says("polymer resume ");
+        assert!(dir.records().len() < 6, "{} records", dir.records().len());
+        dir.resume("-j 4").run("").check(0);
+        assert_eq!(dir.records().iter().filter(|record| record.verdict() == "ok").count(), 6);
+    }
+}
+
+#[test]
+fn a_run_whose_time_is_up_ends_with_the_code_that_was_asked_for_each_time_until_it_is_done() {
+    let dir = RunDir::new();
+    let input = dir.beside().file("input", "{\"wait\":10}\n".repeat(4));
+    let flags = format!("{} -j 2 --stopped-exit 75 --input {}", example("simple"), input.display());
+    // As a scheduler repeats it.
+    let again = || dir.run(&format!("{flags} --resume --global-timeout 1500ms"));
+    let codes: Vec<_> = std::iter::repeat_with(|| again().run("").status.code().unwrap())
+        .take(40)
+        .scan(75, |last, code| {
+            (*last == 75).then(|| {
+                *last = code;
+                code
+            })
+        })
+        .collect();
+    assert!(codes.len() > 1 && codes.last() == Some(&0), "{codes:?}");
+    assert_eq!(dir.records().len(), 4);
+}
+
+#[test]
+fn only_a_run_that_was_stopped_ends_with_that_code() {
+    let exit = |inputs: &[&str], flags: &str, code: i32| {
+        let dir = RunDir::new();
+        let line = format!("{} -j 1 --stopped-exit 75 {flags}", example("simple"));
+        dir.run(&line).run(inputs.join("\n")).check(code);
+    };
+    exit(&["{}"], "", 0);
+    exit(&["nothing"], "", 100);
+    exit(&["nothing"; 9], "--max-fail 1", 106);
+    exit(&["nothing"], "--accept-fail 100%", 0);
+    console(&format!("run {} --stopped-exit 75", example("simple")), &[], 2).check_says("needs --run-dir");
+    for wrong in ["0", "256", "-1", "x"] {
+        console(&format!("run {} --run-dir none --stopped-exit {wrong}", example("simple")), &[], 2);
+    }
 }
 
 /// Lines of a run that is stopped at some moment.

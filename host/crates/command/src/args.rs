@@ -18,6 +18,7 @@ mod meant;
 mod monitoring;
 mod no_start;
 mod output;
+mod partitioning;
 mod paths;
 mod recording;
 mod report;
@@ -53,6 +54,7 @@ pub(super) use meant::verdict_meant;
 pub use monitoring::MonitoringArgs;
 pub use no_start::NoStart;
 pub use output::OutputArgs;
+pub use partitioning::PartitionFlag;
 pub use recording::{RecordingArgs, RerunArgs, ResumeArgs, parse_verdict};
 pub use report::ReportArgs;
 pub(super) use retrying::parse_max_fail;
@@ -291,6 +293,12 @@ pub struct InputArgs {
     /// rounds, ids from fields and task records repeat. Reading stops after a round without a task
     #[arg(long, value_name = "N|forever", default_value = "1", value_parser = parse_rounds)]
     pub repeat: u64,
+    /// Run only the lines of partition K of N, so that N runs, perhaps on as many machines, share
+    /// the input: hash:K/N, K from 1 to N. With auto:N a scheduler's variable says K:
+    /// SLURM_ARRAY_TASK_ID, JOB_COMPLETION_INDEX, AWS_BATCH_JOB_ARRAY_INDEX or CI_NODE_INDEX. A
+    /// hash of a line's id, else of its bytes, says whose it is
+    #[arg(long, value_name = "hash:K/N|auto:N", conflicts_with = "client")]
+    pub partition: Option<PartitionFlag>,
 }
 
 /// What each task may use.

@@ -9,6 +9,7 @@ use super::exec::ExecError;
 use super::exit::CommandExit;
 use super::file_conflicts::FileConflict;
 use super::file_shortage::FileShortage;
+use super::flag_conflict::FlagConflict;
 use super::grants::GrantError;
 use super::groups_file::GroupsFileError;
 use super::input::NoFields;
@@ -17,6 +18,7 @@ use super::input_source::SourceError;
 use super::judge::JudgeError;
 use super::known_modules::ModuleChanged;
 use super::no_such_task::NoSuchTask;
+use super::partition_choice::PartitionChoiceError;
 use super::pump::{InputReadError, PumpError};
 use super::settings::SavedError;
 use super::test::CaseError;
@@ -64,29 +66,25 @@ pub enum CliError {
     /// `--id-field` or `--input-field` where lines have no fields.
     #[error(transparent)]
     NoFields(#[from] NoFields),
-    /// A folder holds lines.
-    #[error(
-        "--input-format whole cannot be used with --run-dir: a run's folder keeps one line for each task, but here all of the input is one task"
-    )]
-    WholeInDir,
-    /// There are no lines that anything could end.
-    #[error(
-        "--input-format whole cannot be used with --null: all of the input is one task, so there are no lines"
-    )]
-    WholeWithNull,
+    /// Flags that make no sense together.
+    #[error(transparent)]
+    Flags(#[from] FlagConflict),
+    /// No scheduler says which partition a run takes.
+    #[error(transparent)]
+    PartitionChoice(#[from] PartitionChoiceError),
+    /// A run that is to go on with other lines of the input.
+    #[error("the run in this folder takes {was}, not {is}: each partition is a run of its own")]
+    OtherPartition {
+        /// The lines it takes, in words.
+        was: String,
+        /// Those that it is to take.
+        is: String,
+    },
     /// An interactor and a run that has room for one of two.
     #[error(
         "--interactor takes two workers at a time, one for the program and one for the interactor, and this run has one"
     )]
     InteractorAlone,
-    /// A way of calling a checker or an interactor, and neither of them.
-    #[error(
-        "--checker-protocol validator says how a checker or an interactor is called, and this run has none"
-    )]
-    ProtocolOfNone,
-    /// `--emit output` where records are needed later.
-    #[error("--emit output writes no records, and a run folder or a file that is appended to needs them")]
-    OutputAlone,
     /// `--task` that the module has not.
     #[error(transparent)]
     NoSuchTask(#[from] NoSuchTask),
@@ -341,10 +339,8 @@ impl CliError {
             Self::NoFields(_)
             | Self::Groups(_)
             | Self::NoSuchTask(_)
-            | Self::WholeInDir
-            | Self::WholeWithNull
-            | Self::ProtocolOfNone
-            | Self::OutputAlone
+            | Self::Flags(_)
+            | Self::PartitionChoice(_)
             | Self::Case(_)
             | Self::Calibrate(_)
             | Self::Starter(StarterError::Exists(_) | StarterError::Name(_))
@@ -384,6 +380,7 @@ impl CliError {
             | Self::Journal(_)
             | Self::OutputDir(_)
             | Self::SettingsChanged(_)
+            | Self::OtherPartition { .. }
             | Self::RerunUnfinished(_)
             | Self::ReachesRun { .. }
             | Self::Files(_)

@@ -19,6 +19,8 @@ pub enum CommandExit {
     Incomplete,
     /// Records could not be written.
     Output,
+    /// A run that can be resumed was stopped, and this code was asked for.
+    Stopped(u8),
     /// A signal of this number stopped the run, and what had begun was finished or cut short.
     Signal(u8),
     /// What `polymer exec` ends with: the exit code of its module, or one that says what ended it.
@@ -39,7 +41,7 @@ impl CommandExit {
             Self::Output => 110,
             // As a shell says it of a process that a signal ended. The highest signal is 64.
             Self::Signal(number) => 128_u8.saturating_add(number),
-            Self::Program(code) => code,
+            Self::Stopped(code) | Self::Program(code) => code,
         }
     }
 }

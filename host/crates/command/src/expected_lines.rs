@@ -257,8 +257,8 @@ impl<T: TakeLine> TakeLine for ExpectedLines<T> {
         self.lines.expected()
     }
 
-    fn identity(&self, line: InputLine<'_>) -> Option<TaskKey> {
-        self.lines.identity(line)
+    fn partition_key(&self, line: InputLine<'_>) -> Option<TaskKey> {
+        self.lines.partition_key(line)
     }
 
     fn take(&mut self, line: InputLine<'_>) -> LineOutcome {

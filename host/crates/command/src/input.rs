@@ -13,9 +13,9 @@ use super::file_shortage::FileShortage;
 use super::group_limits::GroupLimits;
 use super::input_shape::ExpectedShape;
 use super::known_modules::ModuleChanged;
-use super::line_identity::json_identity;
 pub(super) use super::line_text::{BOM, at_line, key_of, not_json, trim, without_bom};
 use super::lines::InputLine;
+use super::partition_key::json_partition_key;
 use super::record_id;
 use polymer_host_base::Digest;
 use polymer_host_base::json;
@@ -158,7 +158,7 @@ pub trait TakeLine {
 
     /// Returns what a line is known by to all partitions of the input: its id, else its bytes.
     /// `None` if it is blank, and so passed over in each of them.
-    fn identity(&self, line: InputLine<'_>) -> Option<TaskKey>;
+    fn partition_key(&self, line: InputLine<'_>) -> Option<TaskKey>;
 
     /// Reads one line.
     fn take(&mut self, line: InputLine<'_>) -> LineOutcome;
@@ -366,12 +366,12 @@ impl TakeLine for ModuleLines {
         }
     }
 
-    fn identity(&self, line: InputLine<'_>) -> Option<TaskKey> {
+    fn partition_key(&self, line: InputLine<'_>) -> Option<TaskKey> {
         let InputLine::Whole { first, bytes, .. } = line else { return Some(key_of(line)) };
         match self.format {
             InputFormat::Json => {
                 let item = bytes.strip_suffix(b"\0").filter(|_| self.null).unwrap_or(bytes);
-                json_identity(without_bom(first, item), self.fields.id.as_ref())
+                json_partition_key(without_bom(first, item), self.fields.id.as_ref())
             }
             InputFormat::File => Some(match self.path(first, bytes) {
                 b"" => key_of(line),

@@ -26,6 +26,7 @@ pub mod field;
 mod file_conflicts;
 pub mod file_shortage;
 mod files;
+pub mod flag_conflict;
 pub mod grants;
 mod group_limits;
 mod groups_file;
@@ -40,7 +41,6 @@ mod installing;
 mod judge;
 mod junit;
 pub mod known_modules;
-mod line_identity;
 mod line_text;
 pub mod lines;
 mod load_module;
@@ -49,6 +49,9 @@ mod metrics_output;
 mod module_memory;
 mod no_such_task;
 mod open_run_dir;
+pub mod partition_choice;
+mod partition_key;
+mod partition_setting;
 mod persistence;
 pub mod pump;
 pub mod record_id;
@@ -143,8 +146,8 @@ fn command(argv: Vec<OsString>) -> CommandExit {
         Ok((Cli { action: CliCommand::Run(args), .. }, Some(settings))) if args.settings.dry_run => {
             dry_run::dry_run(&args, &settings)
         }
-        Ok((Cli { action: CliCommand::Run(args), .. }, settings)) => {
-            run::run(&args, &settings.unwrap_or_default())
+        Ok((Cli { action: CliCommand::Run(mut args), .. }, settings)) => {
+            run::run(&mut args, settings.unwrap_or_default())
         }
         Ok((Cli { action: CliCommand::Exec(args), .. }, _)) => exec::exec(&args),
         Ok((Cli { action: CliCommand::Resume(args), .. }, _)) => resume::resume(&args),

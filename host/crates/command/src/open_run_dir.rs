@@ -3,7 +3,7 @@
 //!
 //! What the files say is the journal's business. It must never know how the run then goes.
 
-use super::args::RunArgs;
+use super::args::{PartitionFlag, RunArgs};
 use super::decompress::MaybeCompressedReader;
 use super::error::CliError;
 use super::file_conflicts::FileRole;
@@ -12,6 +12,7 @@ use super::input::{BOM, InputFormat};
 use super::known_modules::{KnownModules, ModuleFiles};
 use super::lines::LineSpool;
 use super::lookahead::LookaheadReader;
+use super::partition_setting;
 use super::run_dir_session::{RerunSelection, RunDirSession, RunDirStart};
 use polymer_host_base::Digest;
 use polymer_host_base::sanitize::name;
@@ -58,9 +59,10 @@ const BUFFER: usize = 256 << 10;
 
 /// Settings that say what a task is and what it may do. A run that goes on with others is another
 /// run.
-pub(super) const MEANING: [&str; 34] = [
+pub(super) const MEANING: [&str; 35] = [
     "on-duplicate",
     "repeat",
+    "partition",
     "input-format",
     "null",
     "input-field",
@@ -198,6 +200,7 @@ impl RunDirOpening<'_> {
             changed,
             module_files,
             passed: Arc::clone(&passed),
+            others: None,
             error: None,
         };
         let (store, spool) = (Box::new(records), LineSpool::new(spool));
@@ -259,6 +262,9 @@ impl RunDirOpening<'_> {
             if here != facts.folder {
                 return Err(CliError::OtherPlace { folder: facts.folder });
             }
+        }
+        if !matches!(self.start, RunDirStart::New | RunDirStart::Update(_)) {
+            partition_setting::check(&facts, self.args.input.partition.and_then(PartitionFlag::given))?;
         }
         // What is run again may be given more, this time: its records are made anew.
         if matches!(self.start, RunDirStart::Rerun(_)) {
@@ -436,6 +442,7 @@ fn new_facts(settings: BTreeMap<String, Vec<String>>, args: &RunArgs) -> Result<
     let mut facts = RunManifest::new(folder, settings, limits, host()?);
     let named = args.named_input().filter(|path| *path != "-");
     facts.input.null = args.input.null;
+    facts.partition = args.input.partition.and_then(PartitionFlag::given).map(partition_setting::facts);
     facts.input.path = named.and_then(|path| std::path::absolute(path).ok());
     Ok(facts)
 }

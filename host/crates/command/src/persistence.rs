@@ -3,7 +3,7 @@
 //!
 //! It must never know how a run goes.
 
-use super::args::{LoggedTasks, RunArgs};
+use super::args::{LoggedTasks, PartitionFlag, RunArgs};
 use super::client::TeeStore;
 use super::error::CliError;
 use super::exit::CommandExit;
@@ -25,6 +25,7 @@ use polymer_host_journal::dedup::{DedupFilter, MissingRecords, PassedCounts};
 use polymer_host_journal::output::log_dir::LogDirStore;
 use polymer_host_journal::output::output_dir::{OutputDir, OutputDirError, OutputDirStore};
 use polymer_host_journal::output::results::{PlainStore, RecordStore, WantedLogs};
+use polymer_host_journal::partition_filter::{OtherLines, PartitionFilter};
 use polymer_host_journal::records::SyncPolicy;
 use polymer_host_run::RunPlan;
 use std::io;
@@ -41,8 +42,17 @@ pub(super) struct RecordDestination {
     pub(super) known: KnownModules,
     /// True if the input is read.
     pub(super) reads_input: bool,
-    /// Number of lines that are passed over, if some may be.
-    pub(super) passed: Option<Arc<PassedCounts>>,
+    /// Lines that are passed over.
+    pub(super) passed: PassedLines,
+}
+
+/// Counts of lines that are passed over, if some may be.
+#[derive(Debug, Default)]
+pub(super) struct PassedLines {
+    /// Those that a record or an equal line stands for.
+    done: Option<Arc<PassedCounts>>,
+    /// Those that are other partitions'.
+    others: Option<OtherLines>,
 }
 
 /// Opens what records go to.
@@ -65,6 +75,14 @@ pub(super) fn kept(
             in_folder(RunDirOpening { path, args, settings, start, module, plan }, files)?
         }
     };
+    if let Some(partition) = args.input.partition.and_then(PartitionFlag::given) {
+        let filter = PartitionFilter::new(partition);
+        kept.passed.others = Some(filter.others());
+        if let Some(recorded) = &mut kept.recorded {
+            recorded.others = Some(filter.others());
+        }
+        kept.beside.partition = Some(filter);
+    }
     // Last: no other file of the run may stand in these folders.
     kept.store = beside_outputs(kept.store, args, goes_on, files)?;
     kept.store = beside_logs(kept.store, args, goes_on, files)?;
@@ -95,7 +113,7 @@ fn in_folder(opening: RunDirOpening<'_>, files: &mut CommandFiles) -> Result<Rec
         beside,
         known,
         reads_input,
-        passed: Some(passed),
+        passed: PassedLines { done: Some(passed), others: None },
     })
 }
 
@@ -168,7 +186,7 @@ fn without_folder(args: &RunArgs, files: &mut CommandFiles) -> Result<RecordDest
         beside,
         known: KnownModules::default(),
         reads_input: true,
-        passed,
+        passed: PassedLines { done: passed, others: None },
     })
 }
 
@@ -186,10 +204,9 @@ fn tell(what: String) {
     if what.starts_with("warn: ") { say(&what) } else { note(&what) }
 }
 
-/// Says how many lines were not run, and how many were though they have a record. `skipped` are the
-/// files whose records were passed over; `is_over` says that there are no more lines.
-pub(super) fn tell_passed(passed: Option<&PassedCounts>, skipped: &[PathBuf], is_over: bool) {
-    let Some(passed) = passed else { return };
+/// Says how many lines were not run because others stand for them, and how many were though they
+/// have a record.
+fn tell_done(passed: &PassedCounts, skipped: &[PathBuf], is_over: bool) {
     let (done, duplicates) = (passed.done(), passed.duplicates());
     let parts = [
         (done > 0).then(|| format!("{done} that had a record")),
@@ -218,6 +235,19 @@ pub(super) fn tell_passed(passed: Option<&PassedCounts>, skipped: &[PathBuf], is
     if is_over && wanted > 0 {
         let what = if wanted == 1 { "1 record".to_owned() } else { format!("{wanted} records") };
         say(&format!("warn: {what} kept and not made again: the lines did not appear in the input\n"));
+    }
+}
+
+impl PassedLines {
+    /// Says how many lines were not run. `skipped` are the files whose records were passed over;
+    /// `is_over` says that there are no more lines.
+    pub(super) fn tell(&self, skipped: &[PathBuf], is_over: bool) {
+        if let Some(passed) = &self.done {
+            tell_done(passed, skipped, is_over);
+        }
+        if let Some(others) = &self.others {
+            note(&format!("lines of other partitions: {}\n", others.count()));
+        }
     }
 }
 

@@ -284,7 +284,7 @@ impl<T: TakeLine> LinePump<'_, T> {
     /// anything is made of the line: most lines may be others'.
     fn is_other(&mut self, line: InputLine<'_>) -> bool {
         let Some(partition) = &mut self.beside.partition else { return false };
-        self.take.identity(line).is_some_and(|identity| partition.passes_over(identity))
+        self.take.partition_key(line).is_some_and(|key| partition.passes_over(key))
     }
 
     /// Passes over a line of another partition.

@@ -8,6 +8,7 @@ use super::dry_run::dry_run;
 use super::error::CliError;
 use super::exit::CommandExit;
 use super::judge::refuse_part;
+use super::partition_setting;
 use super::run::start_as;
 use super::run_dir_session::{RerunSelection, RunDirStart};
 use super::settings::over_saved;
@@ -102,6 +103,7 @@ fn go_on(start: RunDirStart, dir: &Path, flags: &[OsString]) -> Result<CommandEx
         return Err(CliError::OtherFolder);
     }
     let settings = from_here(&mut args, settings)?;
+    let settings = partition_setting::settle(&mut args, settings)?;
     args.recording.run_dir = Some(dir);
     let here = SystemError::current_folder()?;
     let is_given = |name| settings.get(name).is_some_and(|setting| setting.source == SettingSource::Flag);

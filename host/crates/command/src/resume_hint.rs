@@ -41,6 +41,7 @@ fn is_left(result: &Result<CommandExit, CliError>, complete: bool, recorded: u64
             | CommandExit::Bug
             | CommandExit::Failed
             | CommandExit::Program(_)
+            | CommandExit::Stopped(_)
             | CommandExit::Signal(_) => false,
         },
     }

@@ -9,11 +9,12 @@ use super::event_tap::EventTap;
 use super::exit::CommandExit;
 use super::file_conflicts::FileRole;
 use super::files::{CommandFiles, STANDARD_OUTPUT, called, writable_paths};
+use super::flag_conflict::FlagConflict;
 use super::groups_file::GroupTerms;
 use super::input::InputFormat;
 use super::input_reader::{InputFailure, InputFeed, InputReader, feed};
 use super::input_source::{self, FirstReading, InputRounds};
-use super::persistence::{RecordDestination, close, kept, tell_passed};
+use super::persistence::{PassedLines, RecordDestination, close, kept};
 use super::run_dir_session::{RunDirSession, RunDirStart};
 use super::run_watchers::RunWatchers;
 use super::screens::{LogFile, RunScreens, progress_place, screens};
@@ -23,14 +24,13 @@ use super::span_stream::RunSpans;
 use super::stderr::{be_quiet, note, say, speak_json};
 use super::usual_judge::INTERACTOR;
 use super::watch::{WatchBoard, WatchSocket};
-use super::{load_module, module_memory, resume_hint, xdg};
+use super::{load_module, module_memory, partition_setting, resume_hint, xdg};
 use crate::report;
 use crate::report::{ReportOptions, RunReporter, SummaryMode};
 use polymer_host::TaskManager;
 use polymer_host_config::RunSettings;
 use polymer_host_event::Halt;
 use polymer_host_event::RunOutcome;
-use polymer_host_journal::dedup::PassedCounts;
 use polymer_host_journal::dir::{RESULTS, RUN};
 use polymer_host_journal::output::output_dir::OutputDirError;
 use polymer_host_journal::output::record::RecordProjection;
@@ -49,14 +49,15 @@ use std::time::{Instant, SystemTime};
 const BATCHES: usize = 4;
 
 /// Runs a task for each line of input.
-pub(super) fn run(args: &RunArgs, settings: &RunSettings) -> Result<CommandExit, CliError> {
+pub(super) fn run(args: &mut RunArgs, settings: RunSettings) -> Result<CommandExit, CliError> {
+    let settings = partition_setting::settle(args, settings)?;
     let goes_on = |dir: &PathBuf| args.recording.resume && dir.join(RUN).exists();
     let start = if args.recording.run_dir.as_ref().is_some_and(goes_on) {
         RunDirStart::Resume
     } else {
         RunDirStart::New
     };
-    start_as(start, args, settings)
+    start_as(start, args, &settings)
 }
 
 /// The same, as a new run or as more of an earlier one.
@@ -129,7 +130,9 @@ pub(super) fn start_with(
         Ok(EventTap { report, ready, recorded, client: ended, events, watchers, spans, bad_judge: None })
     });
     let (submitter, run) = started.map_err(threads("that supervise the run"))?;
-    let caught = signals.tell(run.control(), people.clone()).map_err(threads("that hear signals"))?;
+    let caught = signals
+        .tell(run.control(), people.clone(), stopped_exit(args))
+        .map_err(threads("that hear signals"))?;
     let broken = InputFailure::default();
     let control = run.control();
     // Until all is closed: who watches reads the folder after that.
@@ -186,7 +189,7 @@ struct RunUnderWay<'a> {
     log_file: Option<LogFile>,
     caught: CaughtSignals,
     broken: InputFailure,
-    passed: Option<Arc<PassedCounts>>,
+    passed: PassedLines,
     reading: Option<Arc<Mutex<FirstReading>>>,
     /// Another part of the command tells what came of it.
     is_given: bool,
@@ -220,7 +223,7 @@ fn conclude(under_way: RunUnderWay<'_>) -> Result<CommandExit, CliError> {
         people.flush();
     }
     let is_over = ended.as_ref().is_ok_and(|outcome| outcome.complete);
-    tell_passed(passed.as_deref(), &args.recording.skip_done, is_over);
+    passed.tell(&args.recording.skip_done, is_over);
     let settled = recorded.as_mut().map_or(Ok(()), RunDirSession::drop_superseded);
     let outcome = ended.as_ref().ok().filter(|_| failure.is_none());
     let count = finished.recorded;
@@ -240,7 +243,7 @@ fn conclude(under_way: RunUnderWay<'_>) -> Result<CommandExit, CliError> {
             // Those of all sessions.
             (outcome.failed, outcome.total) = (failed, total);
         }
-        Ok(exit(&outcome, caught.first(), args.retrying.accept_fail))
+        Ok(exit(&outcome, caught.first(), (args.retrying.accept_fail, stopped_exit(args))))
     });
     Ok(resume_hint::close(result, complete, count, &go_on))
 }
@@ -302,13 +305,23 @@ fn failure(ended: &Result<RunOutcome, CliError>, told: Option<CliError>, path: P
     halt.and_then(|halt| CliError::of_halt(halt, path)).or(told)
 }
 
-/// The exit code of a run in which nothing but tasks went wrong, of which this share may.
-fn exit(outcome: &RunOutcome, caught: Option<u8>, accepted: Percentage) -> CommandExit {
+/// The exit code of a run that was stopped, if one was asked for.
+fn stopped_exit(args: &RunArgs) -> Option<CommandExit> {
+    args.recording.stopped_exit.map(CommandExit::Stopped)
+}
+
+/// The exit code of a run in which nothing but tasks went wrong, of which this share may. `stopped`
+/// is that of a run which was stopped, if one was asked for.
+fn exit(
+    outcome: &RunOutcome,
+    caught: Option<u8>,
+    (accepted, stopped): (Percentage, Option<CommandExit>),
+) -> CommandExit {
     match (&outcome.halt, caught) {
-        (Some(Halt::Asked), Some(signal)) => CommandExit::Signal(signal),
-        (Some(Halt::Asked | Halt::GlobalTimeout(_)), _) => CommandExit::Incomplete,
+        (Some(Halt::Asked), Some(signal)) => stopped.unwrap_or(CommandExit::Signal(signal)),
+        (Some(Halt::Asked | Halt::GlobalTimeout(_)), _) => stopped.unwrap_or(CommandExit::Incomplete),
         // Everything was done, and then there was no time left to put records into order.
-        (None, Some(signal)) if !outcome.complete => CommandExit::Signal(signal),
+        (None, Some(signal)) if !outcome.complete => stopped.unwrap_or(CommandExit::Signal(signal)),
         _ if !outcome.complete => CommandExit::Incomplete,
         _ if outcome.is_within(accepted) => CommandExit::Ok,
         _ => CommandExit::Failed,
@@ -341,16 +354,19 @@ fn check_input(args: &RunArgs) -> Result<(), CliError> {
         args.input.fields().check(format)?;
     }
     if args.input.input_format == Some(InputFormat::Whole) && args.recording.run_dir.is_some() {
-        return Err(CliError::WholeInDir);
+        return Err(FlagConflict::WholeInDir.into());
     }
     if args.input.input_format == Some(InputFormat::Whole) && args.input.null {
-        return Err(CliError::WholeWithNull);
+        return Err(FlagConflict::WholeWithNull.into());
     }
     if args.judging.checker_protocol != CheckProtocol::Json && !args.judging.has_judge() {
-        return Err(CliError::ProtocolOfNone);
+        return Err(FlagConflict::ProtocolOfNone.into());
+    }
+    if args.recording.stopped_exit.is_some() && args.recording.run_dir.is_none() {
+        return Err(FlagConflict::StoppedWithoutDir.into());
     }
     if args.projection().is_none() {
-        return Err(CliError::OutputAlone);
+        return Err(FlagConflict::OutputAlone.into());
     }
     Ok(())
 }
@@ -544,8 +560,13 @@ mod tests {
             (of(None, true, 0), Some(1), CommandExit::Ok),
             (of(None, false, 0), Some(1), CommandExit::Signal(1)),
         ] {
-            assert_eq!(exit(&outcome, caught, tenth), expected, "{outcome:?}");
+            assert_eq!(exit(&outcome, caught, (tenth, None)), expected, "{outcome:?}");
+            // Whoever stopped it is told in another code, and nobody else.
+            let is_stopped = caught.is_some() && expected != CommandExit::Ok || outcome.halt == time_is_up();
+            let told = if is_stopped { CommandExit::Stopped(75) } else { expected };
+            assert_eq!(exit(&outcome, caught, (tenth, Some(CommandExit::Stopped(75)))), told, "{outcome:?}");
         }
-        assert_eq!(exit(&of(None, true, 1), None, Percentage::percent(0).unwrap()), CommandExit::Failed);
+        let none = Percentage::percent(0).unwrap();
+        assert_eq!(exit(&of(None, true, 1), None, (none, None)), CommandExit::Failed);
     }
 }

@@ -12,6 +12,7 @@ use polymer_host_journal::dir::{AGAIN, DirError, EVENTS, RunDir};
 use polymer_host_journal::drop_records::RecordedTask;
 use polymer_host_journal::event_log::writer::EventLogWriter;
 use polymer_host_journal::manifest::{JailFacts, RunManifest};
+use polymer_host_journal::partition_filter::OtherLines;
 use polymer_host_journal::records::WrittenCounts;
 use polymer_host_journal::results::{self, IdNaming};
 use polymer_host_journal::selection::RecordSelection;
@@ -124,6 +125,8 @@ pub(super) struct RunDirSession {
     pub(super) module_files: ModuleFiles,
     /// Outcome of lines that have a record.
     pub(super) passed: Arc<PassedCounts>,
+    /// Number of lines that are other partitions', if the input is shared.
+    pub(super) others: Option<OtherLines>,
     /// Failed write of something beside events and records.
     pub(super) error: Option<DirError>,
 }
@@ -235,6 +238,9 @@ impl RunDirSession {
         if let Some((digest, bytes)) = read {
             self.facts.input.sha256 = Some(digest.to_string());
             self.facts.input.bytes = Some(bytes);
+            if let Some((partition, others)) = self.facts.partition.as_mut().zip(self.others.as_ref()) {
+                partition.other_lines = Some(others.count());
+            }
         }
         if is_over && !self.is_forgotten(read.as_ref()) {
             self.dir.remove(AGAIN)?;
@@ -242,7 +248,10 @@ impl RunDirSession {
         self.facts.module_files = self.module_files.facts();
         let written = self.written.lock().unwrap_or_else(PoisonError::into_inner).clone();
         let sessions = self.facts.sessions.len();
-        RunSummary::new(complete, halt.clone(), &written, sessions, stats).write(&self.dir)?;
+        let others = self.others.as_ref().map(OtherLines::count);
+        RunSummary::new(complete, halt.clone(), &written, sessions, stats)
+            .with_other_lines(others)
+            .write(&self.dir)?;
         self.facts.write(&self.dir)?;
         // Last: it says that all of this is there.
         self.event_log.groups(stats.elapsed, &stats.groups);

@@ -125,11 +125,17 @@ impl SignalListener {
         Signals::new(signals).map(Self)
     }
 
-    /// Tells the run of each signal, and on `screen` what a signal that stops it will do.
+    /// Tells the run of each signal, and on `screen` what a signal that stops it will do. `stopped` is
+    /// the exit code of a run that was stopped, if one was asked for.
     ///
     /// # Errors
     /// If no thread can be started.
-    pub(super) fn tell(self, control: RunControl, screen: Screen) -> io::Result<CaughtSignals> {
+    pub(super) fn tell(
+        self,
+        control: RunControl,
+        screen: Screen,
+        stopped: Option<CommandExit>,
+    ) -> io::Result<CaughtSignals> {
         let Self(mut signals) = self;
         let caught = CaughtSignals::default();
         let told = Arc::clone(&caught.0);
@@ -142,7 +148,7 @@ impl SignalListener {
                     SignalResponse::Suspend => control.suspend(),
                     SignalResponse::Stop | SignalResponse::StopOnce => {
                         if let Some(nth) = counted.count(signal, response) {
-                            stop(signal, nth, &told, &screen);
+                            stop(signal, nth, &told, (&screen, stopped));
                             control.stop();
                         }
                     }
@@ -182,7 +188,7 @@ impl SignalListener {
 }
 
 /// Notes the `nth` signal that is to stop the run, from 1, and says what it does.
-fn stop(signal: c_int, nth: u32, told: &StopSignals, screen: &Screen) {
+fn stop(signal: c_int, nth: u32, told: &StopSignals, (screen, stopped): (&Screen, Option<CommandExit>)) {
     let number = u8::try_from(signal).unwrap_or(u8::MAX);
     let first = told.first.compare_exchange(0, number, Ordering::AcqRel, Ordering::Acquire);
     told.is_urgent.store(nth > 1, Ordering::Release);
@@ -190,7 +196,7 @@ fn stop(signal: c_int, nth: u32, told: &StopSignals, screen: &Screen) {
         // Whoever is to read the rest does not, and a run that cannot write cannot end in good
         // order.
         status_line::of_stderr().hold();
-        exit_now(CommandExit::Signal(first.err().unwrap_or(number)).code());
+        exit_now(stopped.unwrap_or(CommandExit::Signal(first.err().unwrap_or(number))).code());
     }
     if let Some(line) = answer(signal, nth) {
         screen.write(line);

@@ -45,7 +45,8 @@ fn read(args: &StatusArgs) -> Result<RunStatus, CliError> {
     dir::check_files(&args.dir)?;
     let held = dir::held_by(&args.dir)?;
     let (naming, selection) = (naming(&facts.settings), args.select.as_ref());
-    Ok(status::read(&args.dir, naming, held, SystemTime::now(), selection)?)
+    let status = status::read(&args.dir, naming, held, SystemTime::now(), selection)?;
+    Ok(status.of_partition(facts.partition))
 }
 
 fn text(args: &StatusArgs, status: &RunStatus) -> Result<String, CliError> {

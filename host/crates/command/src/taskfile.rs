@@ -15,10 +15,10 @@ use super::input::{
 };
 use super::input_shape::ExpectedShape;
 use super::known_modules::KnownModules;
-use super::line_identity::json_identity;
 pub(super) use super::line_text::BASE64;
 use super::line_text::key_of;
 use super::lines::InputLine;
+use super::partition_key::json_partition_key;
 use super::record_id;
 use super::usual_judge::UsualJudge;
 use base64::Engine;
@@ -442,10 +442,10 @@ impl TakeLine for TaskLines {
         usize::try_from(encoded.saturating_add(BESIDE_INPUT)).unwrap_or(usize::MAX)
     }
 
-    fn identity(&self, line: InputLine<'_>) -> Option<TaskKey> {
+    fn partition_key(&self, line: InputLine<'_>) -> Option<TaskKey> {
         let InputLine::Whole { first, bytes, .. } = line else { return Some(key_of(line)) };
         let item = bytes.strip_suffix(b"\0").filter(|_| self.null).unwrap_or(bytes);
-        json_identity(without_bom(first, item), Some(&self.id))
+        json_partition_key(without_bom(first, item), Some(&self.id))
     }
 
     fn take(&mut self, line: InputLine<'_>) -> LineOutcome {

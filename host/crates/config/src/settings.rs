@@ -107,6 +107,15 @@ impl RunSettings {
         Self { files, ..self }
     }
 
+    /// The same, with this in place of the setting of its name.
+    #[must_use]
+    pub fn with(mut self, setting: Setting) -> Self {
+        if let Some(place) = self.settings.iter_mut().find(|other| other.name == setting.name) {
+            *place = setting;
+        }
+        self
+    }
+
     /// The files that were read for them.
     #[must_use]
     pub fn files(&self) -> &[PathBuf] {

@@ -71,6 +71,9 @@ pub struct RunManifest {
     pub jail: Option<JailFacts>,
     /// Its input.
     pub input: InputFacts,
+    /// Which lines of that are its own; all, if it is none of several partitions.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub partition: Option<PartitionFacts>,
     /// Its sessions: each start, and how it ended.
     pub sessions: Vec<ManifestSession>,
 }
@@ -138,6 +141,20 @@ pub struct InputFacts {
     pub null: bool,
 }
 
+/// Partition of the input that a run takes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PartitionFacts {
+    /// Rule that says whose a line is: `hash`.
+    pub by: String,
+    /// Its number, from 1.
+    pub k: u32,
+    /// Number of partitions.
+    pub of: u32,
+    /// Number of lines that are others', once the input was read to its end.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub other_lines: Option<u64>,
+}
+
 /// Returns the line terminator of `failed.jsonl` in a run's folder: that of the run's input.
 pub(super) fn line_end(dir: &Path) -> u8 {
     // Where it cannot be read, whoever opens the folder says so.
@@ -188,6 +205,7 @@ impl RunManifest {
             grants: Vec::new(),
             jail: None,
             input: InputFacts::default(),
+            partition: None,
             sessions: Vec::new(),
         }
     }
@@ -313,6 +331,7 @@ mod tests {
         let dir = RunDir::create(&folder.path().join("run")).unwrap();
         let mut facts = facts();
         assert!(!facts.input_is_done());
+        facts.partition = Some(PartitionFacts { by: "hash".to_owned(), k: 3, of: 20, other_lines: None });
         let session = ManifestSession {
             started: "2026-11-22T14:00:00Z".to_owned(),
             ended: None,

@@ -3,14 +3,14 @@
 //!
 //! It must never know what a line means.
 
-use polymer_host_task::{Partition, TaskKey};
+use polymer_host_task::{InputPartition, TaskKey};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 /// Lets through the lines of one partition.
 #[derive(Debug)]
 pub struct PartitionFilter {
-    partition: Partition,
+    partition: InputPartition,
     others: u64,
     shared: OtherLines,
 }
@@ -31,7 +31,7 @@ impl OtherLines {
 impl PartitionFilter {
     /// Lets through what is this partition's.
     #[must_use]
-    pub fn new(partition: Partition) -> Self {
+    pub fn new(partition: InputPartition) -> Self {
         Self { partition, others: 0, shared: OtherLines::default() }
     }
 
@@ -41,9 +41,9 @@ impl PartitionFilter {
         self.shared.clone()
     }
 
-    /// Returns whether the line with this identity is passed over, and counts it if so.
-    pub fn passes_over(&mut self, identity: TaskKey) -> bool {
-        let is_other = !self.partition.has(identity);
+    /// Returns whether the line with this partition key is passed over, and counts it if so.
+    pub fn passes_over(&mut self, key: TaskKey) -> bool {
+        let is_other = !self.partition.has(key);
         if is_other {
             self.others += 1;
             // There is one writer, so nothing is read back: for most lines this is all that is
@@ -60,14 +60,14 @@ mod tests {
 
     #[test]
     fn what_is_passed_over_is_counted_and_nothing_else() {
-        let identities: Vec<TaskKey> = (0..100).map(|line| TaskKey::of_id(&format!("{line}"))).collect();
+        let keys: Vec<TaskKey> = (0..100).map(|line| TaskKey::of_id(&format!("{line}"))).collect();
         let mut passed = 0;
         for number in 1..=4 {
-            let partition = Partition::new(number, 4).unwrap();
+            let partition = InputPartition::new(number, 4).unwrap();
             let mut filter = PartitionFilter::new(partition);
             let others = filter.others();
-            for identity in &identities {
-                assert_eq!(filter.passes_over(*identity), !partition.has(*identity));
+            for key in &keys {
+                assert_eq!(filter.passes_over(*key), !partition.has(*key));
             }
             passed += others.count();
         }

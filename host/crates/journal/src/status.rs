@@ -6,6 +6,7 @@
 use super::dir::EVENTS;
 use super::event_log::reader::{self, EventHistory, UnderWay};
 use super::lines::{JournalError, open};
+use super::manifest::PartitionFacts;
 use super::record_cause::add_record;
 use super::rerun_lines::AgainLines;
 use super::results::{IdNaming, VerdictCounts};
@@ -58,6 +59,9 @@ pub struct RunStatus {
     /// Those of them that count for none of these causes, because there are too many.
     #[serde(skip_serializing_if = "is_zero")]
     pub other_failures: u64,
+    /// Which lines of the input the run takes; all, if it is none of several partitions.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub partition: Option<PartitionFacts>,
     /// Lines that were taken back to be run again, those included that have been since.
     pub taken_back: u64,
     /// Attempts that are under way, or were when the supervisor was lost; oldest first.
@@ -251,6 +255,7 @@ impl RunStatus {
             verdicts: counts.iter().collect(),
             other_failures: causes.others(),
             causes,
+            partition: None,
             taken_back,
             under_way: events
                 .under_way
@@ -267,6 +272,12 @@ impl RunStatus {
                 RunState::Interrupted => Some(format!("polymer resume {}", quoted(dir))),
             },
         }
+    }
+
+    /// The same, of a run that takes this partition of the input, if that is shared.
+    #[must_use]
+    pub fn of_partition(self, partition: Option<PartitionFacts>) -> Self {
+        Self { partition, ..self }
     }
 
     /// Returns its state, in words.
@@ -311,6 +322,9 @@ impl fmt::Display for RunStatus {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut line = |what: &str, text: &str| writeln!(f, "{what:<10} {text}");
         line("state", &self.state())?;
+        if let Some(partition) = &self.partition {
+            line("partition", &share(partition))?;
+        }
         if let Some(selection) = &self.selection {
             line("selection", &one_line(selection))?;
         }
@@ -353,6 +367,13 @@ impl fmt::Display for OpenAttempt {
         }
         self.age_ms.map_or(Ok(()), |ms| write!(f, ", for {}", shown(ms)))
     }
+}
+
+/// A partition, in words.
+fn share(partition: &PartitionFacts) -> String {
+    let PartitionFacts { by, k, of, other_lines } = partition;
+    let others = other_lines.map(|others| format!("; {} of others", counted(others, "line")));
+    format!("{k} of {of}, by {}{}", one_line(by), others.unwrap_or_default())
 }
 
 /// Milliseconds from a moment of a session until now. Clocks may have been set since.

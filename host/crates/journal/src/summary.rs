@@ -62,6 +62,8 @@ struct SummarySession {
     #[serde(skip_serializing_if = "is_zero")]
     groups_left_out: u64,
     dropped: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    other_lines: Option<u64>,
 }
 
 /// What was judged.
@@ -172,8 +174,16 @@ impl RunSummary {
                 groups: stats.groups.iter().map(|(name, sums)| (name.to_owned(), group(sums))).collect(),
                 groups_left_out: stats.groups.left_out(),
                 dropped: stats.dropped,
+                other_lines: None,
             },
         }
+    }
+
+    /// The same, with so many lines that are other partitions', if the input is shared.
+    #[must_use]
+    pub const fn with_other_lines(mut self, others: Option<u64>) -> Self {
+        self.session.other_lines = others;
+        self
     }
 
     /// Writes it.
@@ -296,5 +306,8 @@ mod tests {
         assert_eq!(value["verdicts"], serde_json::json!({"ok": 3, "trap": 1}));
         assert_eq!((&value["complete"], &value["sessions"]), (&false.into(), &2.into()));
         assert_eq!(value["session"]["run_ms"], serde_json::Value::Null);
+        assert_eq!(value["session"].get("other_lines"), None);
+        let value = serde_json::to_value(summary.with_other_lines(Some(7))).unwrap();
+        assert_eq!(value["session"]["other_lines"], 7);
     }
 }

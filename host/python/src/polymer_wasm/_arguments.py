@@ -34,6 +34,7 @@ REFUSED_BY_POOL = frozenset(
         "no-config",
         "null",
         "output",
+        "partition",
         "profile",
         "quiet",
         "repeat",

@@ -51,6 +51,10 @@ pub struct RecordingArgs {
     /// as bad_input (error). first and error use about 50 bytes of memory per line
     #[arg(long, value_name = "run|first|error", default_value = "run", value_parser = parse_on_duplicate)]
     pub on_duplicate: OnDuplicateLine,
+    /// Exit with CODE, from 1 to 255, if a signal or --global-timeout stopped the run, in place of
+    /// 106 or 128 + N: its --run-dir can be resumed. 75 tells a scheduler to run it again
+    #[arg(long, value_name = "CODE", value_parser = clap::value_parser!(u8).range(1..))]
+    pub stopped_exit: Option<u8>,
 }
 
 impl RecordingArgs {

@@ -74,10 +74,9 @@ impl CliError {
     fn argument_hint(&self) -> Option<&'static str> {
         match self {
             Self::OverSource(_) => Some("name another file with `--output`"),
-            Self::OutputAlone => Some("--emit id,output adds what a later run needs by itself"),
             Self::OutputDir(error) => output_dir(error),
             Self::Judge(error) => error.hint(),
-            Self::WholeWithNull => Some("leave out --null, or use a format that reads lines"),
+            Self::PartitionChoice(_) => Some("--partition hash:K/N names it, such as hash:3/20"),
             Self::FieldsOfFormat(_) => Some("leave out --fields, or use csv, tsv or json"),
             Self::PackagesOfProject => Some(
                 "packages of a project of your own stand in its folder: the manual says where, by language",
@@ -119,7 +118,7 @@ impl CliError {
             | Self::Facts(_)
             | Self::OtherPlace { .. }
             | Self::OtherFolder
-            | Self::WholeInDir
+            | Self::OtherPartition { .. }
             | Self::ReachesRun { .. }
             | Self::Saved(_) => self.run_dir_hint(),
             Self::Case(CaseError::Version { .. }) => Some(NEWER),
@@ -130,10 +129,10 @@ impl CliError {
             Self::NoCache => Some("name one with `--cache-dir`"),
             Self::Cache(error) | Self::Setup(SetupError::Cache(error)) => cache(error),
             Self::OutputClosed => Some("write it to a file with `> FILE`, or discard it with `> /dev/null`"),
-            Self::ProtocolOfNone => Some("name the validator with `--checker` or `--interactor`"),
             Self::InteractorAlone => Some("run it with `--workers 2` or more"),
             Self::Selection(_) => Some("`polymer rerun --help` shows how to write it"),
             Self::Delay(_) => Some("raise --retry-max-delay, or lower --retry-delay"),
+            Self::Flags(conflict) => Some(conflict.hint()),
             Self::Files(conflict) => Some(conflict.hint()),
             Self::Setup(SetupError::ReachesCache(..)) => Some("grant a folder further down"),
             Self::Setup(SetupError::Module(error)) | Self::ModuleFile(error) => module(error),
@@ -149,8 +148,7 @@ impl CliError {
             | Self::Groups(_)
             | Self::Source(_)
             | Self::OverSource(_)
-            | Self::WholeWithNull
-            | Self::OutputAlone
+            | Self::PartitionChoice(_)
             | Self::FieldsOfFormat(_)
             | Self::PackagesOfProject
             | Self::WrongShape(_)
@@ -182,11 +180,11 @@ impl CliError {
             Self::OtherPlace { .. } => {
                 Some("go there first; without --dir, `polymer resume` works from anywhere")
             }
+            Self::OtherPartition { .. } => Some("leave out --partition, or name another folder"),
             Self::ReachesRun { .. } => {
                 Some("choose another folder for the run, or grant a folder further down")
             }
             Self::OtherFolder => Some("leave them out: the records are in results.jsonl in that folder"),
-            Self::WholeInDir => Some("leave out --run-dir, or give each task a line of its own"),
             Self::Changed(_) => Some(
                 "`--force` continues the run anyway; records that exist are kept. `--module-changed rerun` runs the module's tasks again",
             ),

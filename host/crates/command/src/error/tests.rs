@@ -14,6 +14,7 @@ use polymer_host_modules::bundled::BundledError;
 use polymer_host_modules::project::interpreter::InterpreterError;
 use polymer_host_sys::folder::FolderError;
 use std::collections::BTreeSet;
+use std::num::NonZeroU32;
 use std::time::Duration;
 
 /// Names every variant: one that is new does not compile before it stands here, and then needs a
@@ -36,11 +37,10 @@ variants!(
     Project,
     Source,
     NoFields,
-    WholeInDir,
-    WholeWithNull,
+    Flags,
+    PartitionChoice,
+    OtherPartition,
     InteractorAlone,
-    ProtocolOfNone,
-    OutputAlone,
     WrongShape,
     NotCleared,
     OverSource,
@@ -194,11 +194,10 @@ fn others() -> Vec<CliError> {
         SourceError::Closed.into(),
         SourceError::Once { path: path() }.into(),
         NoFields::Id.into(),
-        CliError::WholeInDir,
-        CliError::WholeWithNull,
+        FlagConflict::WholeInDir.into(),
+        PartitionChoiceError::NoVariable { count: NonZeroU32::MIN }.into(),
+        CliError::OtherPartition { was: "partition 1 of 2".to_owned(), is: "all".to_owned() },
         CliError::InteractorAlone,
-        CliError::ProtocolOfNone,
-        CliError::OutputAlone,
         CliError::OverSource(path()),
         wrong_shape().into(),
         NoSuchTask { name: "t".to_owned(), there: "it has u".to_owned() }.into(),

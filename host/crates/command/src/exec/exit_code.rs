@@ -85,6 +85,7 @@ pub(crate) const fn told(exit: CommandExit) -> CommandExit {
         | CommandExit::Failed
         | CommandExit::Incomplete
         | CommandExit::Output
+        | CommandExit::Stopped(_)
         | CommandExit::Signal(_) => CommandExit::Program(FAILED),
     }
 }

@@ -400,8 +400,8 @@ fn what_the_machine_lacks_ends_the_input_and_is_no_record() {
         fn line_limit(&self) -> usize {
             self.0.line_limit()
         }
-        fn identity(&self, line: InputLine<'_>) -> Option<TaskKey> {
-            self.0.identity(line)
+        fn partition_key(&self, line: InputLine<'_>) -> Option<TaskKey> {
+            self.0.partition_key(line)
         }
         fn take(&mut self, line: InputLine<'_>) -> LineOutcome {
             let lacking = matches!(line, InputLine::Whole { seq: 4, .. });

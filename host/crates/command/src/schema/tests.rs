@@ -9,7 +9,7 @@ use polymer_host_event::{GroupStopReason, RunEvent};
 use polymer_host_journal::event_log::line::EventLine;
 use polymer_host_journal::event_log::samples::SampleValues;
 use polymer_host_journal::manifest::{
-    HostMachine, InputFacts, JailFacts, ManifestSession, ModuleFileFacts, RunManifest,
+    HostMachine, InputFacts, JailFacts, ManifestSession, ModuleFileFacts, PartitionFacts, RunManifest,
 };
 use polymer_host_journal::summary;
 use polymer_host_report::Stats;
@@ -211,6 +211,7 @@ fn every_shape_of_run_json_is_what_the_schema_says() {
     facts.jail = Some(JailFacts { active: vec!["seccomp".to_owned()], missing: vec![] });
     facts.input =
         InputFacts { path: Some("/in".into()), sha256: Some(sha256), bytes: Some(u64::MAX), null: true };
+    facts.partition = Some(PartitionFacts { by: "hash".to_owned(), k: 3, of: 20, other_lines: Some(0) });
     let session = ManifestSession {
         started: "2026-11-22T14:00:00.000000Z".to_owned(),
         ended: None,
@@ -233,9 +234,11 @@ fn every_shape_of_summary_json_is_what_the_schema_says() {
     for written in [Default::default(), written] {
         let mut stats = Stats::new(2);
         for _ in 0..2 {
-            let summary = summary::RunSummary::new(false, "asked".to_owned(), &written, 2, &stats);
-            let value = serde_json::to_value(&summary).unwrap();
-            check(&value).unwrap_or_else(|error| panic!("{error} in {value}"));
+            for others in [None, Some(7)] {
+                let summary = summary::RunSummary::new(false, "asked".to_owned(), &written, 2, &stats);
+                let value = serde_json::to_value(summary.with_other_lines(others)).unwrap();
+                check(&value).unwrap_or_else(|error| panic!("{error} in {value}"));
+            }
             stats.on(&RunEvent::TaskDone(Box::new(samples::ok())));
             for why in [
                 GroupStopReason::Fuel { budget: 1, used: 2 },

@@ -455,6 +455,8 @@ fn flags_that_may_name_a_file(command: &str) -> Vec<String> {
         TypeId::of::<crate::args::FailureOutput>(),
         TypeId::of::<crate::args::WhenToShowLog>(),
         TypeId::of::<crate::args::ShowProgress>(),
+        TypeId::of::<u8>(),
+        TypeId::of::<crate::args::PartitionFlag>(),
         TypeId::of::<crate::report::progress::LineInterval>(),
         TypeId::of::<crate::input::InputFormat>(),
         TypeId::of::<crate::known_modules::ChangedModules>(),

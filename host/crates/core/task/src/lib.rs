@@ -72,7 +72,7 @@ pub use module::{
     CapabilityWish, EntryMode, FunctionInfo, INTERPRETER_MARK, ModuleForm, ModuleInfo, TaskEncoding, TaskInfo,
 };
 pub use output_format::OutputFormat;
-pub use partition::{NoPartition, Partition};
+pub use partition::{InputPartition, NoPartition};
 pub use percentage::{Percentage, ShareError};
 pub use record::{PastAttempt, Record};
 pub use spec::{EarlierAttempts, LONGEST_ID, Rejection, Submission, TaskName, TaskSpec};

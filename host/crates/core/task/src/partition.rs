@@ -1,5 +1,5 @@
 //! Partition: the share of an input's lines that one run takes, where several runs, perhaps on
-//! several machines, share the input. A hash of each line's identity says whose it is.
+//! several machines, share the input. The partition key of each line says whose it is.
 //!
 //! Nothing here knows of files or of runs. What the hash gives must never change: parts of one
 //! input may be run by different versions.
@@ -10,7 +10,7 @@ use std::str::FromStr;
 
 /// One of N partitions of an input, by hash.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Partition {
+pub struct InputPartition {
     number: u32,
     count: u32,
 }
@@ -34,7 +34,7 @@ pub enum NoPartition {
     },
 }
 
-impl Partition {
+impl InputPartition {
     /// The partition of this number, from 1, of so many.
     ///
     /// # Errors
@@ -61,32 +61,32 @@ impl Partition {
         self.count
     }
 
-    /// Returns whether the line with this identity is one of its lines. The identity is the
+    /// Returns whether the line with this partition key is one of its lines. That is the
     /// [key of the id](TaskKey::of_id) where the line has one, else the
     /// [key of the line](TaskKey::of_line).
     #[must_use]
-    pub fn has(self, identity: TaskKey) -> bool {
-        number_of(identity, self.count) == self.number
+    pub fn has(self, key: TaskKey) -> bool {
+        number_of(key, self.count) == self.number
     }
 }
 
-/// Returns the number of the partition, from 1, of the line with this identity, where there are so
-/// many: the first eight bytes of the key, the most significant first, modulo `count`, plus 1.
-fn number_of(identity: TaskKey, count: u32) -> u32 {
-    let first = identity.bytes().first_chunk().copied().unwrap_or_default();
+/// Returns the number of the partition, from 1, of the line with this partition key, where there are
+/// so many: the first eight bytes of the key, the most significant first, modulo `count`, plus 1.
+fn number_of(key: TaskKey, count: u32) -> u32 {
+    let first = key.bytes().first_chunk().copied().unwrap_or_default();
     let remainder = u64::from_be_bytes(first) % u64::from(count.max(1));
     // It is less than `count`.
     u32::try_from(remainder).unwrap_or_default() + 1
 }
 
 /// As it is typed: `hash:3/20`.
-impl fmt::Display for Partition {
+impl fmt::Display for InputPartition {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "hash:{}/{}", self.number, self.count)
     }
 }
 
-impl FromStr for Partition {
+impl FromStr for InputPartition {
     type Err = NoPartition;
 
     fn from_str(text: &str) -> Result<Self, NoPartition> {
@@ -138,11 +138,11 @@ mod tests {
     fn each_line_is_in_exactly_one_partition_and_they_are_of_like_size() {
         for count in [1, 2, 3, 7, 100] {
             let parts: Vec<_> =
-                (1..=count).map(|number| Partition::new(number.into(), count).unwrap()).collect();
+                (1..=count).map(|number| InputPartition::new(number.into(), count).unwrap()).collect();
             let mut sizes = vec![0_u32; parts.len()];
             for line in 0..count * 200 {
-                let identity = TaskKey::of_line(line.to_string().as_bytes());
-                let theirs: Vec<usize> = (0..parts.len()).filter(|at| parts[*at].has(identity)).collect();
+                let key = TaskKey::of_line(line.to_string().as_bytes());
+                let theirs: Vec<usize> = (0..parts.len()).filter(|at| parts[*at].has(key)).collect();
                 assert_eq!(theirs.len(), 1);
                 sizes[theirs[0]] += 1;
             }
@@ -153,9 +153,9 @@ mod tests {
     #[test]
     fn it_is_read_as_it_is_written_and_nothing_else_is_read() {
         for text in ["hash:1/1", "hash:3/20", "hash:4294967295/4294967295"] {
-            assert_eq!(text.parse::<Partition>().unwrap().to_string(), text);
+            assert_eq!(text.parse::<InputPartition>().unwrap().to_string(), text);
         }
-        assert_eq!("hash:03/020".parse(), Partition::new(3, 20));
+        assert_eq!("hash:03/020".parse(), InputPartition::new(3, 20));
         for text in [
             "",
             "3/20",
@@ -167,12 +167,12 @@ mod tests {
             "slice:1/2",
             "hash:1/4294967296",
         ] {
-            assert_eq!(text.parse::<Partition>(), Err(NoPartition::Form), "{text}");
+            assert_eq!(text.parse::<InputPartition>(), Err(NoPartition::Form), "{text}");
         }
-        assert_eq!("hash:1/0".parse::<Partition>(), Err(NoPartition::NoCount));
+        assert_eq!("hash:1/0".parse::<InputPartition>(), Err(NoPartition::NoCount));
         for number in [0, 21, 1 << 32] {
             let expected = Err(NoPartition::OutOfRange { number, count: 20 });
-            assert_eq!(format!("hash:{number}/20").parse::<Partition>(), expected);
+            assert_eq!(format!("hash:{number}/20").parse::<InputPartition>(), expected);
         }
     }
 }

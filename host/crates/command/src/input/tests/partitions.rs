@@ -4,11 +4,11 @@
 use super::*;
 use crate::taskfile::TaskLines;
 use polymer_host_journal::partition_filter::{OtherLines, PartitionFilter};
-use polymer_host_task::{AllowedTerms, Partition};
+use polymer_host_task::{AllowedTerms, InputPartition};
 use std::collections::BTreeMap;
 
 fn extras(number: u64, count: u32) -> (LineExtras, OtherLines) {
-    let filter = PartitionFilter::new(Partition::new(number, count).unwrap());
+    let filter = PartitionFilter::new(InputPartition::new(number, count).unwrap());
     let others = filter.others();
     (LineExtras { partition: Some(filter), ..LineExtras::default() }, others)
 }
@@ -118,7 +118,7 @@ fn one_partition_of_one_is_the_whole_input() {
 #[test]
 fn numbers_count_on_over_rounds_and_a_round_without_a_line_of_ours_is_the_last() {
     let (ours, theirs): (Vec<u64>, Vec<u64>) =
-        (1..=4).partition(|number| Partition::new(*number, 4).unwrap().has(TaskKey::of_line(b"7")));
+        (1..=4).partition(|number| InputPartition::new(*number, 4).unwrap().has(TaskKey::of_line(b"7")));
     let rounds: &[&[u8]] = &[b"\n7\n", b"\n7\n", b""];
     let (beside, others) = extras(ours[0], 4);
     let all = taken(rounds, lines(InputFormat::Json, 30), beside);
@@ -159,7 +159,7 @@ fn long_lines_of_others_are_not_kept() {
 
 #[test]
 fn a_run_that_has_ended_reads_on_to_no_end() {
-    let other = (1..=4).find(|number| !Partition::new(*number, 4).unwrap().has(TaskKey::of_line(b"7")));
+    let other = (1..=4).find(|number| !InputPartition::new(*number, 4).unwrap().has(TaskKey::of_line(b"7")));
     let (mut beside, _) = extras(other.unwrap(), 4);
     let (submitter, inbox) = queue();
     drop(inbox);

@@ -20,6 +20,7 @@ const REFUSED: [(&str, &[&str]); 10] = [
             "group-by",
             "no-validate",
             "repeat",
+            "partition",
             "skip-done",
             "on-duplicate",
             "expect",
@@ -77,6 +78,7 @@ const REFUSED: [(&str, &[&str]); 10] = [
             "no-confirm-timeouts",
             "crash-limit",
             "accept-fail",
+            "stopped-exit",
         ],
     ),
     // Less for one group may be more for another.

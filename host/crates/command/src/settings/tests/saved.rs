@@ -121,6 +121,7 @@ const FREE: [(&str, &[&str]); 8] = [
             "max-fail",
             "accept-fail",
             "global-timeout",
+            "stopped-exit",
             "group-tasks",
             "group-fuel",
             "group-cpu",

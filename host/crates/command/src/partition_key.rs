@@ -1,4 +1,4 @@
-//! Identity of a line for `--partition`: the key of its id, else of its bytes. Most lines are of
+//! Partition key of a line: the key of its id, else of its bytes. Most lines are of
 //! other partitions, so the id is found in one pass over the bytes, without checking all of them.
 //!
 //! It must never decide whose a line is, nor what it asks for.
@@ -19,9 +19,9 @@ enum QuickId<'a> {
     Unclear,
 }
 
-/// Returns the identity of a line of JSON whose id stands in `field`, if lines have one. `None` if
+/// Returns the partition key of a line of JSON whose id stands in `field`, if lines have one. `None` if
 /// the line is blank, so no task at all. Of what is no JSON it is either key, always the same one.
-pub(super) fn json_identity(line: &[u8], field: Option<&Field>) -> Option<TaskKey> {
+pub(super) fn json_partition_key(line: &[u8], field: Option<&Field>) -> Option<TaskKey> {
     let line = trim(line);
     if line.is_empty() {
         return None;
@@ -204,7 +204,7 @@ mod tests {
     #[track_caller]
     fn check(line: &str, field: Option<&str>, expected: Option<TaskKey>) {
         let field = field.map(|name| name.parse::<Field>().unwrap());
-        assert_eq!(json_identity(line.as_bytes(), field.as_ref()), expected, "{line}");
+        assert_eq!(json_partition_key(line.as_bytes(), field.as_ref()), expected, "{line}");
     }
 
     #[test]
@@ -241,7 +241,7 @@ mod tests {
     #[test]
     fn what_is_no_utf8_is_known_by_its_bytes() {
         let (line, field) = (b"{\"id\":\"\xff\"}", Field::named("id"));
-        assert_eq!(json_identity(line, Some(&field)), Some(TaskKey::of_line(line)));
+        assert_eq!(json_partition_key(line, Some(&field)), Some(TaskKey::of_line(line)));
     }
 
     /// Values of an object's members, as text.
@@ -283,9 +283,9 @@ mod tests {
         }
 
         #[test]
-        fn any_bytes_have_one_identity(line in prop::collection::vec(any::<u8>(), 0..60)) {
+        fn any_bytes_have_one_key(line in prop::collection::vec(any::<u8>(), 0..60)) {
             let field = Field::named("id");
-            prop_assert_eq!(json_identity(&line, Some(&field)).is_none(), trim(&line).is_empty());
+            prop_assert_eq!(json_partition_key(&line, Some(&field)).is_none(), trim(&line).is_empty());
         }
     }
 }
