@@ -210,8 +210,8 @@ fn what_has_no_lines_to_share_is_refused() {
     refused(&format!("run {silent} --partition 1/2"), "write hash:K/N");
 }
 
-/// A run of many short lines, of which some fail, in four partitions: each is killed or told to stop
-/// after some record, and resumed, until it comes to its end.
+/// A run of many short lines, of which some fail, in four partitions: each is killed or told to
+/// stop after some record, and resumed, until it comes to its end.
 #[test]
 fn partitions_that_are_killed_and_resumed_have_the_records_of_one_run() {
     let folder = TempFolder::new();

@@ -19,8 +19,9 @@ enum QuickId<'a> {
     Unclear,
 }
 
-/// Returns the partition key of a line of JSON whose id stands in `field`, if lines have one. `None` if
-/// the line is blank, so no task at all. Of what is no JSON it is either key, always the same one.
+/// Returns the partition key of a line of JSON whose id stands in `field`, if lines have one.
+/// `None` if the line is blank, so no task at all. Of what is no JSON it is either key, always the
+/// same one.
 pub(super) fn json_partition_key(line: &[u8], field: Option<&Field>) -> Option<TaskKey> {
     let line = trim(line);
     if line.is_empty() {

@@ -280,8 +280,8 @@ impl<T: TakeLine> LinePump<'_, T> {
         Ok(moved)
     }
 
-    /// Returns whether a line of the input is another partition's, and counts it if so. Asked before
-    /// anything is made of the line: most lines may be others'.
+    /// Returns whether a line of the input is another partition's, and counts it if so. Asked
+    /// before anything is made of the line: most lines may be others'.
     fn is_other(&mut self, line: InputLine<'_>) -> bool {
         let Some(partition) = &mut self.beside.partition else { return false };
         self.take.partition_key(line).is_some_and(|key| partition.passes_over(key))

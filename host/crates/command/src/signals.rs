@@ -125,8 +125,8 @@ impl SignalListener {
         Signals::new(signals).map(Self)
     }
 
-    /// Tells the run of each signal, and on `screen` what a signal that stops it will do. `stopped` is
-    /// the exit code of a run that was stopped, if one was asked for.
+    /// Tells the run of each signal, and on `screen` what a signal that stops it will do. `stopped`
+    /// is the exit code of a run that was stopped, if one was asked for.
     ///
     /// # Errors
     /// If no thread can be started.

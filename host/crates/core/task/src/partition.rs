@@ -70,8 +70,9 @@ impl InputPartition {
     }
 }
 
-/// Returns the number of the partition, from 1, of the line with this partition key, where there are
-/// so many: the first eight bytes of the key, the most significant first, modulo `count`, plus 1.
+/// Returns the number of the partition, from 1, of the line with this partition key, where there
+/// are so many: the first eight bytes of the key, the most significant first, modulo `count`,
+/// plus 1.
 fn number_of(key: TaskKey, count: u32) -> u32 {
     let first = key.bytes().first_chunk().copied().unwrap_or_default();
     let remainder = u64::from_be_bytes(first) % u64::from(count.max(1));
