@@ -245,8 +245,9 @@ impl PassedLines {
         if let Some(passed) = &self.done {
             tell_done(passed, skipped, is_over);
         }
-        if let Some(others) = &self.others {
-            note(&format!("lines of other partitions: {}\n", others.count()));
+        // A rerun may not have read the input.
+        if let Some(others) = self.others.as_ref().map(OtherLines::count).filter(|others| *others > 0) {
+            note(&format!("lines of other partitions: {others}\n"));
         }
     }
 }
