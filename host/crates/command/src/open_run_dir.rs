@@ -165,14 +165,7 @@ impl RunDirOpening<'_> {
         });
         let was_complete = !is_new && facts.input_is_done();
         let began = SystemTime::now();
-        facts.sessions.push(ManifestSession {
-            started: humantime::format_rfc3339_micros(began).to_string(),
-            ended: None,
-            complete: false,
-            halt: String::new(),
-            // What is looked for again tells nothing of the lines that have no record.
-            reads_input: reads_input && !matches!(self.start, RunDirStart::Rerun(_)),
-        });
+        facts.sessions.push(self.session(began, reads_input));
         facts.write(&dir)?;
         let sync = args.recording.sync;
         let session = u32::try_from(facts.sessions.len()).unwrap_or(u32::MAX);
@@ -205,6 +198,18 @@ impl RunDirOpening<'_> {
         };
         let (store, spool) = (Box::new(records), LineSpool::new(spool));
         Ok(OpenedRunDir { recorded, store, sieve, spool, passed, known, again, reads_input })
+    }
+
+    /// This session, at its start.
+    fn session(&self, began: SystemTime, reads_input: bool) -> ManifestSession {
+        ManifestSession {
+            started: humantime::format_rfc3339_micros(began).to_string(),
+            ended: None,
+            complete: false,
+            halt: String::new(),
+            // What is looked for again tells nothing of the lines that have no record.
+            reads_input: reads_input && !matches!(self.start, RunDirStart::Rerun(_)),
+        }
     }
 
     /// Drops the records of tasks that an update does not want; says whether there were any.

@@ -1,8 +1,8 @@
 //! Contents of small files that are read again and again, such as the cases of a problem: one look
 //! at the path says that nothing has changed since.
 //!
-//! Whoever keeps contents here has checked the files. It must never follow a path that leads through
-//! a folder which is not trusted.
+//! Whoever keeps contents here has checked the files. It must never follow a path that leads
+//! through a folder which is not trusted.
 
 use super::super::file_identity::FileIdentity;
 use std::collections::HashMap;
