@@ -1,5 +1,6 @@
 //! A module's bytes: copied into a sealed file when it is opened, so that what compiles is what was
-//! checked, whatever happens to the path later.
+//! checked, whatever happens to the path later. Those of a file that is known are copied when they
+//! are to be compiled, and must be what they are known as.
 
 use super::bundled::BundledError;
 use super::project::{self, BuildTools, ProjectError};
