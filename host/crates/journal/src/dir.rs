@@ -313,16 +313,32 @@ fn nap() {
 /// # Errors
 /// If it cannot be learned.
 pub fn held_by(path: &Path) -> Result<Option<Option<u32>>, DirError> {
-    let path = path.join(LOCK);
-    let lock = match File::open(&path) {
+    match hold_for_reading(path) {
+        Ok(_) => Ok(None),
+        Err(DirError::Locked { pid, .. }) => Ok(Some(pid)),
+        Err(error) => Err(error),
+    }
+}
+
+/// Keeps supervisors away from the run in the folder `path` as long as what it returns lives,
+/// shared with others who only read. Nothing is returned where there is no lock, as in a folder
+/// that somebody copied without it.
+///
+/// # Errors
+/// If a supervisor is at it, or the system refuses.
+pub fn hold_for_reading(path: &Path) -> Result<Option<File>, DirError> {
+    let lock_path = path.join(LOCK);
+    let lock = match File::open(&lock_path) {
         Ok(lock) => lock,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-        Err(error) => return Err(DirError::system(SystemOperation::Read, &path)(error)),
+        Err(error) => return Err(DirError::system(SystemOperation::Read, &lock_path)(error)),
     };
     match lock.try_lock_shared() {
-        Ok(()) => Ok(None),
-        Err(TryLockError::WouldBlock) => Ok(Some(pid_in(&lock))),
-        Err(TryLockError::Error(error)) => Err(DirError::system(SystemOperation::Lock, &path)(error)),
+        Ok(()) => Ok(Some(lock)),
+        Err(TryLockError::WouldBlock) => {
+            Err(DirError::Locked { path: path.to_path_buf(), pid: pid_in(&lock) })
+        }
+        Err(TryLockError::Error(error)) => Err(DirError::system(SystemOperation::Lock, &lock_path)(error)),
     }
 }
 

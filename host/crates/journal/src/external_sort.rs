@@ -23,11 +23,14 @@ pub(super) struct ByteSpan {
     pub(super) bytes: u64,
 }
 
-/// The places of one record. Those of one rank keep the order in which their records stand.
+/// The places of one record. Those of one rank keep the order in which their records stand, source
+/// by source.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct RecordPlace {
     /// Sort key.
     pub(super) rank: u64,
+    /// Number of the source that has it, from 0.
+    pub(super) source: u64,
     /// The record.
     pub(super) record: ByteSpan,
     /// The line that is kept beside it; empty if none is.
@@ -35,13 +38,14 @@ pub(super) struct RecordPlace {
 }
 
 /// Bytes of a place in a scratch file.
-const PLACE: usize = 40;
+const PLACE: usize = 48;
+const PLACE_BYTES: u64 = 48;
 
 impl RecordPlace {
     fn to_bytes(self) -> [u8; PLACE] {
-        let Self { rank, record, line } = self;
+        let Self { rank, source, record, line } = self;
         let mut bytes = [0; PLACE];
-        let numbers = [rank, record.at, record.bytes, line.at, line.bytes];
+        let numbers = [rank, source, record.at, record.bytes, line.at, line.bytes];
         for (to, number) in bytes.chunks_exact_mut(8).zip(numbers) {
             to.copy_from_slice(&number.to_le_bytes());
         }
@@ -51,9 +55,9 @@ impl RecordPlace {
     fn from_bytes(bytes: &[u8]) -> Self {
         let mut numbers = bytes.chunks_exact(8).map(|part| part.try_into().map_or(0, u64::from_le_bytes));
         let mut next = || numbers.next().unwrap_or_default();
-        let rank = next();
+        let (rank, source) = (next(), next());
         let mut span = || ByteSpan { at: next(), bytes: next() };
-        Self { rank, record: span(), line: span() }
+        Self { rank, source, record: span(), line: span() }
     }
 }
 
@@ -91,7 +95,7 @@ pub(super) struct SortBounds {
 }
 
 impl Default for SortBounds {
-    /// 2.5 MiB of places, and as much of buffers.
+    /// 3 MiB of places, and as much of buffers.
     fn default() -> Self {
         Self { chunk: 1 << 16, fan_in: 64, read_ahead: 1 << 10 }
     }
@@ -213,7 +217,7 @@ impl<'a, S: ScratchFile> SortedRun<'a, S> {
             let end = left.start.saturating_add(self.read_ahead).min(left.end);
             let count = usize::try_from(end - left.start).map_err(io::Error::other)?;
             let mut bytes = vec![0; count * PLACE];
-            scratch.read_at(&mut bytes, left.start * 40)?;
+            scratch.read_at(&mut bytes, left.start * PLACE_BYTES)?;
             self.ahead.extend(bytes.rchunks_exact(PLACE).map(RecordPlace::from_bytes));
             left.start = end;
         }
@@ -282,7 +286,7 @@ mod tests {
 
     fn place(rank: u64, at: u64) -> RecordPlace {
         let line = if at.is_multiple_of(3) { ByteSpan { at: at * 7, bytes: 7 } } else { ByteSpan::default() };
-        RecordPlace { rank, record: ByteSpan { at, bytes: u64::MAX - at }, line }
+        RecordPlace { rank, source: at / 7, record: ByteSpan { at, bytes: u64::MAX - at }, line }
     }
 
     fn sorted(ranks: &[u64], bounds: SortBounds) -> (Vec<RecordPlace>, usize) {

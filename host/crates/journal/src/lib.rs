@@ -26,6 +26,7 @@ pub mod kept_ending;
 pub mod kept_records;
 pub mod lines;
 pub mod manifest;
+pub mod merge;
 pub mod output;
 pub mod partition_filter;
 mod record_cause;

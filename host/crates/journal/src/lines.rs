@@ -54,6 +54,26 @@ pub enum JournalError {
         /// Whole lines it should have.
         needs: u64,
     },
+    /// Records of a run that was over end in the middle of one.
+    #[error("{} ends in the middle of a record: {bytes} bytes behind the last complete one", path.display())]
+    CutShort {
+        /// Its path.
+        path: PathBuf,
+        /// Bytes that are no record.
+        bytes: u64,
+    },
+    /// A folder has not the records that its summary counts.
+    #[error("{} has {has} records, and {} counts {counted}", path.display(), summary.display())]
+    RecordsMissing {
+        /// File of the records.
+        path: PathBuf,
+        /// File that counts them.
+        summary: PathBuf,
+        /// Records there are.
+        has: u64,
+        /// Records that were counted.
+        counted: u64,
+    },
     /// There are no records, and lines of records.
     #[error("{} is missing, but {} has lines of its records", path.display(), failed.display())]
     ResultsMissing {

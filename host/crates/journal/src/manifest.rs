@@ -9,6 +9,7 @@ use polymer_host_sys::system_error::{SystemError, SystemOperation};
 use polymer_host_task::AllLimits;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
 
 /// The version of the file. Fields are added without raising it.
@@ -74,6 +75,9 @@ pub struct RunManifest {
     /// Which lines of that are its own; all, if it is none of several partitions.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub partition: Option<PartitionFacts>,
+    /// The partitions that it was merged of, if it was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub merged: Option<MergedFacts>,
     /// Its sessions: each start, and how it ended.
     pub sessions: Vec<ManifestSession>,
 }
@@ -155,6 +159,57 @@ pub struct PartitionFacts {
     pub other_lines: Option<u64>,
 }
 
+/// Partitions that a run was merged of.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MergedFacts {
+    /// Rule that says whose a line is: `hash`.
+    pub by: String,
+    /// Number of partitions.
+    pub of: u32,
+    /// Those whose records are there, by their numbers.
+    pub parts: Vec<MergedPart>,
+    /// True if lines were run here since then, so that those of a partition that is not there may
+    /// have records.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub resumed: bool,
+}
+
+/// A partition whose records are there.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MergedPart {
+    /// Its number, from 1.
+    pub k: u32,
+    /// The folder that its records came from.
+    pub folder: PathBuf,
+    /// The machine that began it.
+    pub host: HostMachine,
+    /// The polymer that began it.
+    pub polymer: String,
+    /// The engine of its workers, if one was up.
+    pub engine: Option<String>,
+}
+
+impl MergedFacts {
+    /// Returns the partitions that are not there, as ranges of numbers.
+    pub fn missing(&self) -> impl Iterator<Item = RangeInclusive<u32>> + '_ {
+        let ends = self.parts.iter().map(|part| Some(part.k)).chain([None]);
+        ends.scan(Some(1_u32), |next, end| {
+            // After the highest number there is none.
+            let first = (*next)?;
+            *next = end.and_then(|k| k.checked_add(1));
+            let last = end.map_or(self.of, |k| k.saturating_sub(1));
+            Some((first <= last).then_some(first..=last))
+        })
+        .flatten()
+    }
+
+    /// Returns whether every partition is there.
+    #[must_use]
+    pub fn is_whole(&self) -> bool {
+        self.missing().next().is_none()
+    }
+}
+
 /// Returns the line terminator of `failed.jsonl` in a run's folder: that of the run's input.
 pub(super) fn line_end(dir: &Path) -> u8 {
     // Where it cannot be read, whoever opens the folder says so.
@@ -206,6 +261,7 @@ impl RunManifest {
             jail: None,
             input: InputFacts::default(),
             partition: None,
+            merged: None,
             sessions: Vec::new(),
         }
     }
@@ -252,11 +308,15 @@ impl RunManifest {
     /// # Errors
     /// If that cannot be; what stood there still does.
     pub fn write(&self, dir: &RunDir) -> Result<(), DirError> {
-        let text = serde_json::to_string_pretty(self)
-            .map_err(SystemError::on(SystemOperation::Write, dir.path().join(RUN)));
-        let mut text = text.map_err(DirError::System)?;
+        let text = self.text().map_err(SystemError::on(SystemOperation::Write, dir.path().join(RUN)));
+        dir.replace(RUN, text.map_err(DirError::System)?.as_bytes())
+    }
+
+    /// The content of the file.
+    pub(super) fn text(&self) -> serde_json::Result<String> {
+        let mut text = serde_json::to_string_pretty(self)?;
         text.push('\n');
-        dir.replace(RUN, text.as_bytes())
+        Ok(text)
     }
 
     /// Returns whether the last session that read the input ended with a record for every line.
@@ -348,6 +408,32 @@ mod tests {
         assert!(facts.input_is_done());
         facts.sessions.push(ManifestSession { complete: false, ..session });
         assert!(!facts.input_is_done());
+    }
+
+    #[test]
+    fn partitions_that_are_not_there_are_told_as_ranges() {
+        let missing = |of: u32, there: &[u32]| {
+            let host = HostMachine { name: "host".to_owned(), system: "Linux".to_owned(), cores: 2 };
+            let part = |k: &u32| MergedPart {
+                k: *k,
+                folder: "/d".into(),
+                host: host.clone(),
+                polymer: "0.1.0".to_owned(),
+                engine: None,
+            };
+            let parts = there.iter().map(part).collect();
+            let facts = MergedFacts { by: "hash".to_owned(), of, parts, resumed: false };
+            let missing: Vec<_> = facts.missing().map(|range| (*range.start(), *range.end())).collect();
+            assert_eq!(facts.is_whole(), missing.is_empty());
+            missing
+        };
+        assert_eq!(missing(4, &[]), [(1, 4)]);
+        assert_eq!(missing(4, &[1]), [(2, 4)]);
+        assert_eq!(missing(9, &[2, 3, 7]), [(1, 1), (4, 6), (8, 9)]);
+        assert_eq!(missing(3, &[1, 2, 3]), []);
+        assert_eq!(missing(1, &[1]), []);
+        assert_eq!(missing(u32::MAX, &[u32::MAX]), [(1, u32::MAX - 1)]);
+        assert_eq!(missing(u32::MAX, &[1, u32::MAX - 1]), [(2, u32::MAX - 2), (u32::MAX, u32::MAX)]);
     }
 
     #[test]

@@ -6,7 +6,7 @@
 //! and they take the others' places. Whoever opens the folder finishes that first. It must never
 //! know who runs the lines again, or how.
 
-use super::dir::{AGAIN, FAILED, RESULTS, fresh};
+use super::dir::{AGAIN, FAILED, RESULTS, RUN, fresh};
 use super::lines::{JournalError, cannot_read, cannot_write, length, open};
 use super::manifest;
 use super::rerun_lines::AgainLine;
@@ -17,7 +17,7 @@ use std::io::{self, BufRead, BufReader, BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
 
 /// Files that may be rewritten, in the order in which they are replaced.
-const FILES: [&str; 3] = [AGAIN, FAILED, RESULTS];
+const FILES: [&str; 4] = [AGAIN, FAILED, RESULTS, RUN];
 /// Says, by being there, that the new files are complete.
 const INTENT: &str = "rewrite.json";
 
@@ -58,6 +58,12 @@ pub fn take_back(
     }
     finish(dir)?;
     Ok(taken)
+}
+
+/// Returns whether a change was interrupted that [`finish`] would complete.
+#[must_use]
+pub fn is_pending(dir: &Path) -> bool {
+    dir.join(INTENT).exists()
 }
 
 /// Completes a change that was interrupted, or clears away what it had not come to an end with. To

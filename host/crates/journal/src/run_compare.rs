@@ -88,6 +88,7 @@ fn sort_place(run: u64, seen: &SeenRecord, fuel: Option<u64>) -> RecordPlace {
     let half = |half: u128| u64::try_from(half & u128::from(u64::MAX)).unwrap_or_default();
     RecordPlace {
         rank: half(key >> 64),
+        source: 0,
         record: ByteSpan { at: half(key), bytes: run },
         // Lines are counted, so eight bits less are enough for their number.
         line: ByteSpan {

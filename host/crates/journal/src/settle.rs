@@ -12,7 +12,7 @@ use super::dir::{FAILED, RESULTS, RunDir};
 use super::external_sort::{ByteSpan, ExternalSort, RecordPlace, SortBounds};
 use super::lines::{JournalError, cannot_read, cannot_write, length, open};
 use super::manifest;
-use super::results::{self, SeenRecord};
+use super::results::{self, LineTally, SeenRecord};
 use super::rewrite::{self, NewFile};
 use polymer_host_task::Verdict;
 use std::fs::File;
@@ -20,8 +20,10 @@ use std::io::{self, BufRead, BufReader, Read};
 use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
 
-/// Bytes that are copied at once.
+/// Bytes of a file that are read ahead at the most.
 const CHUNK: usize = 256 << 10;
+/// Bytes that are read ahead of all results together.
+const WINDOWS: usize = 8 << 20;
 
 /// Which order records are put into.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -75,13 +77,13 @@ fn settle_within(
     let scratch = dir.path();
     let mut sort = ExternalSort::new(bounds, || dir.unnamed().map_err(io::Error::other));
     let take = |place| sort.push(place).map_err(cannot_write(scratch));
-    let (mut settled, is_settled) = survey(scratch, order, keep, take)?;
+    let Surveyed { outcome: mut settled, is_settled, .. } = survey((scratch, 0), order, keep, take)?;
     if is_settled || !goes_on() {
         return Ok(is_settled.then_some(settled));
     }
     let places = sort.sorted().map_err(cannot_read(scratch))?;
     let places = places.map(|place| place.map_err(cannot_read(scratch)));
-    if !write_new(scratch, places, goes_on)? {
+    if !write_new(scratch, &[scratch], places, goes_on)? {
         return Ok(None);
     }
     rewrite::announce(scratch)?;
@@ -90,19 +92,29 @@ fn settle_within(
     Ok(Some(settled))
 }
 
-/// Looks at all records and hands on where those stand that are kept. Says how many, and whether
-/// they stand as they are to.
-fn survey(
-    dir: &Path,
+/// What a look at the records of a folder found.
+pub(super) struct Surveyed {
+    /// Nothing was rewritten.
+    pub(super) outcome: SettleOutcome,
+    /// The records stand as they are to.
+    pub(super) is_settled: bool,
+    /// What the look at their lines found.
+    pub(super) tally: LineTally,
+}
+
+/// Looks at all records of a folder, which is the source of this number, and hands on where those
+/// stand that are kept.
+pub(super) fn survey(
+    (dir, source): (&Path, u64),
     order: RecordOrder,
     mut keep: impl FnMut(&SeenRecord, &[u8]) -> bool,
     mut take: impl FnMut(RecordPlace) -> Result<(), JournalError>,
-) -> Result<(SettleOutcome, bool), JournalError> {
+) -> Result<Surveyed, JournalError> {
     let path = dir.join(RESULTS);
     let mut settled = SettleOutcome::default();
     let mut lines = LineSpans::open(dir)?;
     let (mut at, mut last, mut is_sorted) = (0, 0, true);
-    results::each(open(&path)?, &path, |seen, record| {
+    let tally = results::each(open(&path)?, &path, |seen, record| {
         let bytes = length(record.len()).saturating_add(1);
         let span = ByteSpan { at, bytes };
         at += bytes;
@@ -118,24 +130,31 @@ fn survey(
         };
         is_sorted &= rank >= last;
         last = rank;
-        take(RecordPlace { rank, record: span, line })
+        take(RecordPlace { rank, source, record: span, line })
     })?;
-    Ok((settled, is_sorted && settled.dropped == 0))
+    Ok(Surveyed { outcome: settled, is_settled: is_sorted && settled.dropped == 0, tally })
 }
 
-/// Writes the new files; says whether that went on to the end.
-fn write_new(
-    dir: &Path,
+/// Writes the new files of the folder `to` of what stands at these places in `sources`; says
+/// whether that went on to the end.
+pub(super) fn write_new(
+    to: &Path,
+    sources: &[&Path],
     places: impl Iterator<Item = Result<RecordPlace, JournalError>>,
     goes_on: impl Fn() -> bool,
 ) -> Result<bool, JournalError> {
-    let (mut results, mut failed) = (NewFile::create(dir, RESULTS)?, NewFile::create(dir, FAILED)?);
-    let (mut records, mut lines) = (SettleSource::new(dir, RESULTS), SettleSource::new(dir, FAILED));
+    let (mut results, mut failed) = (NewFile::create(to, RESULTS)?, NewFile::create(to, FAILED)?);
+    let window = (WINDOWS / sources.len().max(1)).clamp(1 << 10, CHUNK);
+    let source = |dir: &&Path| [RESULTS, FAILED].map(|name| SpanReader::new(dir.join(name), window));
+    let mut sources: Vec<[SpanReader; 2]> = sources.iter().map(source).collect();
     for place in places {
         if !goes_on() {
             return Ok(false);
         }
-        let RecordPlace { record, line, .. } = place?;
+        let RecordPlace { source, record, line, .. } = place?;
+        let source = usize::try_from(source).ok().and_then(|source| sources.get_mut(source));
+        let unknown = || cannot_read(to)(io::Error::other("a record is of no source"));
+        let [records, lines] = source.ok_or_else(unknown)?;
         records.copy(record, &mut results)?;
         lines.copy(line, &mut failed)?;
     }
@@ -144,34 +163,60 @@ fn write_new(
     Ok(true)
 }
 
-/// A file of which parts are copied, in whatever order.
-struct SettleSource {
+/// Reads parts of a file, in whatever order. Where they stand one behind the other it reads ahead.
+struct SpanReader {
     path: PathBuf,
-    /// Opened once something of it is wanted: without failures there may be no file of their lines.
-    file: Option<File>,
-    buffer: Vec<u8>,
+    /// Bytes that are read ahead at the most.
+    most: usize,
+    held: Vec<u8>,
+    /// Where those stand.
+    at: u64,
 }
 
-impl SettleSource {
-    fn new(dir: &Path, name: &str) -> Self {
-        Self { path: dir.join(name), file: None, buffer: Vec::new() }
+impl SpanReader {
+    const fn new(path: PathBuf, most: usize) -> Self {
+        Self { path, most, held: Vec::new(), at: 0 }
     }
 
     fn copy(&mut self, span: ByteSpan, to: &mut NewFile) -> Result<(), JournalError> {
         let (mut at, end) = (span.at, span.at.saturating_add(span.bytes));
         while at < end {
-            let file = match self.file.take() {
-                Some(file) => file,
-                None => File::open(&self.path).map_err(cannot_read(&self.path))?,
+            let part = match self.part(at, end) {
+                Some(part) => part,
+                None => {
+                    self.fill(at, end)?;
+                    self.part(at, end).ok_or_else(|| self.cut_short())?
+                }
             };
-            let most = usize::try_from(end - at).unwrap_or(CHUNK).min(CHUNK);
-            self.buffer.resize(most, 0);
-            file.read_exact_at(&mut self.buffer, at).map_err(cannot_read(&self.path))?;
-            to.write(&self.buffer)?;
-            self.file = Some(file);
-            at += length(most);
+            to.write(part)?;
+            at += length(part.len());
         }
         Ok(())
+    }
+
+    /// What is held of these bytes, from the first of them on.
+    fn part(&self, at: u64, end: u64) -> Option<&[u8]> {
+        let from = usize::try_from(at.checked_sub(self.at)?).ok()?;
+        let held = self.held.get(from..).filter(|held| !held.is_empty())?;
+        let most = usize::try_from(end - at).unwrap_or(usize::MAX).min(held.len());
+        held.get(..most)
+    }
+
+    /// Reads from `at` on: ahead, if that is near behind what is held.
+    fn fill(&mut self, at: u64, end: u64) -> Result<(), JournalError> {
+        let behind = at.checked_sub(self.at + length(self.held.len()));
+        let is_next = behind.is_some_and(|gap| gap < length(self.most));
+        let wanted = usize::try_from(end - at).unwrap_or(usize::MAX).min(self.most);
+        self.held.resize(if is_next { self.most } else { wanted }, 0);
+        self.at = at;
+        // It is not kept open: there may be more sources than a process may have descriptors.
+        let read = File::open(&self.path).and_then(|file| file.read_at(&mut self.held, at));
+        self.held.truncate(read.map_err(cannot_read(&self.path))?);
+        Ok(())
+    }
+
+    fn cut_short(&self) -> JournalError {
+        cannot_read(&self.path)(io::ErrorKind::UnexpectedEof.into())
     }
 }
 

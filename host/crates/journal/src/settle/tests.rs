@@ -214,3 +214,34 @@ proptest! {
         prop_assert_eq!(folder.names(), [FAILED, "lock", RESULTS]);
     }
 }
+
+proptest! {
+    /// Parts of a file are copied as they stand, whatever their order and however much is read ahead.
+    #[test]
+    fn parts_are_copied_in_any_order(
+        spans in prop::collection::vec((0..300_u64, 0..80_u64), 0..40), most in 1..64_usize,
+    ) {
+        let folder = tempfile::tempdir().unwrap();
+        let bytes: Vec<u8> = (0..400_u32).map(|number| u8::try_from(number % 251).unwrap()).collect();
+        std::fs::write(folder.path().join("from"), &bytes).unwrap();
+        let (mut to, mut expected) = (NewFile::create(folder.path(), "to").unwrap(), Vec::new());
+        let mut reader = SpanReader::new(folder.path().join("from"), most);
+        for (at, length) in spans {
+            reader.copy(ByteSpan { at, bytes: length }, &mut to).unwrap();
+            expected.extend_from_slice(&bytes[usize::try_from(at).unwrap()..usize::try_from(at + length).unwrap()]);
+        }
+        to.close().unwrap();
+        prop_assert_eq!(std::fs::read(folder.path().join("to.new")).unwrap(), expected);
+    }
+}
+
+#[test]
+fn what_a_file_does_not_have_is_an_error() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("from"), "abc").unwrap();
+    let mut to = NewFile::create(folder.path(), "to").unwrap();
+    let mut reader = SpanReader::new(folder.path().join("from"), 16);
+    reader.copy(ByteSpan { at: 0, bytes: 4 }, &mut to).unwrap_err();
+    reader.copy(ByteSpan { at: 9, bytes: 1 }, &mut to).unwrap_err();
+    reader.copy(ByteSpan { at: 9, bytes: 0 }, &mut to).unwrap();
+}
