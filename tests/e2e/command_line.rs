@@ -6,12 +6,13 @@ use std::fs;
 use std::process::Command;
 
 /// Every command.
-pub(crate) const COMMANDS: [&str; 22] = [
+pub(crate) const COMMANDS: [&str; 23] = [
     "",
     "run",
     "exec",
     "resume",
     "rerun",
+    "merge",
     "status",
     "top",
     "export",

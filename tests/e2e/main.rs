@@ -55,6 +55,7 @@ mod manual_versions;
 mod many_modules;
 mod markdown;
 mod memory;
+mod merging;
 mod metrics;
 mod monitoring;
 mod null_ended;

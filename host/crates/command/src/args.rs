@@ -15,6 +15,7 @@ mod judging;
 mod log_flags;
 mod making;
 mod meant;
+mod merging;
 mod monitoring;
 mod no_start;
 mod output;
@@ -51,6 +52,7 @@ pub use making::{
     BuildArgs, CacheAction, CacheArgs, CachePlace, DoctorArgs, InspectArgs, NewArgs, SchemaArgs,
 };
 pub(super) use meant::verdict_meant;
+pub use merging::MergeArgs;
 pub use monitoring::MonitoringArgs;
 pub use no_start::NoStart;
 pub use output::OutputArgs;
@@ -88,7 +90,7 @@ Examples:
   Run a task for each line of a file, four at a time, and save the records:
     polymer run primes.wasm --input numbers.jsonl -j 4 -o records.jsonl
 
-  Run any WASI program on each file, with access to nothing else and at most 5 s and 64 MiB:
+  Run any WASI program on each file, with access to nothing else:
     find texts -name '*.md' -print0 | polymer run wordcount.wasm -0 --input-format file --timeout 5s --memory 64MiB";
 
 const RUN_EXAMPLES: &str = "\
@@ -143,6 +145,8 @@ pub enum CliCommand {
     Resume(ResumeArgs),
     /// Rerun only the failed tasks of a run, and replace their records
     Rerun(RerunArgs),
+    /// Merge the folders of partitions into one run
+    Merge(MergeArgs),
     /// Show the state of a run, also while it runs
     Status(StatusArgs),
     /// Watch a run: workers and their tasks, failures, queues

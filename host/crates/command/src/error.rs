@@ -17,6 +17,7 @@ use super::input_shape::WrongShape;
 use super::input_source::SourceError;
 use super::judge::JudgeError;
 use super::known_modules::ModuleChanged;
+use super::merge::MergeError;
 use super::no_such_task::NoSuchTask;
 use super::partition_choice::PartitionChoiceError;
 use super::pump::{InputReadError, PumpError};
@@ -80,6 +81,9 @@ pub enum CliError {
         /// Those that it is to take.
         is: String,
     },
+    /// Folders that are not merged.
+    #[error(transparent)]
+    Merge(#[from] MergeError),
     /// An interactor and a run that has room for one of two.
     #[error(
         "--interactor takes two workers at a time, one for the program and one for the interactor, and this run has one"
@@ -381,6 +385,7 @@ impl CliError {
             | Self::OutputDir(_)
             | Self::SettingsChanged(_)
             | Self::OtherPartition { .. }
+            | Self::Merge(_)
             | Self::RerunUnfinished(_)
             | Self::ReachesRun { .. }
             | Self::Files(_)

@@ -45,6 +45,7 @@ mod line_text;
 pub mod lines;
 mod load_module;
 mod lookahead;
+mod merge;
 mod metrics_output;
 mod module_memory;
 mod no_such_task;
@@ -152,6 +153,7 @@ fn command(argv: Vec<OsString>) -> CommandExit {
         Ok((Cli { action: CliCommand::Exec(args), .. }, _)) => exec::exec(&args),
         Ok((Cli { action: CliCommand::Resume(args), .. }, _)) => resume::resume(&args),
         Ok((Cli { action: CliCommand::Rerun(args), .. }, _)) => resume::rerun(&args),
+        Ok((Cli { action: CliCommand::Merge(args), .. }, _)) => merge::merge(&args),
         Ok((Cli { action: CliCommand::Status(args), .. }, _)) => status::status(&args),
         Ok((Cli { action: CliCommand::Top(args), .. }, _)) => top::top(&args),
         Ok((Cli { action: CliCommand::Export(args), .. }, _)) => export::export(&args),
@@ -198,6 +200,8 @@ fn prints(action: &CliCommand) -> bool {
         // Their records go to the folder; that they are only to say what they would do is found out
         // later.
         CliCommand::Resume(_) | CliCommand::Rerun(_) => false,
+        // A run's folder too.
+        CliCommand::Merge(_) => false,
         // What it has made is there to be seen.
         CliCommand::New(_) | CliCommand::Man(_) => false,
         CliCommand::Exec(_)

@@ -137,10 +137,11 @@ impl RunDirOpening<'_> {
         own(files, path)?;
         let is_new = self.start == RunDirStart::New;
         let dir = if is_new { RunDir::create(path)? } else { RunDir::open(path)? };
+        // It may bring another manifest.
+        rewrite::finish(dir.path())?;
         let mut facts = self.facts()?;
         summary::check_version(dir.path())?;
         let naming = naming(&facts.settings);
-        rewrite::finish(dir.path())?;
         let mut told = mend(&dir, naming, tell)?;
         let known = self.known(&mut facts, &told.events.modules)?;
         if self.drops_unwanted(&dir, naming, &told)? {
@@ -166,6 +167,9 @@ impl RunDirOpening<'_> {
         let was_complete = !is_new && facts.input_is_done();
         let began = SystemTime::now();
         facts.sessions.push(self.session(began, reads_input));
+        if let Some(merged) = &mut facts.merged {
+            merged.resumed |= self.start == RunDirStart::Resume && reads_input;
+        }
         facts.write(&dir)?;
         let sync = args.recording.sync;
         let session = u32::try_from(facts.sessions.len()).unwrap_or(u32::MAX);

@@ -36,7 +36,7 @@ mod tests {
     }
 
     /// Every argument that takes a path.
-    const PATHS: [(&str, &str, Dash); 55] = [
+    const PATHS: [(&str, &str, Dash); 57] = [
         ("run", "module", Dash::Refused),
         ("run", "tasks", Dash::Stdin),
         ("run", "base", Dash::Refused),
@@ -60,6 +60,8 @@ mod tests {
         ("exec", "config", Dash::Refused),
         ("resume", "dir", Dash::Refused),
         ("rerun", "dir", Dash::Refused),
+        ("merge", "out", Dash::Refused),
+        ("merge", "dirs", Dash::Refused),
         ("status", "dir", Dash::Refused),
         ("top", "dir", Dash::Refused),
         ("export", "dir", Dash::Refused),

@@ -124,6 +124,7 @@ impl CliError {
             Self::Case(CaseError::Version { .. }) => Some(NEWER),
             Self::Calibrate(error) => error.hint(),
             Self::Exec(error) => error.hint(),
+            Self::Merge(error) => error.hint(),
             Self::NotText(_) => Some("write it in UTF-8, or run without --run-dir"),
             Self::ReportOfSet(_) | Self::ComparedJunit | Self::Top(_) => self.report_hint(),
             Self::NoCache => Some("name one with `--cache-dir`"),
@@ -193,6 +194,9 @@ impl CliError {
             Self::Journal(JournalError::Damaged { .. }) => Some(
                 "the lines before the damage are intact: copy them to a file, and `--skip-done` with that file skips what has a record there",
             ),
+            Self::Journal(JournalError::CutShort { .. } | JournalError::RecordsMissing { .. }) => {
+                Some("copy the folder again, once its run is over")
+            }
             Self::Journal(JournalError::LinesMissing { .. } | JournalError::ResultsMissing { .. })
             | Self::Facts(FactsError::Damaged { .. }) => Some(DAMAGED),
             Self::Facts(FactsError::Version { .. }) | Self::Journal(JournalError::Version { .. }) => {

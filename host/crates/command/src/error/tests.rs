@@ -10,6 +10,7 @@ use polymer_host_base::Digest;
 use polymer_host_base::{SystemLimit, SystemResource};
 use polymer_host_config::ConfigError;
 use polymer_host_event::ProcessExit;
+use polymer_host_journal::merge::plan::MergeRefusal;
 use polymer_host_modules::bundled::BundledError;
 use polymer_host_modules::project::interpreter::InterpreterError;
 use polymer_host_sys::folder::FolderError;
@@ -40,6 +41,7 @@ variants!(
     Flags,
     PartitionChoice,
     OtherPartition,
+    Merge,
     InteractorAlone,
     WrongShape,
     NotCleared,
@@ -197,6 +199,14 @@ fn others() -> Vec<CliError> {
         FlagConflict::WholeInDir.into(),
         PartitionChoiceError::NoVariable { count: NonZeroU32::MIN }.into(),
         CliError::OtherPartition { was: "partition 1 of 2".to_owned(), is: "all".to_owned() },
+        MergeError::Itself(path()).into(),
+        MergeError::OfSet(path()).into(),
+        MergeError::Refused(MergeRefusal::NoPartition(path())).into(),
+        MergeError::Refused(MergeRefusal::Merged(path())).into(),
+        MergeError::Refused(MergeRefusal::OtherRun(path())).into(),
+        MergeError::Refused(MergeRefusal::Resumed(path())).into(),
+        MergeError::Refused(MergeRefusal::Differs { path: path(), first: path(), what: "x".to_owned() })
+            .into(),
         CliError::InteractorAlone,
         CliError::OverSource(path()),
         wrong_shape().into(),
@@ -270,6 +280,8 @@ fn of_formats() -> Vec<CliError> {
         JournalError::Damaged { path: path(), line: 1, at: 0, why: "is no record".to_owned() }.into(),
         JournalError::LinesMissing { path: path(), has: 1, needs: 2 }.into(),
         JournalError::ResultsMissing { path: path(), failed: path() }.into(),
+        JournalError::CutShort { path: path(), bytes: 7 }.into(),
+        JournalError::RecordsMissing { path: path(), summary: path(), has: 1, counted: 2 }.into(),
         CaseError::Version { path: path(), line: 1, version: 9 }.into(),
         CliError::FieldsOfFormat("joblog"),
         CliError::ReportOfSet(path()),

@@ -7,6 +7,7 @@ use polymer_host_base::sanitize::one_line;
 use polymer_host_base::text::show_time;
 use polymer_host_journal::manifest::{LimitFacts, ManifestSession, RunManifest};
 use polymer_host_page::RunFacts;
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::time::Duration;
 
@@ -79,6 +80,11 @@ fn run(manifest: &RunManifest) -> Rows {
     let mut rows = vec![row("input", input), row("started in", manifest.folder.display().to_string())];
     if let Some(sha256) = &manifest.input.sha256 {
         rows.push(row("input sha256", sha256));
+    }
+    if let Some(merged) = &manifest.merged {
+        let machines: BTreeSet<&str> = merged.parts.iter().map(|part| part.host.name.as_str()).collect();
+        let (parts, of) = (merged.parts.len(), merged.of);
+        rows.push(row("merged of", format!("{parts} partitions of {of}, of {} machines", machines.len())));
     }
     let modules = manifest.modules.iter().map(|(name, digest)| {
         let digest = manifest.rebuilt.get(name).unwrap_or(digest);

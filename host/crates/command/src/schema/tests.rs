@@ -9,7 +9,8 @@ use polymer_host_event::{GroupStopReason, RunEvent};
 use polymer_host_journal::event_log::line::EventLine;
 use polymer_host_journal::event_log::samples::SampleValues;
 use polymer_host_journal::manifest::{
-    HostMachine, InputFacts, JailFacts, ManifestSession, ModuleFileFacts, PartitionFacts, RunManifest,
+    HostMachine, InputFacts, JailFacts, ManifestSession, MergedFacts, MergedPart, ModuleFileFacts,
+    PartitionFacts, RunManifest,
 };
 use polymer_host_journal::summary;
 use polymer_host_report::Stats;
@@ -212,6 +213,15 @@ fn every_shape_of_run_json_is_what_the_schema_says() {
     facts.input =
         InputFacts { path: Some("/in".into()), sha256: Some(sha256), bytes: Some(u64::MAX), null: true };
     facts.partition = Some(PartitionFacts { by: "hash".to_owned(), k: 3, of: 20, other_lines: Some(0) });
+    let part = MergedPart {
+        k: 1,
+        folder: "/parts/1".into(),
+        host: facts.host.clone(),
+        polymer: "0.1.0".to_owned(),
+        engine: None,
+    };
+    let more = MergedPart { k: 3, engine: facts.engine.clone(), ..part.clone() };
+    facts.merged = Some(MergedFacts { by: "hash".to_owned(), of: 3, parts: vec![part, more], resumed: true });
     let session = ManifestSession {
         started: "2026-11-22T14:00:00.000000Z".to_owned(),
         ended: None,

@@ -163,8 +163,7 @@ fn warnings(run: &OfferedRun, (first, whole): (&Path, &RunManifest)) -> Vec<Stri
 
 /// The manifest of all of a run that this is a part of, with no partition yet.
 fn whole_run(part: &OfferedRun) -> Result<RunManifest, MergeRefusal> {
-    let no_partition = || MergeRefusal::NoPartition(part.path.clone());
-    let PartitionFacts { by, of, .. } = part.manifest.partition.as_ref().ok_or_else(no_partition)?;
+    let PartitionFacts { by, of, .. } = partition_of(part)?;
     let merged = MergedFacts { by: by.clone(), of: *of, parts: Vec::new(), resumed: false };
     let mut settings = part.manifest.settings.clone();
     settings.remove(PARTITION);
@@ -232,18 +231,21 @@ fn unfinished(manifest: &RunManifest) -> Option<UnfinishedRun> {
     }
 }
 
+/// The partition that a run takes.
+fn partition_of(run: &OfferedRun) -> Result<&PartitionFacts, MergeRefusal> {
+    if run.manifest.merged.is_some() {
+        return Err(MergeRefusal::Merged(run.path.clone()));
+    }
+    run.manifest.partition.as_ref().ok_or_else(|| MergeRefusal::NoPartition(run.path.clone()))
+}
+
 /// That a run is a partition of the same run as the one at `first`, as far as can be known.
 fn check_part(
     run: &OfferedRun,
     (first, whole): (&Path, &RunManifest),
     meaning: &[&str],
 ) -> Result<(), MergeRefusal> {
-    if run.manifest.merged.is_some() {
-        return Err(MergeRefusal::Merged(run.path.clone()));
-    }
-    let Some(partition) = &run.manifest.partition else {
-        return Err(MergeRefusal::NoPartition(run.path.clone()));
-    };
+    let partition = partition_of(run)?;
     let what = differs(&run.manifest, partition, whole, meaning);
     what.map_or(Ok(()), |what| {
         Err(MergeRefusal::Differs { path: run.path.clone(), first: first.to_path_buf(), what })

@@ -6,6 +6,7 @@ use crate::output::record::render;
 use polymer_host_event::samples;
 use polymer_host_task::{Record, TaskKey, Verdict};
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::fs;
 use std::path::PathBuf;
 use std::time::SystemTime;
@@ -36,7 +37,7 @@ impl Fixture {
         for (seq, is_ok) in tasks {
             render(&record(name, *seq, *is_ok), SystemTime::UNIX_EPOCH, &mut results);
             if !is_ok {
-                failed += &format!("line {seq} of {name}\n");
+                writeln!(failed, "line {seq} of {name}").unwrap();
             }
         }
         fs::write(path.join(RESULTS), results).unwrap();

@@ -139,10 +139,6 @@ fn what_is_no_part_of_the_same_run_is_refused_and_named() {
             changed(2, |run| drop(run.rebuilt.insert("grade.wasm".to_owned(), "c".repeat(64)))),
             "module grade.wasm had",
         ),
-        (
-            changed(2, |run| run.input.sha256 = Some("c".repeat(64))),
-            "the input that was read had the SHA-256",
-        ),
     ] {
         let error = planned(None, &[part(1, 4), run.clone()]).unwrap_err().to_string();
         let names = format!("{} is no part of the same run as /parts/1: ", run.path.display());
@@ -152,6 +148,23 @@ fn what_is_no_part_of_the_same_run_is_refused_and_named() {
         let error = planned(Some(&merged), &[run]).unwrap_err().to_string();
         assert!(error.contains("as /out: ") && error.contains(what), "{error}");
     }
+}
+
+#[test]
+fn another_input_is_refused_once_a_run_over_it_is_finished() {
+    let other = changed(2, |run| run.input.sha256 = Some("c".repeat(64)));
+    let merged = planned(None, &[part(1, 4)]).unwrap().manifest;
+    for refused in
+        [planned(None, &[part(1, 4), other.clone()]), planned(Some(&merged), std::slice::from_ref(&other))]
+    {
+        let error = refused.unwrap_err().to_string();
+        let names = "/parts/2 is no part of the same run as /parts/1: the input that was read had";
+        assert!(error.starts_with(names), "{error}");
+    }
+    // What an unfinished one has read so far does not count.
+    let mut stopped = other;
+    stopped.manifest.sessions.push(session(false, true, ""));
+    assert_eq!(planned(None, &[stopped, part(1, 4)]).unwrap().taken, [1]);
 }
 
 #[test]
@@ -215,11 +228,13 @@ fn a_layer_counts_as_a_jail_of_all_only_where_all_had_it() {
 fn what_is_no_partition_is_refused() {
     let whole = changed(1, |run| run.partition = None);
     let refused = MergeRefusal::NoPartition("/parts/1".into());
-    assert_eq!(planned(None, &[whole.clone()]).unwrap_err(), refused);
+    assert_eq!(planned(None, std::slice::from_ref(&whole)).unwrap_err(), refused);
     assert_eq!(planned(None, &[part(2, 4), whole.clone()]).unwrap_err(), refused);
     let merged = planned(None, &[part(1, 4)]).unwrap().manifest;
     let again = OfferedRun { path: "/merged".into(), manifest: merged, is_busy: None };
-    assert_eq!(planned(None, &[part(1, 4), again]).unwrap_err(), MergeRefusal::Merged("/merged".into()));
+    let refused = MergeRefusal::Merged("/merged".into());
+    assert_eq!(planned(None, &[part(1, 4), again.clone()]).unwrap_err(), refused);
+    assert_eq!(planned(None, &[again]).unwrap_err(), refused);
     let refused = MergeRefusal::OtherRun("/out".into());
     assert_eq!(planned(Some(&whole.manifest), &[part(1, 4)]).unwrap_err(), refused);
     assert_eq!(planned(None, &[]).unwrap_err(), refused);
