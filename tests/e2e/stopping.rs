@@ -2,9 +2,10 @@
 //! is left.
 
 use super::support::processes::{self, Seen, workers_of};
-use super::support::{Ended, RunDir, Running, Start, TempFolder, by_id, console, example, wat};
+use super::support::{Ended, Record, RunDir, Running, Start, TempFolder, by_id, console, example, wat};
 use fastrand::Rng;
-use nix::sys::signal::Signal;
+use nix::sys::signal::{Signal, killpg};
+use nix::unistd::Pid;
 use serde_json::{Value, json};
 use std::path::Path;
 use std::time::Duration;
@@ -136,6 +137,40 @@ fn a_run_that_was_stopped_ends_with_the_code_that_was_asked_for_and_can_be_resum
         assert!(dir.records().len() < 6, "{} records", dir.records().len());
         dir.resume("-j 4").run("").check(0);
         assert_eq!(dir.records().iter().filter(|record| record.verdict() == "ok").count(), 6);
+    }
+}
+
+/// Schedulers and service managers send a notice to every process of a job. With `--crash-limit 0`
+/// a worker that it ended would take its task along.
+#[test]
+fn a_notice_to_every_process_stops_the_run_and_ends_no_worker() {
+    for signal in [Signal::SIGTERM, Signal::SIGHUP, Signal::SIGINT, Signal::SIGQUIT, Signal::SIGUSR2] {
+        let dir = RunDir::new();
+        let input = dir.beside().file("input", "{\"wait\":10}\n".repeat(8));
+        let flags = "-j 2 --crash-limit 0 --log-level debug --log-interval 50ms --stopped-exit 75";
+        let mut running =
+            dir.run(&format!("{} {flags} --input {}", example("simple"), input.display())).start();
+        // The second of these lines comes a whole interval after the dispatch: guests are entered.
+        running.says(", 2 running");
+        running.says(", 2 running");
+        let workers = processes::workers(running.pid());
+        assert!(workers.len() >= 2, "{} workers", workers.len());
+        for worker in &workers {
+            // The first of them is no order to stop, but goes to whole jobs as well.
+            worker.signal(Signal::SIGUSR1);
+            worker.signal(signal);
+        }
+        // It is the first of its process group.
+        killpg(Pid::from_raw(running.pid().cast_signed()), signal).unwrap();
+        running.says(&format!("{}: draining: ", signal.as_str()));
+        let ended = running.end().check(75);
+        assert!(!ended.stderr.contains("crash"), "{}", ended.stderr);
+        let records = dir.records();
+        assert!((2..8).contains(&records.len()), "{} records", records.len());
+        dir.resume("-j 8").run("").check(0);
+        let records = dir.records();
+        let first_try = |record: &Record| record.verdict() == "ok" && record.number("/attempts") == 1;
+        assert!(records.len() == 8 && records.iter().all(first_try), "{signal}: {records:?}");
     }
 }
 

@@ -92,3 +92,19 @@ fn a_build_reaches_nothing_of_one_beside_it() {
         place.check_nothing_is_left();
     }
 }
+
+/// One that a notice to all processes of a run ended would be told of as sources that do not
+/// compile.
+#[test]
+fn a_compiler_hears_no_notice() {
+    let place = Place::new();
+    let waiting = Waiting::start(&place, machines().first().unwrap());
+    let status = fs::read_to_string(format!("/proc/{}/status", waiting.compiler)).unwrap();
+    let mask = status.lines().find_map(|line| line.strip_prefix("SigBlk:")).unwrap();
+    let mask = u64::from_str_radix(mask.trim(), 16).unwrap();
+    let is_blocked = |signal: Signal| mask & (1 << (signal as i32 - 1)) != 0;
+    assert!(is_blocked(Signal::SIGTERM) && is_blocked(Signal::SIGHUP) && is_blocked(Signal::SIGINT));
+    // By which the kernel enforces a limit.
+    assert!(!is_blocked(Signal::SIGXCPU));
+    waiting.end();
+}

@@ -2,8 +2,9 @@
 //! socket.
 //!
 //! A child gets an empty environment, the socket as its descriptor 0, nothing on 1 and a pipe on 2;
-//! every other descriptor of ours is closed on exec. It must be started from the thread that lives
-//! as long as the run: it dies with that.
+//! every other descriptor of ours is closed on exec. Signals that ask a program to end are blocked
+//! in it: the supervisor ends it, by SIGKILL. It must be started from the thread that lives as long
+//! as the run: it dies with that.
 #![expect(clippy::disallowed_types, reason = "workers are started here")]
 
 use nix::errno::Errno;
@@ -12,7 +13,7 @@ use nix::unistd::Pid;
 use polymer_host_base::JailRole;
 use polymer_host_protocol::ARGUMENT;
 use polymer_host_sys::system_error::{SystemError, SystemOperation};
-use polymer_host_sys::{channel, process};
+use polymer_host_sys::{channel, process, signals};
 use std::fs::OpenOptions;
 use std::io;
 use std::os::fd::OwnedFd;
@@ -45,16 +46,11 @@ pub(super) fn launch(exe: &Path, purpose: JailRole) -> Result<LaunchedWorker, Sy
     // device.
     let null =
         OpenOptions::new().write(true).open(NULL).map_err(SystemError::on(SystemOperation::Write, NULL))?;
-    let mut child = Command::new(exe)
-        .arg(ARGUMENT)
-        .arg(purpose.name())
-        .arg(std::process::id().to_string())
-        .env_clear()
-        .stdin(Stdio::from(theirs))
-        .stdout(Stdio::from(null))
-        .stderr(Stdio::piped())
-        .spawn()
-        .map_err(refused)?;
+    let mut command = Command::new(exe);
+    command.arg(ARGUMENT).arg(purpose.name()).arg(std::process::id().to_string()).env_clear();
+    command.stdin(Stdio::from(theirs)).stdout(Stdio::from(null)).stderr(Stdio::piped());
+    // Who sends a notice to all processes of a run means the run, which lets its tasks end.
+    let mut child = signals::with_notices_blocked(|| command.spawn()).map_err(refused)?;
     let ready = || -> io::Result<(OwnedFd, OwnedFd)> {
         let stderr = child.stderr.take().ok_or_else(|| io::Error::other("no stderr"))?;
         let stderr = OwnedFd::from(stderr);

@@ -1,8 +1,8 @@
 //! Effects of signals on this process: whether it was told to ignore one, and being stopped as
-//! a shell's job is.
+//! a shell's job is; and which ones a process that it starts does not hear.
 
 use nix::libc;
-use nix::sys::signal::{SaFlags, SigAction, SigHandler, SigSet, Signal, raise, sigaction};
+use nix::sys::signal::{SaFlags, SigAction, SigHandler, SigSet, SigmaskHow, Signal, raise, sigaction};
 use std::io;
 use std::mem::MaybeUninit;
 use std::os::fd::{AsFd, AsRawFd};
@@ -10,6 +10,12 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 /// The highest number that a signal has.
 pub const LAST: i32 = 64;
+
+/// Signals that tell a program to end, or to do something before it is ended. Schedulers and
+/// service managers send them to every process of a job. SIGXCPU is none of them: the kernel
+/// enforces limits with it.
+const NOTICES: [Signal; 6] =
+    [Signal::SIGHUP, Signal::SIGINT, Signal::SIGQUIT, Signal::SIGTERM, Signal::SIGUSR1, Signal::SIGUSR2];
 
 /// Returns whether this process ignores the signal of this number, perhaps inherited from
 /// whoever started it, as with `nohup`. False if there is no such signal.
@@ -66,6 +72,20 @@ pub fn stop_in_background(stop: bool) -> bool {
     before
 }
 
+/// Does `start` with all notices blocked in this thread. A process that it starts has
+/// them blocked from its first moment on, and so has every program that it becomes or starts. What
+/// comes for this process meanwhile is heard by another thread, or afterwards.
+pub fn with_notices_blocked<T>(start: impl FnOnce() -> T) -> T {
+    let notices = NOTICES.into_iter().collect::<SigSet>();
+    // Neither can fail with signals that there are.
+    let before = notices.thread_swap_mask(SigmaskHow::SIG_BLOCK);
+    let done = start();
+    if let Ok(before) = before {
+        before.thread_set_mask().unwrap_or_default();
+    }
+    done
+}
+
 /// Number of times this process was told to go on, by SIGCONT.
 static CONTINUED: AtomicU64 = AtomicU64::new(0);
 
@@ -102,5 +122,19 @@ mod tests {
         assert!(is_ignored(libc::SIGPIPE));
         assert!(!is_ignored(libc::SIGWINCH));
         assert!(!is_ignored(0) && !is_ignored(LAST + 1));
+    }
+
+    #[test]
+    #[expect(clippy::disallowed_types, reason = "a process that is started is what is tested")]
+    fn a_process_that_is_started_so_hears_no_notice_and_nor_does_what_it_starts() {
+        let sends = |signal: Signal| {
+            let send = format!("ulimit -c 0; kill -{} $$", &signal.as_str()[3..]);
+            std::process::Command::new("sh").args(["-c", &format!("{send}; exec sh -c '{send}'")]).status()
+        };
+        let unheard = |signal: &Signal| with_notices_blocked(|| sends(*signal)).unwrap().success();
+        assert_eq!(NOTICES.iter().find(|signal| !unheard(signal)), None);
+        // All others are heard, and this thread hears as before.
+        assert!(!unheard(&Signal::SIGXCPU) && !unheard(&Signal::SIGKILL));
+        assert_eq!(NOTICES.iter().find(|signal| sends(**signal).unwrap().success()), None);
     }
 }

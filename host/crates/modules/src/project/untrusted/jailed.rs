@@ -4,7 +4,7 @@
 use super::super::{BuildTools, file_error};
 use super::UntrustedError;
 use polymer_host_builder::{ARGUMENT, BuildAnswer, BuildRequest, read_answer, write_request};
-use polymer_host_sys::wipe;
+use polymer_host_sys::{signals, wipe};
 use std::fs::{File, Permissions};
 use std::io::Read;
 use std::os::unix::fs::PermissionsExt;
@@ -52,16 +52,12 @@ fn answer(tools: &BuildTools, request: BuildRequest) -> Result<BuildAnswer, Untr
 }
 
 fn start(tools: &BuildTools) -> Result<Child, UntrustedError> {
-    Command::new(&tools.builder)
-        .arg(ARGUMENT)
-        .arg(std::process::id().to_string())
-        .env_clear()
-        .current_dir("/")
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .map_err(failed)
+    let mut command = Command::new(&tools.builder);
+    command.arg(ARGUMENT).arg(std::process::id().to_string()).env_clear().current_dir("/");
+    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    // Who sends a notice to all processes of a run means the run: a compiler that it ends is a
+    // stranger's program that does not compile.
+    signals::with_notices_blocked(|| command.spawn()).map_err(failed)
 }
 
 fn talk(
