@@ -190,6 +190,7 @@ impl RunDirOpening<'_> {
             facts,
             event_log,
             written,
+            first: told.results.tally.place(),
             start: self.start,
             order,
             was_complete,

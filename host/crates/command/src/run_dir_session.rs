@@ -11,6 +11,7 @@ use polymer_host_journal::dedup::PassedCounts;
 use polymer_host_journal::dir::{AGAIN, DirError, EVENTS, RunDir};
 use polymer_host_journal::drop_records::RecordedTask;
 use polymer_host_journal::event_log::writer::EventLogWriter;
+use polymer_host_journal::lines::LinePlace;
 use polymer_host_journal::manifest::{JailFacts, RunManifest};
 use polymer_host_journal::partition_filter::OtherLines;
 use polymer_host_journal::records::WrittenCounts;
@@ -112,6 +113,8 @@ pub(super) struct RunDirSession {
     pub(super) facts: RunManifest,
     pub(super) event_log: EventLogWriter,
     pub(super) written: WrittenCounts,
+    /// Where the records of this session begin. Those before it stood when it began.
+    pub(super) first: LinePlace,
     pub(super) start: RunDirStart,
     /// The order that records are put into when the session is over.
     pub(super) order: RecordOrder,
@@ -189,7 +192,7 @@ impl RunDirSession {
         if self.passed.replacing() == 0 {
             return Ok(());
         }
-        if let Some(counts) = superseded::drop_superseded(self.dir.path(), self.naming)? {
+        if let Some(counts) = superseded::drop_superseded(self.dir.path(), self.naming, self.first)? {
             *self.written.lock().unwrap_or_else(PoisonError::into_inner) = counts.iter().collect();
         }
         Ok(())

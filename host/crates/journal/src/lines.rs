@@ -5,7 +5,7 @@
 
 use polymer_host_sys::system_error::{SystemError, SystemOperation};
 use std::fs::File;
-use std::io::{self, BufRead, BufReader, Read};
+use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
 /// Bytes the buffer may keep from one line to the next.
@@ -84,6 +84,15 @@ pub enum JournalError {
     },
 }
 
+/// A place between lines of a file.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct LinePlace {
+    /// Bytes before it.
+    pub at: u64,
+    /// Lines before it.
+    pub lines: u64,
+}
+
 /// The end of a file that is no whole line: its writer was killed, or the machine lost its power.
 /// To be cut off, with a warning.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -129,7 +138,13 @@ pub struct RecordLines<R> {
 impl<R: BufRead> RecordLines<R> {
     /// Reads what stands in `path`.
     pub fn new(reader: R, path: &Path) -> Self {
-        Self { reader, path: path.to_path_buf(), held: Vec::new(), line: 0, at: 0, end: 0 }
+        Self::behind(LinePlace::default(), reader, path)
+    }
+
+    /// Reads what stands in `path` behind a place. That is where `reader` is.
+    fn behind(place: LinePlace, reader: R, path: &Path) -> Self {
+        let LinePlace { at, lines } = place;
+        Self { reader, path: path.to_path_buf(), held: Vec::new(), line: lines, at, end: at }
     }
 
     /// The next line, with its newline if it has one.
@@ -191,6 +206,13 @@ pub fn open(path: &Path) -> Result<BufReader<Box<dyn Read + Send>>, JournalError
     Ok(BufReader::with_capacity(BUFFER, file))
 }
 
+/// Reads a file from a place on.
+pub fn open_behind(place: LinePlace, path: &Path) -> Result<BufReader<File>, JournalError> {
+    let mut file = File::open(path).map_err(cannot_read(path))?;
+    file.seek(SeekFrom::Start(place.at)).map_err(cannot_read(path))?;
+    Ok(BufReader::with_capacity(BUFFER, file))
+}
+
 /// That the system refuses to read this file.
 pub fn cannot_read(path: &Path) -> impl Fn(io::Error) -> JournalError {
     move |source| JournalError::Read(SystemError::new(SystemOperation::Read, path, source))
@@ -206,9 +228,19 @@ pub fn cannot_write(path: &Path) -> impl Fn(io::Error) -> JournalError {
 pub fn each(
     reader: impl BufRead,
     path: &Path,
+    take: impl FnMut(&[u8]) -> Result<(), LineFlaw>,
+) -> Result<(u64, Option<TornLine>), JournalError> {
+    each_behind(LinePlace::default(), reader, path, take)
+}
+
+/// As [`each`], for the lines behind a place, which is where `reader` is.
+pub fn each_behind(
+    place: LinePlace,
+    reader: impl BufRead,
+    path: &Path,
     mut take: impl FnMut(&[u8]) -> Result<(), LineFlaw>,
 ) -> Result<(u64, Option<TornLine>), JournalError> {
-    let mut lines = RecordLines::new(reader, path);
+    let mut lines = RecordLines::behind(place, reader, path);
     while let Some(line) = lines.next()? {
         let taken = match line.strip_suffix(b"\n") {
             Some(line) => take(line),
@@ -252,6 +284,22 @@ mod tests {
         assert_eq!(read(b"ok\nxx\nok\n"), damage);
         assert_eq!(read(b"ok\nxx\no"), damage);
         assert_eq!(read(b"ok\n\nok\n"), damage);
+    }
+
+    #[test]
+    fn behind_a_place_lines_are_counted_on() {
+        let file = b"ok\nxx\nok\n";
+        let behind = |at: u8, lines| {
+            let place = LinePlace { at: at.into(), lines };
+            each_behind(place, &file[usize::from(at)..], Path::new("f"), |line| match line {
+                b"ok" => Ok(()),
+                _ => Err(LineFlaw::Broken("is broken".to_owned())),
+            })
+            .map_err(|error| error.to_string())
+        };
+        assert_eq!(behind(6, 2), Ok((9, None)));
+        let damage = "f is damaged: line 2, which begins after 3 bytes, is broken";
+        assert_eq!((behind(0, 0), behind(3, 1)), (Err(damage.to_owned()), Err(damage.to_owned())));
     }
 
     #[test]

@@ -5,7 +5,7 @@
 
 use super::dedup;
 use super::done_records::{DoneRecords, JudgedRecord};
-use super::lines::{self, JournalError, LineFlaw, TornLine};
+use super::lines::{self, JournalError, LineFlaw, LinePlace, TornLine};
 use polymer_host_task::{ReplacedRecord, TaskContent, TaskExecution, TaskKey, Verdict};
 use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
@@ -33,6 +33,14 @@ pub struct LineTally {
     pub end: u64,
     /// Torn line behind them.
     pub torn: Option<TornLine>,
+}
+
+impl LineTally {
+    /// Returns where the next record is to be appended.
+    #[must_use]
+    pub fn place(&self) -> LinePlace {
+        LinePlace { at: self.end, lines: self.verdicts.all() }
+    }
 }
 
 /// A number for each verdict.
@@ -255,15 +263,35 @@ pub(super) fn each_named(
     each_handed_on(reader, path, naming, take)
 }
 
+/// As [`each_named`], for the records behind a place, which is where `reader` is.
+pub(super) fn each_behind(
+    place: LinePlace,
+    reader: impl BufRead,
+    path: &Path,
+    naming: IdNaming,
+    take: impl FnMut(SeenRecord, &[u8]) -> Result<(), JournalError>,
+) -> Result<LineTally, JournalError> {
+    handed_on_behind(place, (reader, path), naming, take)
+}
+
 /// As [`each_named`], for whoever does something with a record that may fail in ways of its own.
 pub(super) fn each_handed_on<E: From<JournalError>>(
     reader: impl BufRead,
     path: &Path,
     naming: IdNaming,
+    take: impl FnMut(SeenRecord, &[u8]) -> Result<(), E>,
+) -> Result<LineTally, E> {
+    handed_on_behind(LinePlace::default(), (reader, path), naming, take)
+}
+
+fn handed_on_behind<E: From<JournalError>>(
+    place: LinePlace,
+    (reader, path): (impl BufRead, &Path),
+    naming: IdNaming,
     mut take: impl FnMut(SeenRecord, &[u8]) -> Result<(), E>,
 ) -> Result<LineTally, E> {
     let (mut verdicts, mut replacing, mut failed) = (VerdictCounts::default(), 0, None);
-    let read = lines::each(reader, path, |line| {
+    let read = lines::each_behind(place, reader, path, |line| {
         let seen = SeenRecord::read(line, naming)?;
         verdicts.add(seen.verdict);
         replacing += u64::from(seen.replaces.is_some());

@@ -9,7 +9,7 @@
 //! It must never know why a task was run again.
 
 use super::dir::{AGAIN, FAILED, RESULTS};
-use super::lines::{JournalError, open};
+use super::lines::{JournalError, LinePlace, open, open_behind};
 use super::rerun_lines::{AgainLines, RerunLine};
 use super::results::{self, IdNaming, LineTally, SeenRecord, VerdictCounts};
 use super::rewrite::{FailedLines, NewFile, announce, finish};
@@ -85,17 +85,23 @@ pub fn tally_with<T: Default>(
 }
 
 /// Drops the records in `dir` that do not stand, and their lines, and what was to be run again for
-/// their sake. Nobody may be writing to the folder, and its files end with whole lines. Says how
-/// many records of each verdict there are then; nothing, if all stand. If it fails, or is killed,
-/// [`finish`] leaves all or nothing of it.
+/// their sake. Nobody may be writing to the folder, and its files end with whole lines. What takes
+/// the place of another one stands behind `standing`: in a session, where its records begin. Says
+/// how many records of each verdict there are then; nothing, if all stand. If it fails, or is
+/// killed, [`finish`] leaves all or nothing of it.
 ///
 /// # Errors
 /// If a file cannot be read or written, or is damaged.
-pub fn drop_superseded(dir: &Path, naming: IdNaming) -> Result<Option<VerdictCounts>, JournalError> {
+pub fn drop_superseded(
+    dir: &Path,
+    naming: IdNaming,
+    standing: LinePlace,
+) -> Result<Option<VerdictCounts>, JournalError> {
     finish(dir)?;
     let path = dir.join(RESULTS);
     let mut superseded = SupersededRecords::default();
-    let tally = results::each_named(open(&path)?, &path, naming, |seen, _| {
+    let behind = open_behind(standing, &path)?;
+    let tally = results::each_behind(standing, behind, &path, naming, |seen, _| {
         superseded.add(&seen);
         Ok(())
     })?;

@@ -5,7 +5,7 @@
 use crate::error::CliError;
 use polymer_host_journal::dir::{EVENTS, FAILED, RESULTS, RunDir};
 use polymer_host_journal::event_log::reader;
-use polymer_host_journal::lines::{JournalError, TornLine};
+use polymer_host_journal::lines::{JournalError, LinePlace, TornLine};
 use polymer_host_journal::lines::{cannot_read, cannot_write};
 use polymer_host_journal::results::IdNaming;
 use polymer_host_journal::{failed, results, superseded};
@@ -32,7 +32,7 @@ pub(super) fn mend(
     if told.results.tally.replacing == 0 {
         return Ok(told);
     }
-    superseded::drop_superseded(dir.path(), naming)?;
+    superseded::drop_superseded(dir.path(), naming, LinePlace::default())?;
     read(dir, naming, tell)
 }
 

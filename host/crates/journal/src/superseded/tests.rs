@@ -60,7 +60,7 @@ fn files(dir: &Path) -> BTreeMap<String, Vec<u8>> {
 /// What is there once that is dropped which does not stand.
 fn left(records: &[Told]) -> BTreeMap<String, Vec<u8>> {
     let dir = made(records);
-    drop_superseded(dir.path(), IdNaming::Other).unwrap();
+    drop_superseded(dir.path(), IdNaming::Other, LinePlace::default()).unwrap();
     files(dir.path())
 }
 
@@ -80,9 +80,13 @@ fn a_record_takes_the_place_of_another_with_its_line() {
     assert_eq!(left(&REPLACED), files(made(&LEFT).path()));
     let dir = made(&REPLACED);
     let verdicts = tally(dir.path(), IdNaming::Other).unwrap().verdicts;
-    assert_eq!(drop_superseded(dir.path(), IdNaming::Other).unwrap(), Some(verdicts));
+    assert_eq!(drop_superseded(dir.path(), IdNaming::Other, LinePlace::default()).unwrap(), Some(verdicts));
     assert_eq!((verdicts.all(), verdicts.failed()), (3, 2));
-    assert_eq!(drop_superseded(dir.path(), IdNaming::Other).unwrap(), None, "all stand");
+    assert_eq!(
+        drop_superseded(dir.path(), IdNaming::Other, LinePlace::default()).unwrap(),
+        None,
+        "all stand"
+    );
 }
 
 /// The records that stand in this folder, each with its newline.
@@ -117,7 +121,7 @@ fn what_is_written_after_the_look_is_left_for_the_next_one() {
     // A session goes on, and then another file takes the place of its records.
     let mut more = fs::OpenOptions::new().append(true).open(dir.path().join(RESULTS)).unwrap();
     std::io::Write::write_all(&mut more, &record(REPLACED[3])).unwrap();
-    drop_superseded(dir.path(), IdNaming::Other).unwrap();
+    drop_superseded(dir.path(), IdNaming::Other, LinePlace::default()).unwrap();
     let mut ended = Vec::new();
     records
         .each(|seen, _| {
@@ -172,7 +176,7 @@ fn what_is_to_be_run_again_is_so_no_more_once_it_was() {
     };
     let kept = standing((9, 1, Verdict::Ok, None));
     fs::write(dir.path().join(AGAIN), [standing(REPLACED[1]), kept.clone()].concat()).unwrap();
-    drop_superseded(dir.path(), IdNaming::Other).unwrap();
+    drop_superseded(dir.path(), IdNaming::Other, LinePlace::default()).unwrap();
     assert_eq!(fs::read(dir.path().join(AGAIN)).unwrap(), kept);
 }
 
@@ -218,6 +222,8 @@ proptest! {
     ) {
         let dir = made(&[]);
         let mut stands = BTreeMap::<u8, (u8, Verdict)>::new();
+        // Where the records of a session begin.
+        let mut first = LinePlace::default();
         for (name, form, is_ok, is_dropped) in steps {
             let verdict = if is_ok { Verdict::Ok } else { Verdict::Trap };
             let replaces = stands.insert(name, (form, verdict)).map(|(form, _)| form);
@@ -232,10 +238,11 @@ proptest! {
             let counted = tally(dir.path(), IdNaming::Other).unwrap().verdicts;
             prop_assert_eq!(usize::try_from(counted.all()).unwrap(), stands.len());
             if is_dropped {
-                drop_superseded(dir.path(), IdNaming::Other).unwrap();
+                drop_superseded(dir.path(), IdNaming::Other, first).unwrap();
+                first = tally(dir.path(), IdNaming::Other).unwrap().place();
             }
         }
-        drop_superseded(dir.path(), IdNaming::Other).unwrap();
+        drop_superseded(dir.path(), IdNaming::Other, first).unwrap();
         let (mut there, mut lines) = (BTreeMap::new(), Vec::new());
         let path = dir.path().join(RESULTS);
         results::each(open(&path).unwrap(), &path, |seen, _| {
