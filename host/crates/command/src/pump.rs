@@ -298,16 +298,17 @@ impl<T: TakeLine> LinePump<'_, T> {
     /// Makes a submission of a line, and puts it into the batch unless it is passed over.
     fn line(&mut self, line: InputLine<'_>, moved: &mut LineCounts) -> Result<(), PumpStop> {
         let (submission, is_rebuilt) = self.take_line(line)?;
-        let Some(mut submission) = submission else { return Ok(()) };
+        let Some(submission) = submission else { return Ok(()) };
         moved.lines += 1;
-        if self.beside.spool.is_some() {
-            keep(&mut submission, line);
-        }
         let sifted = match &mut self.beside.sieve {
             Some(sieve) => sieve.sift(submission, LineFacts { key: &|| key_of(line), is_rebuilt }),
             None => Some(submission),
         };
-        if let Some(submission) = sifted {
+        if let Some(mut submission) = sifted {
+            // Not before: most lines of a run that is gone on with are passed over.
+            if self.beside.spool.is_some() {
+                keep(&mut submission, line);
+            }
             self.bytes += submission.held_bytes();
             moved.submitted += 1;
             self.batch.push(submission);

@@ -39,7 +39,7 @@ use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 pub(super) use wire::narrowing as limits;
-use wire::{WireBuildFailure, WireRecord};
+use wire::{WireBuildFailure, WireExtras, WireRecord};
 
 mod brought;
 mod given;
@@ -169,13 +169,7 @@ impl TaskLines {
         self.modules.resident = resident;
     }
 
-    fn record(
-        &mut self,
-        record: &WireRecord<'_>,
-        seq: u64,
-        text: &str,
-        meta: Option<String>,
-    ) -> Result<TaskSpec, RefusedLine> {
+    fn record(&mut self, record: &WireRecord<'_>, seq: u64, text: &str) -> Result<TaskSpec, RefusedLine> {
         let id = match record.id {
             Some(id) => {
                 let id = record_id::from_value(id.get(), &Field::named("id"));
@@ -183,24 +177,24 @@ impl TaskLines {
             }
             None => seq.to_string(),
         };
-        let all = if record.asks_beside() { wire::beside(text) } else { Vec::new() };
+        let extras = if record.asks_beside() { WireExtras::read(text) } else { WireExtras::default() };
         let called = |refused: RefusedLine| refused.called(&id);
         let group = self.group(record, text).map_err(called)?;
         let limits = self.limits(record, group.as_deref()).map_err(called)?;
-        let executed = self.executed(record, group.as_deref(), text);
-        let beside = WrittenExtras { all, executed };
-        let task = self.task(record, seq, (&id, limits), &beside, meta).map_err(called)?;
+        let executed = self.executed(record, group.as_deref(), &extras);
+        let beside = WrittenExtras { all: extras.all(), executed };
+        let task = self.task(record, seq, (&id, limits), &beside).map_err(called)?;
         Ok(TaskSpec { group, ..task })
     }
 
     /// The part of a record that decides how its attempts end beside its module, its task and its
     /// input, if it is judged at all. Its group belongs to it only where that has limits of its
     /// own.
-    fn executed(&self, record: &WireRecord<'_>, group: Option<&str>, text: &str) -> Vec<u8> {
+    fn executed(&self, record: &WireRecord<'_>, group: Option<&str>, extras: &WireExtras<'_>) -> Vec<u8> {
         if !record.expects() && self.usual.of_unexpected().is_none() {
             return Vec::new();
         }
-        let mut executed = wire::executed(text);
+        let mut executed = extras.executed();
         if self.groups.of(group).is_some() {
             executed.extend_from_slice(group.unwrap_or_default().as_bytes());
         }
@@ -235,7 +229,6 @@ impl TaskLines {
         seq: u64,
         (id, limits): (&str, Limits),
         beside: &WrittenExtras,
-        meta: Option<String>,
     ) -> Result<TaskSpec, RefusedLine> {
         if let Some(name) = record.task.as_ref().filter(|name| name.len() > LONGEST_ID) {
             let message =
@@ -277,7 +270,6 @@ impl TaskLines {
             deadline,
             grants,
             supplied,
-            meta,
             expect,
             key: Some(key),
             content,
@@ -398,16 +390,15 @@ impl TaskLines {
         };
         let id = record.id.and_then(|id| record_id::from_value(id.get(), &Field::named("id")).ok());
         let origin = origin.called(id.as_deref());
-        let module = record.module.clone();
         let meta = match record.meta.map(|meta| json::compact(meta.get().as_bytes())).transpose() {
             Ok(meta) => meta,
             Err(error) => {
                 let why = RefusedLine::new("not_json", format!("`meta`: {error}"));
-                return Some(origin.refused(why, module, None));
+                return Some(origin.refused(why, record.module, None));
             }
         };
-        Some(match self.record(&record, seq, text, meta.clone()) {
-            Ok(task) => Submission::from(task),
+        Some(match self.record(&record, seq, text) {
+            Ok(task) => Submission::from(TaskSpec { meta, ..task }),
             Err(_) if self.modules.must_wait => return None,
             Err(mut why) => {
                 self.cause = why.cause.take();
@@ -420,7 +411,12 @@ impl TaskLines {
                 let expect = record.case().read(self.expected_files(limits), self.usual).ok();
                 let expect = expect.and_then(|read| read.expect);
                 let (group, trace) = (self.group(&record, text).ok().flatten(), record.trace());
-                Submission::from(Rejection { group, trace, expect, ..origin.rejection(why, module, meta) })
+                Submission::from(Rejection {
+                    group,
+                    trace,
+                    expect,
+                    ..origin.rejection(why, record.module, meta)
+                })
             }
         })
     }

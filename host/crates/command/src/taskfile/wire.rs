@@ -105,7 +105,7 @@ impl WireRecord<'_> {
         Err(RefusedLine::new("record", message))
     }
 
-    /// Returns whether there is anything [beside] its module, its task and its input.
+    /// Returns whether there is anything [beside](WireExtras) its module, its task and its input.
     pub(super) fn asks_beside(&self) -> bool {
         self.limits.is_some()
             || self.grants.is_some()
@@ -145,9 +145,10 @@ impl WireRecord<'_> {
     }
 }
 
-/// All that a record asks for beside its module, its task and its input, field by field.
-#[derive(Deserialize)]
-struct WireExtras<'a> {
+/// All that a record asks for beside its module, its task and its input, field by field, as it is
+/// written.
+#[derive(Default, Deserialize)]
+pub(super) struct WireExtras<'a> {
     #[serde(borrow)]
     limits: Option<&'a RawValue>,
     #[serde(borrow)]
@@ -176,38 +177,47 @@ struct WireExtras<'a> {
     checker_input: Option<&'a RawValue>,
 }
 
-fn written(part: Option<&RawValue>) -> String {
-    part.map_or("null", RawValue::get).to_owned()
+impl<'a> WireExtras<'a> {
+    /// Those of a record; none of a text that is no record.
+    pub(super) fn read(text: &'a str) -> Self {
+        serde_json::from_str(text).unwrap_or_default()
+    }
+
+    /// The part that decides how attempts end: two records that differ in it execute something
+    /// else, whatever is expected of them.
+    pub(super) fn executed(&self) -> Vec<u8> {
+        joined(&[self.limits, self.grants, self.args, self.env, self.files])
+    }
+
+    /// All of them: two records that differ in it are two tasks.
+    pub(super) fn all(&self) -> Vec<u8> {
+        let Self { limits, grants, meta, args, env, files, expect, points, compare, .. } = *self;
+        let Self { group, checker_args, checker_input_file, checker_input, .. } = *self;
+        let groups = [
+            [limits, grants, meta],
+            [args, env, files],
+            [expect, points, compare],
+            [group, checker_args, checker_input_file],
+            [checker_input, None, None],
+        ];
+        // What records could not say in earlier versions must not change what they were known by:
+        // what stands behind the last group of which something is said is left out.
+        let said = groups.iter().rposition(|group| group.iter().any(Option::is_some));
+        let said = groups.get(..said.map_or(0, |last| last + 1)).unwrap_or_default();
+        joined(said.as_flattened())
+    }
 }
 
-/// The part of a record that decides how its attempts end beside its module, its task and its
-/// input: two records that differ in it execute something else, whatever is expected of them.
-/// Nothing for a text that is no record.
-pub(super) fn executed(text: &str) -> Vec<u8> {
-    let Ok(WireExtras { limits, grants, args, env, files, .. }) = serde_json::from_str(text) else {
-        return Vec::new();
-    };
-    [limits, grants, args, env, files].map(written).join(",").into_bytes()
-}
-
-/// All that a record asks for beside its module, its task and its input, as it is written: two
-/// records that differ in it are two tasks. Nothing for a text that is no record.
-pub(super) fn beside(text: &str) -> Vec<u8> {
-    let Ok(extras) = serde_json::from_str::<WireExtras<'_>>(text) else { return Vec::new() };
-    let WireExtras { limits, grants, meta, args, env, files, expect, points, compare, .. } = extras;
-    let WireExtras { group, checker_args, checker_input_file, checker_input, .. } = extras;
-    let groups = [
-        [limits, grants, meta],
-        [args, env, files],
-        [expect, points, compare],
-        [group, checker_args, checker_input_file],
-        [checker_input, None, None],
-    ];
-    // What records could not say in earlier versions must not change what they were known by: what
-    // stands behind the last group of which something is said is left out.
-    let said = groups.iter().rposition(|group| group.iter().any(Option::is_some));
-    let said = groups.iter().take(said.map_or(0, |last| last + 1)).flatten().copied().map(written);
-    said.collect::<Vec<_>>().join(",").into_bytes()
+/// These parts as they are written, with commas between them.
+fn joined(parts: &[Option<&RawValue>]) -> Vec<u8> {
+    let mut text = Vec::new();
+    for (place, part) in parts.iter().enumerate() {
+        if place > 0 {
+            text.push(b',');
+        }
+        text.extend_from_slice(part.map_or("null", RawValue::get).as_bytes());
+    }
+    text
 }
 
 /// A value that is there, also where it is null.
