@@ -4,12 +4,13 @@
 
 use super::builds::{BuiltProgram, ReadyProgram};
 use super::error::FeedError;
-use super::lines::{self, CellInput, RunLimits};
+use super::lines::{self, CaseText, CellInput, RunLimits};
 use super::plan::{CellPlace, JudgePlan};
 use polymer_host_problem::CaseInput;
 use polymer_host_sys::regular;
 use polymer_host_sys::system_error::{SystemError, SystemOperation};
-use std::collections::BTreeSet;
+use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
 use std::io::{self, Read, Write};
 use std::path::Path;
@@ -92,15 +93,20 @@ impl CellFeed {
 
     fn write(&self, ready: &mut ReadyPrograms, out: &mut impl Write) -> Result<(), FeedError> {
         let mut left: BTreeSet<usize> = self.programs.iter().copied().collect();
-        let mut line = Vec::new();
+        let (mut line, mut said) = (Vec::new(), BTreeMap::new());
         while !left.is_empty() {
             let Some((place, built)) = ready.next(&left) else { return Ok(()) };
             left.remove(&place);
             let built = built?;
-            for cell in self.plan.cells(&[place]) {
+            let Some(problem) = self.plan.problem(place) else { continue };
+            let cases = match said.entry(problem.name.as_str()) {
+                Entry::Occupied(cases) => cases.into_mut(),
+                Entry::Vacant(unsaid) => unsaid.insert(CaseText::of_cases(problem, self.limits)?),
+            };
+            for (cell, case) in self.plan.cells(&[place]).zip(cases.iter()) {
                 line.clear();
                 let stdin = self.stdin(cell, &built)?;
-                let given = CellInput { stdin: stdin.as_deref(), secret: &self.secret };
+                let given = CellInput { case, stdin: stdin.as_deref(), secret: &self.secret };
                 lines::write(&mut line, &self.plan, cell, &built, self.limits, given)?;
                 if out.write_all(&line).is_err() {
                     // The run is over: it says why.

@@ -10,7 +10,7 @@ use polymer_host_task::CompareMode;
 use serde::Serialize;
 use serde_json::value::RawValue;
 use serde_json::{Map, Value, json};
-use std::collections::BTreeMap;
+use std::borrow::Cow;
 use std::path::Path;
 use std::time::Duration;
 
@@ -36,7 +36,7 @@ struct CellLine<'a> {
     id: &'a str,
     module: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
-    input: Option<Box<RawValue>>,
+    input: Option<Cow<'a, RawValue>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     input_base64: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -44,27 +44,70 @@ struct CellLine<'a> {
     #[serde(skip_serializing_if = "<[String]>::is_empty")]
     args: &'a [String],
     group: &'a str,
-    expect: Box<RawValue>,
+    expect: Cow<'a, RawValue>,
     #[serde(skip_serializing_if = "Option::is_none")]
     points: Option<f64>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    compare: Option<String>,
+    compare: Option<Cow<'a, str>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     checker_args: Option<&'a [String]>,
     #[serde(skip_serializing_if = "Option::is_none")]
     checker_input: Option<Value>,
     #[serde(skip_serializing_if = "Option::is_none")]
     checker_input_file: Option<&'a str>,
-    #[serde(skip_serializing_if = "Map::is_empty")]
-    limits: Map<String, Value>,
-    meta: BTreeMap<&'static str, &'a str>,
+    limits: &'a RawValue,
+    meta: CellNames<'a>,
     #[serde(skip_serializing_if = "Option::is_none")]
     build_failed: Option<Value>,
 }
 
-/// What a cell is given beside its case.
+/// The names by which the record of a cell is found again.
+#[derive(Serialize)]
+struct CellNames<'a> {
+    case: &'a str,
+    person: &'a str,
+    problem: &'a str,
+    program: &'a str,
+}
+
+/// What the lines of a case say of it, whichever program is judged: made once for all of them.
+#[derive(Debug)]
+pub(super) struct CaseText<'a> {
+    /// The input, where that is a JSON value.
+    input: Option<Cow<'a, RawValue>>,
+    expect: Cow<'a, RawValue>,
+    compare: Option<String>,
+    limits: Box<RawValue>,
+}
+
+impl<'a> CaseText<'a> {
+    /// Those of the cases of a problem, in their order.
+    pub(super) fn of_cases(problem: &'a Problem, run: RunLimits) -> Result<Vec<Self>, LineError> {
+        problem.cases.iter().map(|case| Self::new(problem, case, run)).collect()
+    }
+
+    fn new(problem: &'a Problem, case: &'a Case, run: RunLimits) -> Result<Self, LineError> {
+        let input = match &case.input {
+            CaseInput::Json(value) => Some(raw(value, "`input`")?),
+            CaseInput::Base64(_) | CaseInput::File(_) => None,
+        };
+        let is_compared = matches!(problem.judging, Judging::Compare(_));
+        let limits = Value::from(limits(problem.limits, case, run)?).to_string();
+        Ok(Self {
+            input,
+            // What expects nothing else expects `ok`.
+            expect: raw(case.expect.as_deref().unwrap_or("{}"), "`expect`")?,
+            compare: compared(problem, case, run).filter(|_| is_compared).map(|mode| mode.to_string()),
+            limits: RawValue::from_string(limits).map_err(|_| LineError::NotJson("`limits`"))?,
+        })
+    }
+}
+
+/// What a cell is given.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct CellInput<'a> {
+    /// What is said of its case.
+    pub(super) case: &'a CaseText<'a>,
     /// The content of the case's input file, where the program takes it as a part of a larger
     /// input.
     pub(super) stdin: Option<&'a [u8]>,
@@ -87,9 +130,7 @@ pub(super) fn write(
         return Ok(());
     };
     let Some(case) = problem.cases.get(cell.case) else { return Ok(()) };
-    // What expects nothing else expects `ok`.
-    let expect = raw(case.expect.as_deref().unwrap_or("{}"), "`expect`")?;
-    let is_compared = matches!(problem.judging, Judging::Compare(_));
+    let said = given.case;
     let mut line = CellLine {
         id: &id,
         module: "",
@@ -98,19 +139,19 @@ pub(super) fn write(
         input_file: None,
         args: &case.args,
         group: &program.name,
-        expect,
+        expect: Cow::Borrowed(&said.expect),
         points: case.points.map(|points| points.get()),
         checker_args: validator_flags(problem, case),
         checker_input: None,
         checker_input_file: None,
-        compare: compared(problem, case, run).filter(|_| is_compared).map(|mode| mode.to_string()),
-        limits: limits(problem.limits, case, run)?,
-        meta: BTreeMap::from([
-            ("case", case.name.as_str()),
-            ("person", program.person.as_str()),
-            ("problem", problem.name.as_str()),
-            ("program", program.name.as_str()),
-        ]),
+        compare: said.compare.as_deref().map(Cow::Borrowed),
+        limits: &said.limits,
+        meta: CellNames {
+            case: &case.name,
+            person: &program.person,
+            problem: &problem.name,
+            program: &program.name,
+        },
         build_failed: None,
     };
     match built {
@@ -123,7 +164,7 @@ pub(super) fn write(
         BuiltProgram::Module(path) => {
             line.module = text(path)?;
             match &case.input {
-                CaseInput::Json(value) => line.input = Some(raw(value, "`input`")?),
+                CaseInput::Json(_) => line.input = said.input.as_deref().map(Cow::Borrowed),
                 CaseInput::Base64(encoded) => line.input_base64 = Some(encoded),
                 CaseInput::File(path) => line.input_file = Some(text(path)?),
             }
@@ -164,8 +205,8 @@ impl<'a> ProgramText<'a> {
         let test = case.test.as_deref().map(|test| (test, secret(given.secret, line.id)));
         if let Some((_, secret)) = &test {
             // It is written once the test came to its end, behind all that the program wrote.
-            line.expect = raw(&json!({ "output": secret }).to_string(), "`expect`")?;
-            line.compare = Some(CompareMode::EndsWith.to_string());
+            line.expect = Cow::Owned(owned(json!({ "output": secret }).to_string(), "`expect`")?);
+            line.compare = Some(CompareMode::EndsWith.to_string().into());
         } else if run.has_judge || !matches!(problem.judging, Judging::Compare(_)) {
             // The input of the task is the program, which is none of the judge's business.
             match &case.input {
@@ -173,7 +214,7 @@ impl<'a> ProgramText<'a> {
                 CaseInput::Json(_) | CaseInput::Base64(_) => line.checker_input = Some(stdin_of(case)?),
             }
         }
-        line.input = Some(interpreted(code, case, stdin, test)?);
+        line.input = Some(Cow::Owned(interpreted(code, case, stdin, test)?));
         Ok(())
     }
 }
@@ -225,7 +266,7 @@ fn interpreted(
         fields.insert("test".to_owned(), test.into());
         fields.insert("secret".to_owned(), secret.into());
     }
-    raw(&input.to_string(), "`input`")
+    owned(input.to_string(), "`input`")
 }
 
 /// What the interpreter writes once the test of a cell has come to its end. It is the same each
@@ -266,12 +307,104 @@ fn bytes_as_json(bytes: &[u8]) -> Value {
     }
 }
 
-fn raw(json: &str, what: &'static str) -> Result<Box<RawValue>, LineError> {
-    // On one line, as the line of a record is.
+/// A value of a case on one line, as the line of a record is.
+fn raw<'a>(json: &'a str, what: &'static str) -> Result<Cow<'a, RawValue>, LineError> {
     let value = polymer_host_base::json::compact(json.as_bytes()).map_err(|_| LineError::NotJson(what))?;
-    RawValue::from_string(value).map_err(|_| LineError::NotJson(what))
+    if value == json {
+        return serde_json::from_str(json).map(Cow::Borrowed).map_err(|_| LineError::NotJson(what));
+    }
+    owned(value, what).map(Cow::Owned)
+}
+
+/// A value that was written just now.
+fn owned(json: String, what: &'static str) -> Result<Box<RawValue>, LineError> {
+    RawValue::from_string(json).map_err(|_| LineError::NotJson(what))
 }
 
 fn text(path: &Path) -> Result<&str, LineError> {
     path.to_str().ok_or_else(|| LineError::NotText(path.to_path_buf()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use polymer_host_grade::ScoreGroup;
+    use polymer_host_problem::{Program, ProgramSource};
+    use polymer_host_task::Points;
+
+    fn plan(input: CaseInput) -> JudgePlan {
+        let case = Case {
+            name: "1".to_owned(),
+            input,
+            args: Vec::new(),
+            expect: Some(r#"{ "output": "3" }"#.to_owned()),
+            points: Points::new(2.0),
+            compare: None,
+            limits: Some(r#"{"log": "1K", "fuel": 7}"#.to_owned()),
+            test: None,
+            validator_flags: None,
+        };
+        let problem = Problem {
+            name: "sum".to_owned(),
+            cases: vec![case],
+            root: ScoreGroup::default(),
+            limits: ProblemLimits { memory: Some(9), ..ProblemLimits::default() },
+            judging: Judging::Compare(None),
+            notes: Vec::new(),
+        };
+        let program = |name: &str| Program {
+            name: format!("{name}/sum"),
+            person: name.to_owned(),
+            problem: None,
+            source: ProgramSource::Module("m.wasm".into()),
+        };
+        JudgePlan::new(vec![program("ann"), program("bo")], vec![problem], Vec::new()).unwrap()
+    }
+
+    /// The lines of both programs, of which the one was not built.
+    fn lines(input: CaseInput) -> String {
+        let run = RunLimits {
+            fuel: 100,
+            timeout: Duration::from_millis(1500),
+            cpu: None,
+            memory: 64,
+            output: 32,
+            compare: CompareMode::Exact,
+            has_judge: false,
+            is_interactive: false,
+        };
+        let (plan, mut out) = (plan(input), Vec::new());
+        let said = CaseText::of_cases(&plan.problems[0], run).unwrap();
+        let failed = BuiltProgram::Failed { code: "c".to_owned(), message: "m".to_owned() };
+        for (program, built) in [BuiltProgram::Module("/m.wasm".into()), failed].iter().enumerate() {
+            let given = CellInput { case: &said[0], stdin: None, secret: &[0; 32] };
+            write(&mut out, &plan, CellPlace { program, case: 0 }, built, run, given).unwrap();
+        }
+        String::from_utf8(out).unwrap()
+    }
+
+    /// Of how values are written contents are made: written otherwise, all would be judged again.
+    #[test]
+    fn values_of_a_case_are_the_same_text_in_the_lines_of_all_programs() {
+        let said = r#""expect":{"output":"3"},"points":2.0,"compare":"exact","limits":{"fuel":7,"log":"1K","memory":9,"output":32,"timeout":1.5}"#;
+        let meta = |name: &str| {
+            format!(r#""meta":{{"case":"1","person":"{name}","problem":"sum","program":"{name}/sum"}}"#)
+        };
+        let not_built = format!(
+            r#"{{"id":"bo/sum/1","module":"bo/sum","group":"bo/sum",{said},{},"build_failed":{{"code":"c","message":"m"}}}}"#,
+            meta("bo")
+        );
+        for (input, written) in [
+            (CaseInput::Json("[1,\t2]".to_owned()), r#""input":[1,2]"#),
+            (CaseInput::Json("\"1 2\"".to_owned()), r#""input":"1 2""#),
+            (CaseInput::Base64("YQ==".to_owned()), r#""input_base64":"YQ==""#),
+            (CaseInput::File("/in".into()), r#""input_file":"/in""#),
+        ] {
+            let module = format!(
+                r#"{{"id":"ann/sum/1","module":"/m.wasm",{written},"group":"ann/sum",{said},{}}}"#,
+                meta("ann")
+            );
+            assert_eq!(lines(input), format!("{module}\n{not_built}\n"));
+        }
+    }
 }

@@ -5,7 +5,7 @@
 
 use super::error::PlanError;
 use polymer_host_problem::{Judging, Problem, Program, ProgramSource};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, HashSet};
 
 /// Who judges outputs in one run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -107,11 +107,11 @@ impl JudgePlan {
     }
 
     fn check_ids(&self) -> Result<(), PlanError> {
-        let mut seen = BTreeSet::new();
+        let mut seen = HashSet::new();
         let all: Vec<usize> = (0..self.programs.len()).collect();
         for cell in self.cells(&all) {
             if let Some(id) = self.id(cell)
-                && let Some(id) = Some(id.clone()).filter(|_| !seen.insert(id))
+                && let Some(id) = seen.replace(id)
             {
                 return Err(PlanError::SameId(id));
             }
