@@ -6,11 +6,12 @@ use super::plan::JudgePlan;
 use crate::args::parse_verdict;
 use polymer_host_grade::{CaseShape, Cell, ProblemShape, ProgramCells};
 use polymer_host_journal::dir::RESULTS;
-use polymer_host_journal::lines::JournalError;
+use polymer_host_journal::lines::{self, JournalError};
 use polymer_host_journal::results::IdNaming;
 use polymer_host_journal::superseded::tally_with;
 use polymer_host_task::{Points, Verdict};
-use serde::Deserialize;
+use serde::de::IgnoredAny;
+use serde::{Deserialize, Deserializer};
 use std::borrow::Cow;
 use std::collections::HashMap;
 use std::path::Path;
@@ -38,12 +39,17 @@ impl JudgedCells {
     /// # Errors
     /// If they cannot be read.
     pub(super) fn add(&mut self, folder: &Path) -> Result<(), JournalError> {
-        if !folder.join(RESULTS).exists() {
+        let path = folder.join(RESULTS);
+        if !path.exists() {
             return Ok(());
         }
-        let (_, cells) = tally_with(folder, IdNaming::Other, |cells: &mut Vec<NamedCell>, _, line| {
-            cells.extend(cell(line));
-        })?;
+        let cells = match of_standing(&path)? {
+            Some(cells) => cells,
+            None => {
+                let add = |cells: &mut Vec<NamedCell>, _: &_, line: &[u8]| cells.extend(cell(line));
+                tally_with(folder, IdNaming::Other, add)?.1
+            }
+        };
         self.named.extend(cells);
         Ok(())
     }
@@ -99,6 +105,23 @@ pub(super) fn shapes(plan: &JudgePlan) -> Vec<ProblemShape> {
     plan.problems.iter().map(shape).collect()
 }
 
+/// The cells of records that are cells and of which none takes the place of another one, as they
+/// are once a session came to its end. Nothing, if there are others: then what stands is still to
+/// be found out, which takes longer.
+fn of_standing(path: &Path) -> Result<Option<Vec<NamedCell>>, JournalError> {
+    let mut cells = Some(Vec::new());
+    lines::each(lines::open(path)?, path, |line| {
+        if let Some(known) = &mut cells {
+            match serde_json::from_slice::<WireCell<'_>>(line) {
+                Ok(record) if !record.replaces => known.extend(record.cell()),
+                Ok(_) | Err(_) => cells = None,
+            }
+        }
+        Ok(())
+    })?;
+    Ok(cells)
+}
+
 /// What a cell has of its record.
 #[derive(Deserialize)]
 struct WireCell<'a> {
@@ -112,6 +135,9 @@ struct WireCell<'a> {
     stats: WireStats,
     #[serde(borrow)]
     meta: WireNames<'a>,
+    /// It takes the place of another one, whatever it says of which.
+    #[serde(default, deserialize_with = "is_there")]
+    replaces: bool,
 }
 
 #[derive(Default, Deserialize)]
@@ -152,43 +178,55 @@ struct WireNames<'a> {
     case: Cow<'a, str>,
 }
 
+fn is_there<'de, D: Deserializer<'de>>(deserializer: D) -> Result<bool, D::Error> {
+    IgnoredAny::deserialize(deserializer).map(|_| true)
+}
+
+impl WireCell<'_> {
+    /// The cell, if the task was run.
+    fn cell(self) -> Option<NamedCell> {
+        let Self { verdict, error, judge, stats, meta, replaces: _ } = self;
+        let verdict = parse_verdict(&verdict).ok()?;
+        // It was not run, and will be.
+        if verdict == Verdict::Canceled && error.code.is_empty() {
+            return None;
+        }
+        let judge = judge.unwrap_or_default();
+        // Who failed by itself says more of that than its judge does.
+        let judged = matches!(verdict, Verdict::Ok | Verdict::WrongOutput | Verdict::JudgeError);
+        let (first, second) =
+            if judged { (judge.message, error.message) } else { (error.message, judge.message) };
+        let message = if first.is_empty() { second } else { first };
+        let millis = |millis: Option<f64>| Duration::try_from_secs_f64(millis? / 1e3).ok();
+        let cell = Cell {
+            verdict,
+            accepted: judge.accepted,
+            points: judge.points.and_then(Points::new),
+            message: message.into_owned(),
+            wall: millis(stats.wall_ms),
+            cpu: millis(stats.cpu_ms),
+            fuel: stats.fuel,
+            memory: stats.peak_memory_bytes,
+        };
+        Some(NamedCell {
+            program: meta.program.into_owned(),
+            person: meta.person.into_owned(),
+            problem: meta.problem.into_owned(),
+            case: meta.case.into_owned(),
+            cell,
+        })
+    }
+}
+
 /// The cell that a record is, if it is one.
 fn cell(record: &[u8]) -> Option<NamedCell> {
-    let WireCell { verdict, error, judge, stats, meta } = serde_json::from_slice(record).ok()?;
-    let verdict = parse_verdict(&verdict).ok()?;
-    // It was not run, and will be.
-    if verdict == Verdict::Canceled && error.code.is_empty() {
-        return None;
-    }
-    let judge = judge.unwrap_or_default();
-    // Who failed by itself says more of that than its judge does.
-    let judged = matches!(verdict, Verdict::Ok | Verdict::WrongOutput | Verdict::JudgeError);
-    let (first, second) =
-        if judged { (judge.message, error.message) } else { (error.message, judge.message) };
-    let message = if first.is_empty() { second } else { first };
-    let millis = |millis: Option<f64>| Duration::try_from_secs_f64(millis? / 1e3).ok();
-    let cell = Cell {
-        verdict,
-        accepted: judge.accepted,
-        points: judge.points.and_then(Points::new),
-        message: message.into_owned(),
-        wall: millis(stats.wall_ms),
-        cpu: millis(stats.cpu_ms),
-        fuel: stats.fuel,
-        memory: stats.peak_memory_bytes,
-    };
-    Some(NamedCell {
-        program: meta.program.into_owned(),
-        person: meta.person.into_owned(),
-        problem: meta.problem.into_owned(),
-        case: meta.case.into_owned(),
-        cell,
-    })
+    serde_json::from_slice::<WireCell<'_>>(record).ok()?.cell()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use polymer_host_task::TaskKey;
 
     #[test]
     fn a_record_is_a_cell_if_it_names_one() {
@@ -217,5 +255,31 @@ mod tests {
         assert!(cut("").is_none() && cut("group_failed").is_some());
         assert!(read(r#"{"verdict":"ok","meta":{"case":"c"}}"#).is_none());
         assert!(read("7").is_none());
+    }
+
+    #[test]
+    fn of_two_records_of_a_cell_the_one_counts_that_took_the_place_of_the_other() {
+        let folder = tempfile::tempdir().unwrap();
+        let added = |lines: &[String]| {
+            std::fs::write(folder.path().join(RESULTS), lines.concat()).unwrap();
+            let mut cells = JudgedCells::default();
+            cells.add(folder.path()).unwrap();
+            let cells = cells.named.into_iter();
+            cells.map(|named| (named.case, named.cell.verdict)).collect::<Vec<_>>()
+        };
+        let line = |case: &str, verdict: &str, end: &str| {
+            let meta = format!(r#""meta":{{"case":"{case}","person":"a","problem":"q","program":"p"}}"#);
+            let key = TaskKey::of_id(case);
+            format!("{{\"seq\":1,\"verdict\":\"{verdict}\",\"key\":\"{key}\",{meta}{end}}}\n")
+        };
+        let (c, d) = (line("c", "ok", ""), line("d", "trap", ""));
+        let both = [("c".to_owned(), Verdict::Ok), ("d".to_owned(), Verdict::Trap)];
+        assert_eq!(added(&[c.clone(), d.clone()]), both);
+        assert_eq!(added(&[c.clone(), d.clone(), "{\"torn".to_owned()]), both);
+        let again = line("c", "timeout", ",\"replaces\":null");
+        let timed_out = ("c".to_owned(), Verdict::Timeout);
+        assert_eq!(added(&[c.clone(), d.clone(), again]), [both[1].clone(), timed_out]);
+        let other = line("e", "ok", "").replace("meta", "mete");
+        assert_eq!(added(&[c, other, d]), both);
     }
 }
