@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::process::Command;
 
 /// The crates of the host, the lowest first, and which of the others each one uses.
-const CRATES: [(&str, &[&str]); 22] = [
+const CRATES: [(&str, &[&str]); 23] = [
     ("polymer-host-base", &[]),
     ("polymer-host-task", &["polymer-host-base"]),
     ("polymer-host-event", &["polymer-host-base", "polymer-host-task"]),
@@ -69,6 +69,7 @@ const CRATES: [(&str, &[&str]); 22] = [
         "polymer-host-metrics",
         &["polymer-host-event", "polymer-host-report", "polymer-host-sketch", "polymer-host-task"],
     ),
+    ("polymer-host-store", &["polymer-host-base"]),
     ("polymer-host-config", &["polymer-host-base", "polymer-host-sys"]),
     (
         "polymer-host",
@@ -105,6 +106,7 @@ const CRATES: [(&str, &[&str]); 22] = [
             "polymer-host-run",
             "polymer-host-sched",
             "polymer-host-sketch",
+            "polymer-host-store",
             "polymer-host-sys",
             "polymer-host-task",
             "polymer-host-worker",
@@ -114,7 +116,7 @@ const CRATES: [(&str, &[&str]); 22] = [
 
 /// What each crate links of others. The worker is not among them: it alone may link an engine, or
 /// what reads a module's bytes.
-const LINKS: [(&str, &[&str]); 21] = [
+const LINKS: [(&str, &[&str]); 22] = [
     // The pure core: none of it reads a clock, opens a file or starts a thread.
     ("polymer-host-base", &["humantime", "serde", "serde_json", "sha2", "thiserror"]),
     ("polymer-host-task", &["blake3", "globset", "humantime", "thiserror"]),
@@ -152,6 +154,11 @@ const LINKS: [(&str, &[&str]); 21] = [
     ("polymer-host-page", &["base64", "serde", "serde_json"]),
     // It opens sockets and one file, and shares nothing with a run but figures.
     ("polymer-host-metrics", &["nix", "prometheus-client"]),
+    // The client of servers, and all but the last of these only with its feature.
+    (
+        "polymer-host-store",
+        &["async-trait", "futures-util", "object_store", "reqwest", "rustls", "tokio", "thiserror"],
+    ),
     ("polymer-host-config", &["strsim", "thiserror", "toml"]),
     (
         "polymer-host",

@@ -184,7 +184,7 @@ pub enum CliCommand {
 #[command(after_help = RUN_EXAMPLES, group = ArgGroup::new("what").required(true).args(["module", "tasks"]))]
 pub struct RunArgs {
     /// A .wasm or .wat file; or a project directory or a single source file (.py, .js, .c, .cpp,
-    /// .rs, .go, .zig), which is built first
+    /// .rs, .go, .zig), which is built first; or the URL of a module, with #sha256=HEX
     #[arg(value_parser = named_path())]
     pub module: Option<PathBuf>,
 
@@ -242,7 +242,8 @@ pub struct RunArgs {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Input")]
 pub struct InputArgs {
-    /// Read task records from FILE (- for standard input); each names its own module and input
+    /// Read task records from FILE (- for standard input) or the URL of an object; each names its
+    /// own module and input
     #[arg(long, value_name = "FILE", conflicts_with_all = ["input", "input_format", "input_field", "id_field", "invoke"])]
     pub tasks: Option<PathBuf>,
     /// Base directory of relative paths in task records; default: the directory of the --tasks file
@@ -263,8 +264,8 @@ pub struct InputArgs {
     #[arg(long, value_name = "FUNCTION", value_parser = clap::builder::NonEmptyStringValueParser::new())]
     #[arg(conflicts_with = "reuse")]
     pub invoke: Option<String>,
-    /// Read lines from FILE (- for standard input, the default). Input in gzip or Zstandard format
-    /// is decompressed
+    /// Read lines from FILE (- for standard input, the default), or from an object by its URL:
+    /// s3://, gs://, az:// or https://. Input in gzip or Zstandard format is decompressed
     #[arg(long, value_name = "FILE")]
     pub input: Option<PathBuf>,
     /// Format of a line: a JSON value (json), raw text (text), or the path of an input file (file).

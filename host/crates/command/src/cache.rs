@@ -4,7 +4,7 @@
 use super::args::{CacheAction, CacheArgs};
 use super::error::CliError;
 use super::exit::CommandExit;
-use super::{show, xdg};
+use super::{fetched_module, show, xdg};
 use polymer_host::SetupError;
 use polymer_host_base::quantity::show_size;
 use polymer_host_base::sanitize::printable;
@@ -29,7 +29,9 @@ pub(super) fn cache(args: &CacheArgs) -> Result<CommandExit, CliError> {
             // Whoever names a folder means that one only.
             let scripts = if place.cache_dir.is_none() { folder_of_scripts() } else { None };
             let builds = scripts.map(|folder| clear_scripts(&folder)).transpose()?.unwrap_or_default();
-            show(io::stdout(), &format!("{code}{builds}"))
+            let fetched = if place.cache_dir.is_none() { folder_of_fetched() } else { None };
+            let fetched = fetched.map(|folder| clear_fetched(&folder)).transpose()?.unwrap_or_default();
+            show(io::stdout(), &format!("{code}{builds}{fetched}"))
         }
     };
     Ok(if done { CommandExit::Ok } else { CommandExit::Output })
@@ -60,6 +62,12 @@ pub(super) fn folder_of_scripts() -> Option<PathBuf> {
     Some(folder()?.with_file_name("polymer-scripts"))
 }
 
+/// The folder in which modules are kept that were fetched, if the environment says where such
+/// things are.
+pub(super) fn folder_of_fetched() -> Option<PathBuf> {
+    folder().map(|folder| fetched_module::folder_beside(&folder))
+}
+
 fn folder() -> Option<PathBuf> {
     xdg::folder(|name| std::env::var_os(name), "XDG_CACHE_HOME", ".cache")
 }
@@ -81,6 +89,18 @@ fn clear_scripts(folder: &Path) -> Result<String, CliError> {
     };
     let folder = printable(&folder.display().to_string()).into_owned();
     Ok(format!("removed what was built of {files} ({}) from {folder}\n", show_size(bytes)))
+}
+
+/// Removes the modules that were fetched, and says so if there were any.
+fn clear_fetched(folder: &Path) -> Result<String, CliError> {
+    let (modules, bytes) = fetched_module::clear(folder).map_err(CliError::NotCleared)?;
+    let modules = match modules {
+        0 => return Ok(String::new()),
+        1 => "1 fetched module".to_owned(),
+        _ => format!("{modules} fetched modules"),
+    };
+    let folder = printable(&folder.display().to_string()).into_owned();
+    Ok(format!("removed {modules} ({}) from {folder}\n", show_size(bytes)))
 }
 
 #[cfg(test)]

@@ -4,11 +4,14 @@
 use super::args::RunArgs;
 use super::error::CliError;
 use super::exit::CommandExit;
+use super::fetched_module::FetchModuleError;
+use super::open_run_dir::MAY_BE_URLS;
 use super::settings::keys;
-use super::{input_source, show};
+use super::{fetched_module, input_source, show};
 use polymer_host_base::sanitize::one_line;
 use polymer_host_config::{RunSettings, Setting, SettingKey, SettingKind};
 use polymer_host_modules::{BundledModules, ModuleError};
+use polymer_host_store::ObjectUrl;
 use polymer_host_sys::regular::FileError;
 use polymer_host_sys::standard::{StandardStream, was_closed};
 use std::borrow::Cow;
@@ -31,16 +34,23 @@ pub(super) fn dry_run(args: &RunArgs, settings: &RunSettings) -> Result<CommandE
     Ok(CommandExit::Ok)
 }
 
-/// That folders, variables, the module and the input are there.
+/// That folders, variables, the module and the input are there. Of a URL only its form is checked:
+/// nothing is asked for.
 fn check(args: &RunArgs) -> Result<(), CliError> {
     args.grants.grants()?;
-    if let Some(module) = args.module.as_deref() {
+    let url = |path: Option<&Path>| path.and_then(ObjectUrl::of_path).transpose();
+    if let Some(url) = url(args.module.as_deref()).map_err(FetchModuleError::from)? {
+        fetched_module::digest_of(&url)?;
+    } else if let Some(module) = args.module.as_deref() {
         let path = BundledModules::installed().resolve(module).map_err(ModuleError::from)?;
         if !path.exists() {
             return Err(ModuleError::Missing(path).into());
         }
     }
-    let input = args.input.tasks.as_deref().or(args.input.input.as_deref());
+    let input = args.named_input();
+    if let Some(url) = url(input).map_err(input_source::SourceError::from)? {
+        return Ok(input_source::check_url(&url)?);
+    }
     match input.filter(|path| *path != Path::new("-") && !path.exists()) {
         Some(path) => Err(input_source::SourceError::at(path, FileError::Missing).into()),
         None => Ok(()),
@@ -80,6 +90,12 @@ fn plan(keys: &[SettingKey], settings: &RunSettings) -> String {
 /// The values as TOML.
 fn value(key: &SettingKey, setting: &Setting) -> String {
     let typed = |value: &String| {
+        let shown = if MAY_BE_URLS.contains(&key.name.as_str()) {
+            ObjectUrl::without_secrets(value)
+        } else {
+            value.clone()
+        };
+        let value = &shown;
         let is_whole = value.parse::<u32>().is_ok_and(|number| number.to_string() == *value);
         if is_whole || key.kind == SettingKind::Switch { value.clone() } else { quoted(value) }
     };

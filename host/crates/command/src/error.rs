@@ -7,6 +7,7 @@ use super::args::DelayError;
 use super::calibrate::CalibrateError;
 use super::exec::ExecError;
 use super::exit::CommandExit;
+use super::fetched_module::FetchModuleError;
 use super::file_conflicts::FileConflict;
 use super::file_shortage::FileShortage;
 use super::flag_conflict::FlagConflict;
@@ -58,6 +59,9 @@ pub enum CliError {
     /// A module file that cannot be read.
     #[error(transparent)]
     ModuleFile(#[from] ModuleError),
+    /// A module that is named by a URL and cannot be used.
+    #[error(transparent)]
+    Fetch(#[from] FetchModuleError),
     /// A folder that cannot be built.
     #[error(transparent)]
     Project(#[from] ProjectError),
@@ -357,10 +361,11 @@ impl CliError {
             | Self::FieldsOfFormat(_)
             | Self::ReportOfSet(_)
             | Self::ComparedJunit
-            | Self::Saved(SavedError::Usage(_))
-            | Self::Source(SourceError::Once { .. }) => CommandExit::Usage,
+            | Self::Saved(SavedError::Usage(_)) => CommandExit::Usage,
             Self::Exec(_) => CommandExit::Program(ExecError::EXIT_CODE),
             Self::Judge(error) => error.exit(),
+            Self::Source(error) => error.exit(),
+            Self::Fetch(error) => error.exit(),
             Self::Dir(DirError::System(_))
             | Self::Journal(JournalError::Write(_))
             | Self::OutputDir(OutputDirError::System(_)) => CommandExit::Output,
@@ -368,7 +373,6 @@ impl CliError {
             | Self::ModuleFile(_)
             | Self::Project(_)
             | Self::Starter(StarterError::Write(_))
-            | Self::Source(SourceError::Open(_) | SourceError::Closed)
             | Self::OpenLog(_)
             | Self::OpenEvents(_)
             | Self::Module { .. }

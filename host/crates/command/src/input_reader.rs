@@ -24,6 +24,7 @@ use crate::report::TaskTotal;
 use polymer_host::TaskManager;
 use polymer_host_modules::{Module, ResidentModules};
 use polymer_host_run::inbox::{RunCommand, RunSubmitter};
+use polymer_host_store::ObjectUrl;
 use polymer_host_sys::file_id::HeldFile;
 use polymer_host_sys::paths::PathOpener;
 use polymer_host_task::{AllowedTerms, Limits, ModuleId, ModuleInfo};
@@ -258,7 +259,7 @@ fn named(error: PumpError, name: String) -> CliError {
     match error {
         PumpError::Shape { shape, expected } => {
             let is_packed = [".gz", ".tgz", ".zst"].iter().any(|end| name.ends_with(end));
-            let is_file = name != STANDARD_INPUT && !is_packed;
+            let is_file = name != STANDARD_INPUT && !is_packed && !ObjectUrl::is_url(Path::new(&name));
             CliError::WrongShape(WrongShape { name, is_file, expected, shape })
         }
         other => other.into(),

@@ -1,12 +1,14 @@
-//! Where lines come from: standard input or a file, read as bytes come, decompressed where they are
-//! compressed, and read again as often as was asked for.
+//! Where lines come from: standard input, a file or an object on a server, read as bytes come,
+//! decompressed where they are compressed, and read again as often as was asked for.
 //!
 //! It must never know what the bytes mean.
 
 use super::decompress::MaybeCompressedReader;
+use super::exit::CommandExit;
 use super::input_position::InputPosition;
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 use polymer_host_base::Digest;
+use polymer_host_store::{ObjectFacts, ObjectReader, ObjectUrl, ObjectUrlError, StoreError};
 use polymer_host_sys::paths::PathOpener;
 use polymer_host_sys::regular;
 use polymer_host_sys::regular::FileError;
@@ -33,6 +35,15 @@ pub enum SourceError {
     /// It cannot be opened.
     #[error("{0}")]
     Open(#[source] SystemError),
+    /// It is named by a URL that is none.
+    #[error(transparent)]
+    Url(#[from] ObjectUrlError),
+    /// It stands on a server, and cannot be read there.
+    #[error(transparent)]
+    Object(#[from] StoreError),
+    /// It is named by a URL with a digest, which only modules have.
+    #[error("the URL {0} has a digest, which is for modules: an input is what stands there now")]
+    Digest(String),
     /// The shell closed it (`<&-`). That may be a mistake, and no lines at all are no way to say
     /// so.
     #[error(
@@ -51,16 +62,31 @@ pub enum SourceError {
 }
 
 impl SourceError {
+    /// The exit code it leads to.
+    pub(super) const fn exit(&self) -> CommandExit {
+        match self {
+            Self::Once { .. } | Self::Url(_) | Self::Digest(_) => CommandExit::Usage,
+            Self::Open(_) | Self::Object(_) | Self::Closed => CommandExit::Setup,
+        }
+    }
+
     /// That the input at `path` cannot be opened.
     pub(super) fn at(path: &Path, error: FileError) -> Self {
         Self::Open(SystemError::new(SystemOperation::Read, path, error))
     }
 }
 
+/// Where the bytes of an open input come from.
+#[derive(Debug)]
+enum StoredInput {
+    File(File),
+    Object(Box<ObjectReader>),
+}
+
 /// An open input. A read waits, even where whoever opened it wished otherwise.
 #[derive(Debug)]
 pub struct InputSource {
-    file: File,
+    stored: StoredInput,
     /// Who wants to know what was read.
     reading: Option<Arc<Mutex<FirstReading>>>,
 }
@@ -68,17 +94,21 @@ pub struct InputSource {
 impl InputSource {
     /// An input that is open already.
     pub const fn new(file: File) -> Self {
-        Self { file, reading: None }
+        Self { stored: StoredInput::File(file), reading: None }
     }
 
     /// Reads what there is, and waits if there is nothing.
     fn wait_and_read(&mut self, bytes: &mut [u8]) -> io::Result<usize> {
+        let file = match &mut self.stored {
+            StoredInput::File(file) => file,
+            StoredInput::Object(object) => return object.read(bytes),
+        };
         loop {
-            match self.file.read(bytes) {
+            match file.read(bytes) {
                 // A terminal or pipe shared with a program that does not wait has the flag for all
                 // who share it.
                 Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
-                    poll(&mut [PollFd::new(self.file.as_fd(), PollFlags::POLLIN)], PollTimeout::NONE)?;
+                    poll(&mut [PollFd::new(file.as_fd(), PollFlags::POLLIN)], PollTimeout::NONE)?;
                 }
                 other => return other,
             }
@@ -127,7 +157,7 @@ impl Read for InputSource {
 #[derive(Debug)]
 pub struct InputRounds {
     /// For the first round: whether there is an input is known before anything starts.
-    first: Option<File>,
+    first: Option<StoredInput>,
     /// Rounds that come behind the first.
     left: u64,
     start: RoundStart,
@@ -162,9 +192,17 @@ impl InputRounds {
     }
 
     fn new(first: File, start: RoundStart, rounds: u64, name: &Path) -> Self {
+        let size = size_from_here(&first);
+        Self::of(StoredInput::File(first), start, rounds, name).with_size(size)
+    }
+
+    fn of(first: StoredInput, start: RoundStart, rounds: u64, name: &Path) -> Self {
         let left = rounds.saturating_sub(1);
-        let position = InputPosition::of(size_from_here(&first));
-        Self { first: Some(first), left, start, name: name.to_path_buf(), position, ..Self::none() }
+        Self { first: Some(first), left, start, name: name.to_path_buf(), ..Self::none() }
+    }
+
+    fn with_size(self, bytes: u64) -> Self {
+        Self { position: InputPosition::of(bytes), ..self }
     }
 
     /// The same, read as it is stored if `as_stored`: nothing is decompressed.
@@ -182,7 +220,19 @@ impl InputRounds {
     /// The file that is read first, if there is one.
     #[must_use]
     pub const fn file(&self) -> Option<&File> {
-        self.first.as_ref()
+        match &self.first {
+            Some(StoredInput::File(file)) => Some(file),
+            Some(StoredInput::Object(_)) | None => None,
+        }
+    }
+
+    /// What the object is that is read, if it is one.
+    #[must_use]
+    pub fn object(&self) -> Option<&ObjectFacts> {
+        match &self.first {
+            Some(StoredInput::Object(object)) => Some(object.facts()),
+            Some(StoredInput::File(_)) | None => None,
+        }
     }
 
     /// Position in each round, and the number of rounds; nothing if they have no end.
@@ -203,17 +253,26 @@ enum RoundStart {
     /// So many bytes into a regular file. It is held and not looked up again: where it stands, a
     /// task may by then have put a link to something that is the operator's alone.
     Held(File, u64),
+    /// At the start of an object, which is to be the one that it was.
+    Object(Box<(ObjectUrl, ObjectFacts)>),
     /// There is no such round.
     Never,
 }
 
 impl RoundStart {
-    fn open(&self) -> io::Result<Option<File>> {
+    fn open(&self) -> io::Result<Option<StoredInput>> {
         match self {
             Self::Held(file, at) => {
                 let mut file = file.try_clone()?;
                 file.seek(SeekFrom::Start(*at))?;
-                Ok(Some(file))
+                Ok(Some(StoredInput::File(file)))
+            }
+            Self::Object(object) => {
+                let (url, facts) = &**object;
+                let object = ObjectReader::open_again(url, facts.clone());
+                // Whoever reads names the input.
+                let object = object.map_err(|error| io::Error::other(error.fault))?;
+                Ok(Some(StoredInput::Object(Box::new(object))))
             }
             Self::Never => Ok(None),
         }
@@ -224,30 +283,33 @@ impl Iterator for InputRounds {
     type Item = io::Result<MaybeCompressedReader<BufReader<InputSource>>>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        let (file, reading) = match self.first.take() {
-            Some(file) => (Ok(Some(file)), self.reading.clone()),
+        let (stored, reading) = match self.first.take() {
+            Some(stored) => (Ok(Some(stored)), self.reading.clone()),
             None => {
                 self.left = self.left.checked_sub(1)?;
                 (self.start.open(), None)
             }
         };
-        let source = |file| {
-            let stored = BufReader::with_capacity(BUFFER, InputSource { file, reading });
+        let source = |stored| {
+            let stored = BufReader::with_capacity(BUFFER, InputSource { stored, reading });
             self.position.restart();
             MaybeCompressedReader::new(stored, self.as_stored).counted_by(self.position.clone())
         };
-        file.map(|file| file.map(source)).transpose()
+        stored.map(|stored| stored.map(source)).transpose()
     }
 }
 
 /// Opens the file at `path`, standard input for `None` and `-`, to be read `rounds` times. For one
 /// round a pipe is fine: the operator named it. More need a regular file; standard input is read
-/// again from where it stands now.
+/// again from where it stands now. A URL is an object's, which is the same one in all rounds.
 ///
 /// # Errors
 /// If it cannot be opened, is a folder, or cannot be read again and should be.
 pub fn open(path: Option<&Path>, rounds: u64) -> Result<InputRounds, SourceError> {
     let path = path.filter(|path| *path != Path::new("-"));
+    if let Some(url) = path.and_then(ObjectUrl::of_path) {
+        return open_object(url?, rounds);
+    }
     if path.is_none_or(|path| standard::is_named(path, StandardStream::Input))
         && was_closed(StandardStream::Input)
     {
@@ -267,11 +329,35 @@ pub fn open(path: Option<&Path>, rounds: u64) -> Result<InputRounds, SourceError
     }
 }
 
+/// That a URL is one of an input.
+///
+/// # Errors
+/// If it has a digest.
+pub(super) fn check_url(url: &ObjectUrl) -> Result<(), SourceError> {
+    match url.digest() {
+        Some(_) => Err(SourceError::Digest(url.to_string())),
+        None => Ok(()),
+    }
+}
+
+/// Opens an object on a server. Its first part is read, so that what is wrong is known now.
+fn open_object(url: ObjectUrl, rounds: u64) -> Result<InputRounds, SourceError> {
+    check_url(&url)?;
+    let object = ObjectReader::open(&url)?;
+    let (name, facts) = (PathBuf::from(url.to_string()), object.facts().clone());
+    let length = facts.length;
+    let start = RoundStart::Object(Box::new((url, facts)));
+    Ok(InputRounds::of(StoredInput::Object(Box::new(object)), start, rounds, &name).with_size(length))
+}
+
 /// As [`open`], for a regular file that is opened by `paths`.
 ///
 /// # Errors
 /// As there, also if a link that is not trusted would have to be followed.
 pub fn open_by(paths: &PathOpener, path: &Path, rounds: u64) -> Result<InputRounds, SourceError> {
+    if ObjectUrl::is_url(path) {
+        return open(Some(path), rounds);
+    }
     match paths.open(path, u64::MAX).and_then(held) {
         Ok((first, start)) => Ok(InputRounds::new(first, start, rounds, path)),
         Err(error) => Err(SourceError::at(path, error)),

@@ -22,6 +22,7 @@ mod expected_lines;
 mod expecting;
 pub mod export;
 pub mod fail_rate;
+pub mod fetched_module;
 pub mod field;
 mod file_conflicts;
 pub mod file_shortage;

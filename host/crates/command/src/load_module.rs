@@ -2,18 +2,26 @@
 
 use super::cache;
 use super::error::CliError;
+use super::fetched_module;
+use super::fetched_module::FetchModuleError;
 use super::stderr::{self, NoticeWriter};
 use polymer_host_modules::project;
 use polymer_host_modules::project::BuildTools;
 use polymer_host_modules::{BundledModules, Module, ModuleError};
+use polymer_host_store::ObjectUrl;
 use polymer_host_sys::{confine, process, signals};
 use polymer_host_task::USUAL_STACK;
 use std::path::{Path, PathBuf};
 
-/// The module at `path`: a file, a bundled module (`@NAME`), or what is built first of a folder or
-/// a script. It has at most `limit` bytes. What is built is linked with the stack that guests have,
-/// of so many bytes, if that is not the usual one.
+/// The module at `path`: a file, a bundled module (`@NAME`), a URL with a digest, or what is built
+/// first of a folder or a script. It has at most `limit` bytes. What is built is linked with the
+/// stack that guests have, of so many bytes, if that is not the usual one.
 pub(super) fn module(path: &Path, limit: u64, stack: u64) -> Result<(PathBuf, Module), CliError> {
+    if let Some(url) = ObjectUrl::of_path(path) {
+        let url = url.map_err(FetchModuleError::from)?;
+        let module = fetched_module::open(&url, limit, cache::folder_of_fetched().as_deref())?;
+        return Ok((PathBuf::from(url.to_string()), module));
+    }
     let linked = Some(stack).filter(|stack| *stack != USUAL_STACK);
     let path = BundledModules::installed().resolve(path).map_err(ModuleError::from)?;
     let path = if project::is_built(&path) { build(&path, linked)? } else { path };

@@ -14,6 +14,7 @@ use super::lines::LineSpool;
 use super::lookahead::LookaheadReader;
 use super::partition_setting;
 use super::run_dir_session::{RerunSelection, RunDirSession, RunDirStart};
+use super::taskfile::base_of;
 use polymer_host_base::Digest;
 use polymer_host_base::sanitize::name;
 use polymer_host_config::RunSettings;
@@ -38,6 +39,7 @@ use polymer_host_journal::summary;
 use polymer_host_modules::Module;
 use polymer_host_modules::cache::is_reached_from;
 use polymer_host_run::RunPlan;
+use polymer_host_store::ObjectUrl;
 use polymer_host_sys::file_id::FileId;
 use polymer_host_sys::regular;
 use polymer_host_sys::system_error::{SystemError, SystemOperation};
@@ -356,7 +358,7 @@ impl RunDirOpening<'_> {
         known: &KnownModules,
     ) -> Result<(), CliError> {
         let Some(tasks) = &self.args.input.tasks else { return Ok(()) };
-        let base = self.args.input.base.as_deref().or_else(|| tasks.parent()).unwrap_or(Path::new(""));
+        let base = self.args.input.base.as_deref().unwrap_or_else(|| base_of(tasks));
         rerun_modules::check(dir.path(), naming, selection, known, (base, self.args.limits.module_limit))
     }
 
@@ -438,11 +440,17 @@ const OF_ONE_SESSION: [&str; 12] = [
     "show-progress",
 ];
 
+/// Settings that may name something by a URL.
+pub(super) const MAY_BE_URLS: [&str; 5] = ["module", "input", "tasks", "checker", "interactor"];
+
 /// The settings as they are kept. Where it stands, that it goes on, and how it is told of are no
 /// part of a run.
 fn saved(settings: &RunSettings) -> Result<BTreeMap<String, Vec<String>>, CliError> {
     let mut saved = settings.to_saved()?;
     saved.retain(|name, _| !OF_ONE_SESSION.contains(&name.as_str()));
+    for value in saved.iter_mut().filter(|(name, _)| MAY_BE_URLS.contains(&name.as_str())) {
+        value.1.iter_mut().for_each(|text| *text = ObjectUrl::without_secrets(text));
+    }
     Ok(saved)
 }
 
@@ -453,7 +461,10 @@ fn new_facts(settings: BTreeMap<String, Vec<String>>, args: &RunArgs) -> Result<
     let named = args.named_input().filter(|path| *path != "-");
     facts.input.null = args.input.null;
     facts.partition = args.input.partition.and_then(PartitionFlag::given).map(partition_setting::facts);
-    facts.input.path = named.and_then(|path| std::path::absolute(path).ok());
+    facts.input.path = named.and_then(|path| match ObjectUrl::of_path(path) {
+        Some(_) => Some(ObjectUrl::without_secrets(&path.to_string_lossy()).into()),
+        None => std::path::absolute(path).ok(),
+    });
     Ok(facts)
 }
 

@@ -17,6 +17,7 @@ use polymer_host_journal::dir::check_own;
 use polymer_host_journal::manifest::RunManifest;
 use polymer_host_journal::selection::RecordSelection;
 use polymer_host_modules::bundled::is_bundled;
+use polymer_host_store::ObjectUrl;
 use polymer_host_sys::system_error::{SystemError, SystemOperation};
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
@@ -141,6 +142,7 @@ fn from_here(args: &mut RunArgs, settings: RunSettings) -> Result<RunSettings, C
             settings.iter_mut().find(|setting| setting.name == name && setting.source == SettingSource::Flag);
         let stays = |path: &Path| {
             path == Path::new("-")
+                || ObjectUrl::is_url(path)
                 || (["module", "checker", "interactor"].contains(&name) && is_bundled(path))
         };
         if let (Some(setting), Some(path)) = (given, place.as_mut().filter(|path| !stays(path))) {

@@ -28,6 +28,7 @@ use super::{load_module, module_memory, partition_setting, resume_hint, xdg};
 use crate::report;
 use crate::report::{ReportOptions, RunReporter, SummaryMode};
 use polymer_host::TaskManager;
+use polymer_host_base::sanitize::name;
 use polymer_host_config::RunSettings;
 use polymer_host_event::Halt;
 use polymer_host_event::RunOutcome;
@@ -111,7 +112,7 @@ pub(super) fn start_with(
     let shown = shown_progress(&start, args, is_given);
     let (kept, screens) = open_all(start, args, settings, &mut feed, &plan, (shown, files, events))?;
     let RunScreens { people: screen, log: log_file, json, events, metrics, spans } = screens;
-    let RecordDestination { recorded, store, mut beside, known, reads_input, passed } = kept;
+    let RecordDestination { mut recorded, store, mut beside, known, reads_input, passed } = kept;
     let options = ReportOptions { json, ..report_options(args, &plan, is_given, shown) };
     greeting.map_or(Ok(()), |line| ClientSession::greet(&line))?;
     let ended = client.as_ref().map(ClientSession::ended);
@@ -120,6 +121,7 @@ pub(super) fn start_with(
     let events = events.map(|output| RunEvents::begin(output, session(recorded.as_ref())));
     let spans = spans.map(|output| RunSpans::begin(output, args.log.traces_sample));
     let reading = recorded.is_some().then(|| rounds.reading());
+    note_object(recorded.as_mut(), &rounds);
     let board = WatchBoard::of(recorded.as_ref().map(|recorded| recorded.dir.path()));
     let watchers = RunWatchers::begin(args, metrics, &screen, board.clone())?;
     let (ready, heard) = channel();
@@ -148,6 +150,13 @@ pub(super) fn start_with(
     let under_way =
         RunUnderWay { args, path, run, began, people, log_file, caught, broken, passed, reading, is_given };
     conclude(under_way)
+}
+
+/// Keeps which object is read, and tells if it is another one than it was.
+fn note_object(recorded: Option<&mut RunDirSession>, rounds: &InputRounds) {
+    if let Some(changed) = recorded.and_then(|recorded| recorded.reads_object(rounds.object())) {
+        note(&format!("note: {}: {changed}\n", name(&rounds.name().display().to_string())));
+    }
 }
 
 /// The number of this session of a run, from 1.

@@ -12,7 +12,7 @@ use polymer_host_journal::dir::{AGAIN, DirError, EVENTS, RunDir};
 use polymer_host_journal::drop_records::RecordedTask;
 use polymer_host_journal::event_log::writer::EventLogWriter;
 use polymer_host_journal::lines::LinePlace;
-use polymer_host_journal::manifest::{JailFacts, RunManifest};
+use polymer_host_journal::manifest::{InputObjectFacts, JailFacts, RunManifest};
 use polymer_host_journal::partition_filter::OtherLines;
 use polymer_host_journal::records::WrittenCounts;
 use polymer_host_journal::results::{self, IdNaming};
@@ -21,11 +21,12 @@ use polymer_host_journal::settle::{RecordOrder, settle};
 use polymer_host_journal::summary::RunSummary;
 use polymer_host_journal::superseded;
 use polymer_host_report::Stats;
+use polymer_host_store::ObjectFacts;
 use polymer_host_sys::system_error::SystemOperation;
 use polymer_host_task::{Moment, TaskKey, Verdict};
 use std::collections::{BTreeSet, HashSet};
 use std::sync::{Arc, PoisonError};
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 /// Way in which a run with a folder begins.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -283,6 +284,20 @@ impl RunDirSession {
             RunDirStart::Rerun(_) => self.passed.wanted() > 0,
         };
         needs_input && self.facts.input.path.is_none() && read.is_some_and(|(_, bytes)| *bytes == 0)
+    }
+
+    /// Notes which object the input is. Returns what is to be said if it is another one than the
+    /// session before read.
+    pub(super) fn reads_object(&mut self, object: Option<&ObjectFacts>) -> Option<&'static str> {
+        let ObjectFacts { length, etag, changed } = object?.clone();
+        let changed = changed.and_then(|seconds| u64::try_from(seconds).ok());
+        let changed = changed.map(|seconds| SystemTime::UNIX_EPOCH + Duration::from_secs(seconds));
+        let changed = changed.map(|changed| humantime::format_rfc3339_seconds(changed).to_string());
+        let now = InputObjectFacts { bytes: length, etag, changed };
+        let before = self.facts.input.object.replace(now.clone());
+        before
+            .filter(|before| *before != now)
+            .map(|_| "the object has changed since the run last read it; lines that changed are run again")
     }
 
     /// Returns whether the input has to be given again on resume.

@@ -28,6 +28,7 @@ use modules::{FoundModule, NamedModules};
 use polymer_host_base::json;
 use polymer_host_base::json::JsonError;
 use polymer_host_modules::ResidentModules;
+use polymer_host_store::ObjectUrl;
 use polymer_host_sys::paths::PathOpener;
 use polymer_host_sys::regular::LONGEST_PATH;
 use polymer_host_task::{
@@ -83,17 +84,23 @@ pub struct TaskLines {
     takes_build_failures: bool,
 }
 
+/// The folder that relative paths of records in this file start from: its own. Those that come from
+/// standard input or a server start in the current folder.
+pub(super) fn base_of(tasks: &Path) -> &Path {
+    let is_file = tasks != Path::new("-") && !ObjectUrl::is_url(tasks);
+    tasks.parent().filter(|_| is_file).unwrap_or(Path::new(""))
+}
+
 impl TaskLines {
     /// Reads records from the file at `tasks`, or from standard input for `-`; its folder is what
     /// their relative paths start from. A module has at most `module_limit` bytes. Files that
     /// records name are opened by `paths`.
     #[must_use]
     pub fn new(tasks: &Path, allowed: AllowedTerms, module_limit: u64, paths: PathOpener) -> Self {
-        let base = if tasks == Path::new("-") { None } else { tasks.parent() };
         let modules = NamedModules::new(module_limit);
         Self {
             id: Field::named("id"),
-            base: base.unwrap_or_else(|| Path::new("")).to_path_buf(),
+            base: base_of(tasks).to_path_buf(),
             allowed,
             null: false,
             modules,

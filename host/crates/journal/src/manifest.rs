@@ -134,15 +134,29 @@ pub struct JailFacts {
 /// Input of a run.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct InputFacts {
-    /// The file, from the root on; null for standard input.
+    /// The file, from the root on, or the URL, without its query; null for standard input.
     pub path: Option<PathBuf>,
     /// The SHA-256 of all that was read of it, once it was read to its end.
     pub sha256: Option<String>,
     /// Its bytes, once it was read to its end.
     pub bytes: Option<u64>,
+    /// The object that it is, if it stands on a server: as it was when it was read last.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub object: Option<InputObjectFacts>,
     /// A zero ends its lines, and those of `failed.jsonl`, instead of a newline.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub null: bool,
+}
+
+/// An object on a server. One whose facts are others is another object.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InputObjectFacts {
+    /// Its bytes, as they are stored.
+    pub bytes: u64,
+    /// Its entity tag; null if its server gives none.
+    pub etag: Option<String>,
+    /// When it was changed, in UTC, to the second; null if its server does not say.
+    pub changed: Option<String>,
 }
 
 /// Partition of the input that a run takes.

@@ -4,6 +4,7 @@
 //! It must never know how an error is shown.
 
 use super::CliError;
+use crate::fetched_module::FetchModuleError;
 use crate::input_source::SourceError;
 use crate::settings::SavedError;
 use crate::test::CaseError;
@@ -18,6 +19,7 @@ use polymer_host_journal::output::output_dir::OutputDirError;
 use polymer_host_modules::ModuleError;
 use polymer_host_modules::cache::CacheError;
 use polymer_host_run::shortage_of;
+use polymer_host_store::StoreFault;
 use polymer_host_sys::folder::FolderError;
 use polymer_host_sys::system_error::{SystemError, SystemOperation};
 use polymer_host_task::TaskError;
@@ -84,6 +86,24 @@ impl CliError {
             Self::Source(SourceError::Open(error)) if error.errno() == Some(Errno::ENOENT) => {
                 Some("check the path; arguments for tasks go after --: `polymer run MODULE -- ARG`")
             }
+            Self::Source(_) | Self::Fetch(_) | Self::Read(_) => self.store_hint(),
+            _ => None,
+        }
+    }
+
+    /// A hint where something stands on a server, or is to.
+    fn store_hint(&self) -> Option<&'static str> {
+        match self {
+            Self::Source(SourceError::Url(error)) => Some(error.hint()),
+            Self::Source(SourceError::Digest(_)) => Some("leave out what follows #"),
+            Self::Source(SourceError::Object(error)) => Some(error.fault.hint()),
+            Self::Fetch(FetchModuleError::Module(error)) => module(error),
+            Self::Fetch(error) => error.hint(),
+            // It came in the middle of a run.
+            Self::Read(error) => {
+                let cause = error.source.cause().get_ref();
+                cause.and_then(|cause| cause.downcast_ref()).map(StoreFault::hint)
+            }
             _ => None,
         }
     }
@@ -92,6 +112,7 @@ impl CliError {
     const fn report_hint(&self) -> Option<&'static str> {
         match self {
             Self::Top(error) => Some(error.hint()),
+            Self::Merge(error) => error.hint(),
             Self::ReportOfSet(_) => Some("make a report of a run in it, such as FOLDER/compared"),
             Self::ComparedJunit => Some("leave --compare out, or choose --format markdown"),
             _ => None,
@@ -124,9 +145,8 @@ impl CliError {
             Self::Case(CaseError::Version { .. }) => Some(NEWER),
             Self::Calibrate(error) => error.hint(),
             Self::Exec(error) => error.hint(),
-            Self::Merge(error) => error.hint(),
             Self::NotText(_) => Some("write it in UTF-8, or run without --run-dir"),
-            Self::ReportOfSet(_) | Self::ComparedJunit | Self::Top(_) => self.report_hint(),
+            Self::ReportOfSet(_) | Self::ComparedJunit | Self::Merge(_) | Self::Top(_) => self.report_hint(),
             Self::NoCache => Some("name one with `--cache-dir`"),
             Self::Cache(error) | Self::Setup(SetupError::Cache(error)) => cache(error),
             Self::OutputClosed => Some("write it to a file with `> FILE`, or discard it with `> /dev/null`"),
@@ -148,6 +168,7 @@ impl CliError {
             Self::Grant(_)
             | Self::Groups(_)
             | Self::Source(_)
+            | Self::Fetch(_)
             | Self::OverSource(_)
             | Self::PartitionChoice(_)
             | Self::FieldsOfFormat(_)

@@ -13,6 +13,7 @@ use polymer_host_event::ProcessExit;
 use polymer_host_journal::merge::plan::MergeRefusal;
 use polymer_host_modules::bundled::BundledError;
 use polymer_host_modules::project::interpreter::InterpreterError;
+use polymer_host_store::{ObjectUrl, StoreError, StoreFault};
 use polymer_host_sys::folder::FolderError;
 use std::collections::BTreeSet;
 use std::num::NonZeroU32;
@@ -35,6 +36,7 @@ macro_rules! variants {
 variants!(
     Grant,
     ModuleFile,
+    Fetch,
     Project,
     Source,
     NoFields,
@@ -112,6 +114,7 @@ fn refusals(errno: Errno) -> Vec<CliError> {
         GrantError::Dir(system(SystemOperation::GrantDir)).into(),
         ModuleError::Unreadable(system(SystemOperation::ReadModule)).into(),
         ModuleError::Unreadable(system(SystemOperation::CopyModule)).into(),
+        FetchModuleError::System(system(SystemOperation::Write)).into(),
         ProjectError::File(system(SystemOperation::Build)).into(),
         ProjectError::Tool(system(SystemOperation::Run)).into(),
         SourceError::Open(system(SystemOperation::Read)).into(),
@@ -199,14 +202,6 @@ fn others() -> Vec<CliError> {
         FlagConflict::WholeInDir.into(),
         PartitionChoiceError::NoVariable { count: NonZeroU32::MIN }.into(),
         CliError::OtherPartition { was: "partition 1 of 2".to_owned(), is: "all".to_owned() },
-        MergeError::Itself(path()).into(),
-        MergeError::OfSet(path()).into(),
-        MergeError::Refused(MergeRefusal::NoPartition(path())).into(),
-        MergeError::Refused(MergeRefusal::Merged(path())).into(),
-        MergeError::Refused(MergeRefusal::OtherRun(path())).into(),
-        MergeError::Refused(MergeRefusal::Resumed(path())).into(),
-        MergeError::Refused(MergeRefusal::Differs { path: path(), first: path(), what: "x".to_owned() })
-            .into(),
         CliError::InteractorAlone,
         CliError::OverSource(path()),
         wrong_shape().into(),
@@ -246,10 +241,57 @@ fn others() -> Vec<CliError> {
         ExecError::Interpreter(path()).into(),
         ExecError::NotRun { path: path(), error: error() }.into(),
     ];
+    others.extend(of_merges().into_iter().chain(of_servers()));
     others.extend(of_folders());
     others.extend(of_formats());
     others.extend(of_strangers());
     others
+}
+
+/// Errors about partitions that are merged.
+fn of_merges() -> Vec<CliError> {
+    vec![
+        MergeError::Itself(path()).into(),
+        MergeError::OfSet(path()).into(),
+        MergeError::Refused(MergeRefusal::NoPartition(path())).into(),
+        MergeError::Refused(MergeRefusal::Merged(path())).into(),
+        MergeError::Refused(MergeRefusal::OtherRun(path())).into(),
+        MergeError::Refused(MergeRefusal::Resumed(path())).into(),
+        MergeError::Refused(MergeRefusal::Differs { path: path(), first: path(), what: "x".to_owned() })
+            .into(),
+    ]
+}
+
+/// Errors about what stands on servers.
+fn of_servers() -> Vec<CliError> {
+    let url = || "s3://bucket/key".to_owned();
+    let no_url = |text| ObjectUrl::parse(text).and_then(Result::err).unwrap();
+    let faults = [
+        StoreFault::Missing,
+        StoreFault::Denied("HTTP 403".to_owned()),
+        StoreFault::Changed { after: 7 },
+        StoreFault::TooLarge { length: 2, limit: 1 },
+        StoreFault::WrongDigest { is: Digest::of(b"") },
+        StoreFault::Unreachable { attempts: 6, after: 0, cause: "no".to_owned() },
+        StoreFault::NoRanges,
+        StoreFault::Refused("HTTP 400".to_owned()),
+        StoreFault::NotBuilt,
+    ];
+    let of_fault = |fault: StoreFault| {
+        let error = || StoreError { url: url(), fault: fault.clone() };
+        [SourceError::Object(error()).into(), FetchModuleError::Store(error()).into()]
+    };
+    let mut all: Vec<CliError> = faults.into_iter().flat_map(of_fault).collect();
+    for text in ["s3://", "s3://b", "http://a@h", "http://h/\n", "http://h#x", "http://h?..."] {
+        all.push(SourceError::Url(no_url(text)).into());
+        all.push(FetchModuleError::Url(no_url(text)).into());
+    }
+    all.extend([
+        SourceError::Digest(url()).into(),
+        FetchModuleError::NoDigest(url()).into(),
+        FetchModuleError::Module(ModuleError::Empty(path())).into(),
+    ]);
+    all
 }
 
 /// Errors about folders of runs and of outputs.
@@ -375,6 +417,14 @@ fn every_other_error_says_what_may_help() {
             None => assert!(error.hint().is_some() && text.contains("\nhint: "), "{text}"),
         }
     }
+}
+
+#[test]
+fn an_object_that_breaks_off_says_what_may_help() {
+    let fault = StoreFault::Changed { after: 7 };
+    let source = SystemError::new(SystemOperation::Read, PATH, io::Error::other(fault.clone()));
+    let error = CliError::from(InputReadError { after: 3, source });
+    assert!(error.render().ends_with(&format!("\nhint: {}\n", fault.hint())), "{}", error.render());
 }
 
 #[test]

@@ -9,8 +9,8 @@ use polymer_host_event::{GroupStopReason, RunEvent};
 use polymer_host_journal::event_log::line::EventLine;
 use polymer_host_journal::event_log::samples::SampleValues;
 use polymer_host_journal::manifest::{
-    HostMachine, InputFacts, JailFacts, ManifestSession, MergedFacts, MergedPart, ModuleFileFacts,
-    PartitionFacts, RunManifest,
+    HostMachine, InputFacts, InputObjectFacts, JailFacts, ManifestSession, MergedFacts, MergedPart,
+    ModuleFileFacts, PartitionFacts, RunManifest,
 };
 use polymer_host_journal::summary;
 use polymer_host_report::Stats;
@@ -210,8 +210,14 @@ fn every_shape_of_run_json_is_what_the_schema_says() {
     facts.module_files.insert("a.wasm".to_owned(), file);
     facts.grants.push("--dir /a".to_owned());
     facts.jail = Some(JailFacts { active: vec!["seccomp".to_owned()], missing: vec![] });
-    facts.input =
-        InputFacts { path: Some("/in".into()), sha256: Some(sha256), bytes: Some(u64::MAX), null: true };
+    let text = || Some("x".to_owned());
+    facts.input = InputFacts {
+        path: Some("s3://bucket/key".into()),
+        sha256: Some(sha256),
+        bytes: Some(u64::MAX),
+        object: Some(InputObjectFacts { bytes: u64::MAX, etag: text(), changed: text() }),
+        null: true,
+    };
     facts.partition = Some(PartitionFacts { by: "hash".to_owned(), k: 3, of: 20, other_lines: Some(0) });
     let part = MergedPart {
         k: 1,
