@@ -114,6 +114,10 @@ impl MergePlan {
         for run in offered {
             check_part(run, (path, &reference), meaning)?;
         }
+        // Whether all of its lines have a record is the resume's to say, not a merge's.
+        if reference.merged.as_ref().is_some_and(|merged| merged.resumed) {
+            return Err(MergeRefusal::Resumed(out.to_path_buf()));
+        }
         let warnings = offered.iter().flat_map(|run| warnings(run, (path, &reference))).collect();
         let (taken, twice, unfinished) = Default::default();
         let mut plan = Self { manifest: reference, taken, twice, unfinished, warnings };
@@ -125,10 +129,6 @@ impl MergePlan {
             let partition = offered.get(*number).and_then(|run| run.manifest.partition.as_ref());
             partition.is_some_and(|partition| !has_part(manifest, partition.k))
         });
-        let is_resumed = manifest.merged.as_ref().is_some_and(|merged| merged.resumed);
-        if is_resumed && !plan.taken.is_empty() {
-            return Err(MergeRefusal::Resumed(out.to_path_buf()));
-        }
         Ok(plan)
     }
 
