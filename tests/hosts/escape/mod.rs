@@ -148,9 +148,11 @@ fn attempt(what: &str, within: &Within) -> io::Result<()> {
     }
 }
 
-/// Makes a system call. Its pointers are null, or of what outlives it, or the call is filtered.
+/// Makes a system call. Its pointers are null, or of what outlives it, or the call is filtered. The
+/// sixth argument is 0: `syscall` would pass on whatever the register holds, and the answer of a call
+/// that takes six would be another one each time.
 fn call(number: libc::c_long, [a, b, c, d, e]: [i64; 5]) -> io::Result<i64> {
     // SAFETY: see above: no memory is touched that is not given.
-    let result = unsafe { libc::syscall(number, a, b, c, d, e) };
+    let result = unsafe { libc::syscall(number, a, b, c, d, e, 0_i64) };
     if result < 0 { Err(io::Error::last_os_error()) } else { Ok(result) }
 }
