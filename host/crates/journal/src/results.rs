@@ -112,34 +112,48 @@ pub struct SeenRecord {
 }
 
 #[derive(Deserialize)]
-struct ScannedLine<'a> {
+pub(super) struct ScannedLine<'a> {
     /// Only seldom looked at.
     #[serde(borrow)]
-    id: Option<&'a RawValue>,
-    seq: u64,
-    verdict: &'a str,
-    key: Option<&'a str>,
-    content: Option<&'a str>,
+    pub(super) id: Option<&'a RawValue>,
+    pub(super) seq: u64,
+    pub(super) verdict: &'a str,
+    pub(super) key: Option<&'a str>,
+    pub(super) content: Option<&'a str>,
     #[serde(borrow, default)]
-    judge: Option<ScannedJudgement<'a>>,
+    pub(super) judge: Option<ScannedJudgement<'a>>,
     #[serde(borrow, default, deserialize_with = "present")]
-    replaces: Option<Option<&'a str>>,
+    pub(super) replaces: Option<Option<&'a str>>,
 }
 
 #[derive(Deserialize)]
-struct ScannedJudgement<'a> {
-    execution: Option<&'a str>,
+pub(super) struct ScannedJudgement<'a> {
+    pub(super) execution: Option<&'a str>,
 }
 
 /// A value that is there, also where it is null.
-fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Option<&'de str>>, D::Error> {
+pub(super) fn present<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<Option<&'de str>>, D::Error> {
     Option::deserialize(deserializer).map(Some)
+}
+
+/// Reads a line as `serde_json::from_slice` does. Whether it is UTF-8 is checked once for the whole
+/// line and not once more for each text in it.
+pub(super) fn parse<'a, T: Deserialize<'a>>(line: &'a [u8]) -> serde_json::Result<T> {
+    match std::str::from_utf8(line) {
+        Ok(text) => serde_json::from_str(text),
+        Err(_) => serde_json::from_slice(line),
+    }
 }
 
 impl SeenRecord {
     pub(super) fn read(record: &[u8], naming: IdNaming) -> Result<Self, LineFlaw> {
-        let line: ScannedLine<'_> =
-            serde_json::from_slice(record).map_err(|error| LineFlaw::of(&error, "record"))?;
+        Self::of(parse(record).map_err(|error| LineFlaw::of(&error, "record"))?, record, naming)
+    }
+
+    /// That of a line whose fields were read.
+    pub(super) fn of(line: ScannedLine<'_>, record: &[u8], naming: IdNaming) -> Result<Self, LineFlaw> {
         let verdict = Verdict::ALL.into_iter().find(|verdict| verdict.name() == line.verdict);
         let strange = |why: &str| LineFlaw::Strange(why.to_owned());
         let key: Option<TaskKey> = line.key.and_then(|key| key.parse().ok());
@@ -243,17 +257,18 @@ pub fn add_finished(
     })
 }
 
-/// Hands on each whole record, and its line without the newline, with the key that stands in it.
-/// The first error of `take` ends it.
-pub(super) fn each(
+/// Hands on each whole record as `read` has it, and its line without the newline. The first error
+/// of `take` ends it.
+pub(super) fn each_read(
     reader: impl BufRead,
     path: &Path,
+    read: impl FnMut(&[u8]) -> Result<SeenRecord, LineFlaw>,
     take: impl FnMut(SeenRecord, &[u8]) -> Result<(), JournalError>,
 ) -> Result<LineTally, JournalError> {
-    each_named(reader, path, IdNaming::Other, take)
+    handed_on_behind(LinePlace::default(), (reader, path), read, take)
 }
 
-/// As [`each`], with the key that each record has in a run whose tasks are called so.
+/// As [`each_read`], with the key that each record has in a run whose tasks are called so.
 pub(super) fn each_named(
     reader: impl BufRead,
     path: &Path,
@@ -271,7 +286,7 @@ pub(super) fn each_behind(
     naming: IdNaming,
     take: impl FnMut(SeenRecord, &[u8]) -> Result<(), JournalError>,
 ) -> Result<LineTally, JournalError> {
-    handed_on_behind(place, (reader, path), naming, take)
+    handed_on_behind(place, (reader, path), |line| SeenRecord::read(line, naming), take)
 }
 
 /// As [`each_named`], for whoever does something with a record that may fail in ways of its own.
@@ -281,18 +296,18 @@ pub(super) fn each_handed_on<E: From<JournalError>>(
     naming: IdNaming,
     take: impl FnMut(SeenRecord, &[u8]) -> Result<(), E>,
 ) -> Result<LineTally, E> {
-    handed_on_behind(LinePlace::default(), (reader, path), naming, take)
+    handed_on_behind(LinePlace::default(), (reader, path), |line| SeenRecord::read(line, naming), take)
 }
 
 fn handed_on_behind<E: From<JournalError>>(
     place: LinePlace,
     (reader, path): (impl BufRead, &Path),
-    naming: IdNaming,
+    mut read: impl FnMut(&[u8]) -> Result<SeenRecord, LineFlaw>,
     mut take: impl FnMut(SeenRecord, &[u8]) -> Result<(), E>,
 ) -> Result<LineTally, E> {
     let (mut verdicts, mut replacing, mut failed) = (VerdictCounts::default(), 0, None);
-    let read = lines::each_behind(place, reader, path, |line| {
-        let seen = SeenRecord::read(line, naming)?;
+    let ended = lines::each_behind(place, reader, path, |line| {
+        let seen = read(line)?;
         verdicts.add(seen.verdict);
         replacing += u64::from(seen.replaces.is_some());
         take(seen, line).map_err(|error| {
@@ -300,7 +315,7 @@ fn handed_on_behind<E: From<JournalError>>(
             LineFlaw::Strange(String::new())
         })
     });
-    match (failed, read) {
+    match (failed, ended) {
         (Some(error), _) => Err(error),
         (None, Err(error)) => Err(error.into()),
         (None, Ok((end, torn))) => Ok(LineTally { verdicts, replacing, end, torn }),

@@ -10,9 +10,9 @@
 
 use super::dir::{FAILED, RESULTS, RunDir};
 use super::external_sort::{ByteSpan, ExternalSort, RecordPlace, SortBounds};
-use super::lines::{JournalError, cannot_read, cannot_write, length, open};
+use super::lines::{JournalError, LineFlaw, cannot_read, cannot_write, length, open};
 use super::manifest;
-use super::results::{self, LineTally, SeenRecord};
+use super::results::{self, IdNaming, LineTally, SeenRecord};
 use super::rewrite::{self, NewFile};
 use polymer_host_task::Verdict;
 use std::fs::File;
@@ -77,7 +77,8 @@ fn settle_within(
     let scratch = dir.path();
     let mut sort = ExternalSort::new(bounds, || dir.unnamed().map_err(io::Error::other));
     let take = |place| sort.push(place).map_err(cannot_write(scratch));
-    let Surveyed { outcome: mut settled, is_settled, .. } = survey((scratch, 0), order, keep, take)?;
+    let read = |line: &[u8]| SeenRecord::read(line, IdNaming::Other);
+    let Surveyed { outcome: mut settled, is_settled, .. } = survey((scratch, 0), order, read, keep, take)?;
     if is_settled || !goes_on() {
         return Ok(is_settled.then_some(settled));
     }
@@ -102,11 +103,12 @@ pub(super) struct Surveyed {
     pub(super) tally: LineTally,
 }
 
-/// Looks at all records of a folder, which is the source of this number, and hands on where those
-/// stand that are kept.
+/// Looks at all records of a folder, which is the source of this number, as `read` has them, and
+/// hands on where those stand that are kept.
 pub(super) fn survey(
     (dir, source): (&Path, u64),
     order: RecordOrder,
+    read: impl FnMut(&[u8]) -> Result<SeenRecord, LineFlaw>,
     mut keep: impl FnMut(&SeenRecord, &[u8]) -> bool,
     mut take: impl FnMut(RecordPlace) -> Result<(), JournalError>,
 ) -> Result<Surveyed, JournalError> {
@@ -114,7 +116,7 @@ pub(super) fn survey(
     let mut settled = SettleOutcome::default();
     let mut lines = LineSpans::open(dir)?;
     let (mut at, mut last, mut is_sorted) = (0, 0, true);
-    let tally = results::each(open(&path)?, &path, |seen, record| {
+    let tally = results::each_read(open(&path)?, &path, read, |seen, record| {
         let bytes = length(record.len()).saturating_add(1);
         let span = ByteSpan { at, bytes };
         at += bytes;

@@ -75,9 +75,8 @@ fn merge_within(
     let (mut verdicts, mut sums) = (VerdictCounts::default(), RecordSums::default());
     let mut progress = MergeProgress::default();
     for (number, source) in (0..).zip(&sources) {
-        let keep = |seen: &SeenRecord, record: &[u8]| {
+        let keep = |seen: &SeenRecord, _: &[u8]| {
             verdicts.add(seen.verdict);
-            sums.add(seen.verdict, record);
             progress.read += 1;
             if progress.read.is_multiple_of(TOLD) {
                 tell(progress);
@@ -85,7 +84,7 @@ fn merge_within(
             true
         };
         let take = |place| sort.push(place).map_err(cannot_write(path));
-        let found = survey((source, number), RecordOrder::Input, keep, take)?;
+        let found = survey((source, number), RecordOrder::Input, |line| sums.add(line), keep, take)?;
         // What is merged already may have been run again, and be more than its summary counts.
         if number > 0 {
             check_whole(source, &found)?;

@@ -1,12 +1,15 @@
 //! Sums over records as they lie in a file: what a summary says of a session, made of its records.
 //!
-//! What only events tell, such as deaths of workers, is not in them. It must never know where the
-//! records lie.
+//! What only events tell, such as deaths of workers, is not in them. Each line is read once, also
+//! for what a merge needs beside its sums. It must never know where the records lie.
 
+use crate::lines::LineFlaw;
+use crate::results::{self, IdNaming, ScannedJudgement, ScannedLine, SeenRecord, present};
 use polymer_host_event::{CheckUsage, RunEvent};
 use polymer_host_report::Stats;
 use polymer_host_task::{Judgement, Log, PastAttempt, Points, Record, TaskError, TaskId, Usage, Verdict};
 use serde::Deserialize;
+use serde_json::value::RawValue;
 use std::borrow::Cow;
 use std::sync::Arc;
 use std::time::Duration;
@@ -19,17 +22,26 @@ pub(super) struct RecordSums {
     event: RunEvent,
 }
 
-/// The fields that are summed. Those that `--emit` may leave out need not be there.
-#[derive(Default, Deserialize)]
+/// The fields that are summed, beside those of [`ScannedLine`]. Those that `--emit` may leave out
+/// need not be there.
+#[derive(Deserialize)]
 struct SummedRecord<'a> {
+    #[serde(borrow)]
+    id: Option<&'a RawValue>,
+    seq: u64,
+    verdict: &'a str,
+    key: Option<&'a str>,
+    content: Option<&'a str>,
+    #[serde(borrow, default, deserialize_with = "present")]
+    replaces: Option<Option<&'a str>>,
     #[serde(default)]
     attempts: u32,
     #[serde(default)]
     stats: SummedUsage,
     #[serde(borrow, default)]
     group: Option<BorrowedText<'a>>,
-    #[serde(default)]
-    judge: Option<SummedJudgement>,
+    #[serde(borrow, default)]
+    judge: Option<SummedJudgement<'a>>,
     #[serde(default)]
     history: Vec<SummedAttempt>,
 }
@@ -53,7 +65,8 @@ struct SummedUsage {
 }
 
 #[derive(Deserialize)]
-struct SummedJudgement {
+struct SummedJudgement<'a> {
+    execution: Option<&'a str>,
     accepted: bool,
     #[serde(default)]
     points: Option<f64>,
@@ -78,17 +91,33 @@ impl Default for RecordSums {
 }
 
 impl RecordSums {
-    /// Adds a record with this verdict. Of what cannot be read only the verdict counts.
-    pub(super) fn add(&mut self, verdict: Verdict, line: &[u8]) {
-        let Self { stats, event: event @ RunEvent::TaskDone(_) } = self else { return };
-        let read: SummedRecord<'_> = serde_json::from_slice(line).unwrap_or_default();
+    /// Reads a record and adds it. Of what cannot be summed only the verdict counts.
+    ///
+    /// # Errors
+    /// If it is no record.
+    pub(super) fn add(&mut self, line: &[u8]) -> Result<SeenRecord, LineFlaw> {
+        let Ok(read) = results::parse::<SummedRecord<'_>>(line) else {
+            let seen = SeenRecord::read(line, IdNaming::Other)?;
+            self.sum(seen.verdict, |record| *record = empty());
+            return Ok(seen);
+        };
+        let seen = SeenRecord::of(read.scanned(), line, IdNaming::Other)?;
+        let Self { stats, .. } = self;
         if let Some(judge) = &read.judge {
             add_check(&mut stats.judging.checks, judge.checker.as_ref());
             add_check(&mut stats.judging.interactions, judge.interactor.as_ref());
         }
         stats.retries += u64::try_from(read.history.len()).unwrap_or(u64::MAX);
+        self.sum(seen.verdict, |record| fill(record, seen.verdict, read));
+        Ok(seen)
+    }
+
+    /// Adds a record that is made of the last one so.
+    fn sum(&mut self, verdict: Verdict, fill: impl FnOnce(&mut Record)) {
+        let Self { stats, event } = self;
         if let RunEvent::TaskDone(record) = event {
-            fill(record, verdict, read);
+            fill(record);
+            record.verdict = verdict;
         }
         stats.on(event);
     }
@@ -99,9 +128,16 @@ impl RecordSums {
     }
 }
 
+impl<'a> SummedRecord<'a> {
+    fn scanned(&self) -> ScannedLine<'a> {
+        let Self { id, seq, verdict, key, content, replaces, .. } = *self;
+        let judge = self.judge.as_ref().map(|judge| ScannedJudgement { execution: judge.execution });
+        ScannedLine { id, seq, verdict, key, content, judge, replaces }
+    }
+}
+
 fn fill(record: &mut Record, verdict: Verdict, read: SummedRecord<'_>) {
-    let SummedRecord { attempts, stats, group, judge, history } = read;
-    record.verdict = verdict;
+    let SummedRecord { attempts, stats, group, judge, history, .. } = read;
     record.attempts = attempts;
     record.queued = stats.queue_ms.and_then(milliseconds);
     record.usage = stats.usage();
@@ -129,7 +165,7 @@ impl SummedUsage {
     }
 }
 
-impl SummedJudgement {
+impl SummedJudgement<'_> {
     fn judgement(&self) -> Judgement {
         Judgement {
             accepted: self.accepted,
@@ -226,7 +262,8 @@ mod tests {
         for record in records() {
             let mut line = Vec::new();
             render(&record, SystemTime::UNIX_EPOCH, &mut line);
-            sums.add(record.verdict, line.trim_ascii_end());
+            let seen = sums.add(line.trim_ascii_end()).unwrap();
+            assert_eq!(seen, SeenRecord::read(line.trim_ascii_end(), IdNaming::Other).unwrap());
             expected.on(&RunEvent::TaskDone(Box::new(record)));
         }
         let stats = sums.into_stats();
@@ -246,14 +283,31 @@ mod tests {
     }
 
     #[test]
-    fn of_what_cannot_be_read_the_verdict_counts() {
+    fn of_what_cannot_be_summed_the_verdict_counts() {
         let mut sums = RecordSums::default();
-        for line in
-            ["", "[]", r#"{"attempts":"x"}"#, r#"{"attempts":1,"stats":{"wall_ms":-1,"queue_ms":1e300}}"#]
-        {
-            sums.add(Verdict::Trap, line.as_bytes());
+        let rests = [
+            r#","attempts":"x""#,
+            r#","group":["g"]"#,
+            "",
+            r#","attempts":1,"stats":{"wall_ms":-1,"queue_ms":1e300}"#,
+            r#","attempts":"y""#,
+        ];
+        for rest in rests {
+            let line = format!(r#"{{"seq":1,"verdict":"trap","key":"{:032x}"{rest}}}"#, 7);
+            assert_eq!(sums.add(line.as_bytes()).unwrap().verdict, Verdict::Trap, "{line}");
         }
         let stats = sums.into_stats();
-        assert_eq!((stats.tasks(), stats.attempts, stats.run.count(), stats.queue.count()), (4, 1, 0, 0));
+        assert_eq!((stats.tasks(), stats.attempts, stats.run.count(), stats.queue.count()), (5, 1, 0, 0));
+    }
+
+    #[test]
+    fn what_is_no_record_is_none_here_either() {
+        let lines: [&[u8]; 5] =
+            [b"", b"[]", b"{}", br#"{"seq":1,"verdict":"trap"}"#, b"{\"seq\":1,\"verdict\":\"\xff"];
+        for line in lines {
+            let mut sums = RecordSums::default();
+            assert!(sums.add(line).is_err(), "{line:?}");
+            assert_eq!(sums.into_stats().tasks(), 0);
+        }
     }
 }

@@ -166,7 +166,7 @@ fn what_is_to_be_run_again_is_so_no_more_once_it_was() {
     let dir = made(&REPLACED[1..]);
     let standing = |told| {
         let mut line = Vec::new();
-        results::each(&record(told)[..], Path::new("r"), |seen, _| {
+        results::each_named(&record(told)[..], Path::new("r"), IdNaming::Other, |seen, _| {
             serde_json::to_writer(&mut line, &AgainLine::standing(seen)).unwrap();
             Ok(())
         })
@@ -191,7 +191,7 @@ fn it_is_done_wholly_or_not_at_all_wherever_it_is_killed() {
             superseded.add(&seen);
             Ok(())
         };
-        results::each(&all[..], Path::new("r"), add).unwrap();
+        results::each_named(&all[..], Path::new("r"), IdNaming::Other, add).unwrap();
         superseded
     };
     for is_announced in [false, true] {
@@ -245,7 +245,7 @@ proptest! {
         drop_superseded(dir.path(), IdNaming::Other, first).unwrap();
         let (mut there, mut lines) = (BTreeMap::new(), Vec::new());
         let path = dir.path().join(RESULTS);
-        results::each(open(&path).unwrap(), &path, |seen, _| {
+        results::each_named(open(&path).unwrap(), &path, IdNaming::Other, |seen, _| {
             let name = (0..3).find(|name| TaskKey::of_id(&[*name]) == seen.key).unwrap();
             let form = (1..4).find(|form| content(*form) == seen.content).unwrap();
             assert_eq!((there.insert(name, (form, seen.verdict)), seen.replaces), (None, None));
