@@ -1,6 +1,6 @@
 """Measures what judging costs: how much of the machine it uses, and what a second judging of a few programs takes.
 
-    python3 tests/judge/cost.py POLYMER [--programs 500] [--cases 20] [--changed 10]
+    python3 tests/judge/cost.py POLYMER [--programs 500] [--cases 20] [--changed 10] [--rounds 7]
 
 Programs are in C and take microseconds. All figures are CPU time of all processes; the share of the machine is that over
 the time that passed and the cores. Compiled code and built modules go to a folder that is new. Nothing is asserted.
@@ -9,6 +9,7 @@ the time that passed and the cores. Compiled code and built modules go to a fold
 import argparse
 import os
 import pathlib
+import statistics
 import subprocess
 import tempfile
 import time
@@ -48,6 +49,7 @@ def main() -> None:
     parser.add_argument("--programs", type=int, default=500)
     parser.add_argument("--cases", type=int, default=20)
     parser.add_argument("--changed", type=int, default=10)
+    parser.add_argument("--rounds", type=int, default=7, help="pairs of a judging with some changed and of those alone")
     args = parser.parse_args()
     polymer, cores = os.path.abspath(args.polymer), len(os.sched_getaffinity(0))
     with tempfile.TemporaryDirectory() as place:
@@ -63,14 +65,17 @@ def main() -> None:
         print(f"{cpu / took / cores:.0%} of {cores} cores")
         cpu, took = judge(polymer, folder, "all", "run")
         print(f"the same again: {cpu:.2f} s of CPU in {took:.1f} s")
-        idle = cpu
-        write(folder / "all", range(args.changed), 1)
-        cpu, took = judge(polymer, folder, "all", "run")
-        print(f"with {args.changed} changed: {cpu:.2f} s of CPU in {took:.1f} s")
-        write(folder / "few", range(args.changed), 2)
-        alone, took = judge(polymer, folder, "few", "few-run")
-        print(f"{args.changed} alone: {alone:.2f} s of CPU in {took:.1f} s; the ratio is {cpu / alone:.2f}, ", end="")
-        print(f"and {(cpu - idle) / alone:.2f} without what looking at all of them takes")
+        idle, ratios = cpu, []
+        for number in range(args.rounds):
+            write(folder / "all", range(args.changed), 2 * number + 1)
+            changed, _ = judge(polymer, folder, "all", "run")
+            write(folder / "few", range(args.changed), 2 * number + 2)
+            alone, _ = judge(polymer, folder, "few", f"few-{number}")
+            ratios.append(changed / alone)
+            print(f"with {args.changed} changed: {changed:.2f} s of CPU, {args.changed} alone: {alone:.2f} s, {changed / alone:.2f}")
+        ratios.sort()
+        print(f"the ratio is {statistics.median(ratios):.2f} ({ratios[0]:.2f} to {ratios[-1]:.2f}), of which looking at ", end="")
+        print(f"all of them again is {idle / alone:.2f}")
 
 
 if __name__ == "__main__":

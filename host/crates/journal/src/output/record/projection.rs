@@ -172,8 +172,8 @@ pub enum RecordProjection {
     None,
 }
 
-/// The names of all fields. They are written one after the other: the optimiser is at a sum of their
-/// lengths, as joining takes it, for ten minutes.
+/// The names of all fields, written one after the other: joined, they keep the optimiser at a sum
+/// of their lengths for ten minutes.
 struct KnownFields;
 
 impl fmt::Display for KnownFields {
