@@ -29,6 +29,7 @@ mod fields;
 mod file_conflicts;
 mod flags;
 mod formats;
+mod fuel_off;
 mod grants;
 mod groups;
 mod hostile;

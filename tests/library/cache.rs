@@ -92,7 +92,7 @@ fn what_another_engine_compiled_is_thrown_out_and_compiled_anew() {
     let cache = CodeCache::open(folder.path(), DEFAULT_SIZE).unwrap();
     check("right", folder.path(), 0, 0);
     let engine = CompilerFingerprint::of(Path::new(env!("CARGO_BIN_EXE_polymer"))).unwrap();
-    let key = CacheKey::new(says("right").digest(), true, &engine);
+    let key = CacheKey::new(says("right").digest(), true, true, &engine);
     let FoundEntry::Code { form, imports, .. } = cache.look(&key) else { panic!("nothing was kept") };
     for bytes in [&b"\x7fELF of another engine"[..], b""] {
         let mut code = tempfile::tempfile().unwrap();

@@ -212,7 +212,7 @@ fn tell(done: &[Done<Input>], manager: &TaskManager) {
     println!("{charged} charged");
     let limits = manager.plan().service.limits;
     let believable = done.iter().all(|done| {
-        done.stats.fuel.is_none_or(|fuel| fuel <= limits.fuel)
+        done.stats.fuel.is_none_or(|fuel| Some(fuel) <= limits.fuel)
             && done.stats.peak_memory.is_none_or(|memory| memory <= limits.memory)
             && done.stats.wall.is_none_or(|wall| wall <= LONGEST)
             && done.stats.cpu.is_none_or(|cpu| cpu <= LONGEST)

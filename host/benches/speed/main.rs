@@ -19,6 +19,7 @@ mod fuel;
 mod full;
 mod guests;
 mod isolation;
+mod kernels;
 mod measure;
 mod memory;
 mod modules;
@@ -29,7 +30,7 @@ mod supervisor;
 use std::process::ExitCode;
 
 /// Each question, and who answers it.
-const QUESTIONS: [(&str, fn()); 12] = [
+const QUESTIONS: [(&str, fn()); 13] = [
     ("floor", full::against_the_floor),
     ("busy", full::busy_tasks),
     ("payloads", full::payloads),
@@ -42,6 +43,7 @@ const QUESTIONS: [(&str, fn()); 12] = [
     ("isolation", isolation::prices),
     ("modules", modules::each_once),
     ("fuel", fuel::its_own_cost),
+    ("kernels", kernels::against_the_engine),
 ];
 
 fn main() -> ExitCode {

@@ -79,7 +79,15 @@ impl Builder {
 
     /// Fuel of an attempt, about one unit an instruction; 30 billion by default.
     pub const fn fuel(mut self, fuel: u64) -> Self {
-        self.settings.limits.fuel = fuel;
+        self.settings.limits = self.settings.limits.with_fuel(fuel);
+        self
+    }
+
+    /// Counts no fuel. Guests that compute run up to twice as fast, and only their
+    /// [time](Self::timeout) ends one that loops, at the price of its worker; `fuel` of what
+    /// attempts use is `None`. It is for all tasks: one that asks for a limit of fuel is denied.
+    pub const fn without_fuel(mut self) -> Self {
+        self.settings.limits = self.settings.limits.without_fuel();
         self
     }
 

@@ -29,7 +29,10 @@ pub(super) fn check(settings: &ManagerSettings) -> Result<(), SetupError> {
         }
     };
     range("worker_count", config.slots.into(), 1, MOST_WORKERS.into())?;
-    range("fuel", fuel, 1, u64::MAX)?;
+    range("fuel", fuel.unwrap_or(u64::MAX), 1, u64::MAX)?;
+    if fuel.is_none() && config.groups.budget_fuel() {
+        return Err(SetupError::UncountedBudget);
+    }
     range("memory", memory, 1, u64::MAX)?;
     range("stack", service.stack, *STACKS.start(), *STACKS.end())?;
     range("input_limit", input, 1, LONGEST_PAYLOAD)?;

@@ -61,6 +61,9 @@ pub enum SetupError {
     /// A limit that cannot be escalated so.
     #[error(transparent)]
     Escalation(#[from] EscalationError),
+    /// A group has a budget of what nobody counts.
+    #[error("a group has a budget of fuel, and the run counts none: leave one of them out")]
+    UncountedBudget,
     /// The module cannot be opened or built.
     #[error(transparent)]
     Module(#[from] ModuleError),

@@ -134,3 +134,30 @@ fn the_same_where_one_worker_serves_all_modules() {
 fn the_same_where_every_attempt_has_a_process_of_its_own() {
     check_all("process");
 }
+
+/// The same guest where no fuel ends it.
+fn without_fuel(case: Case) -> Case {
+    if case.limits.get("fuel").is_none() {
+        return case;
+    }
+    let (verdict, code, wall, says) = ("timeout", "timeout", CLOCK, "");
+    Case { limits: little_time(), verdict, code, wall, says, ..case }
+}
+
+#[test]
+fn without_fuel_the_clock_ends_what_loops_and_all_else_ends_as_ever() {
+    let folder = TempFolder::new();
+    let mut cases = instructions();
+    cases.extend(memory());
+    cases.extend(host_calls());
+    cases.extend(exits(&folder));
+    let cases: Vec<Case> = cases.into_iter().map(without_fuel).collect();
+    let ended = run(&cases, "--memory 64MiB --isolation instance --fuel off");
+    let records = crate::support::by_id(ended.records());
+    assert!(records.values().all(|record| record["/stats/fuel"].is_null()), "{records:?}");
+    for id in ["spin", "start_spin", "fill", "grow_for_ever"] {
+        records[id].check_wall("supervisor");
+        assert_eq!(records[id]["/stats/partial"], true, "{:?}", records[id]);
+    }
+    assert_eq!(records["grow"].number("/stats/peak_memory_bytes"), (1 + 15 * 64) << 16);
+}

@@ -8,6 +8,7 @@ mod calibrating;
 mod client;
 mod exec;
 mod export;
+mod fuel_limit;
 mod grouping;
 mod installing;
 mod judge;
@@ -37,6 +38,7 @@ pub use client::{ClientArgs, DescriptorFlag};
 pub(super) use exec::is_exec;
 pub use exec::{ExecArgs, ExecJailArgs, ExecLimitArgs};
 pub use export::ExportArgs;
+pub use fuel_limit::FuelLimit;
 pub use grouping::GroupArgs;
 pub(crate) use grouping::{parse_tasks, whole_number};
 pub use installing::{CompletionsArgs, ManArgs};
@@ -74,7 +76,7 @@ use clap::{ArgGroup, Args, Command, CommandFactory, FromArgMatches, Parser, Subc
 use paths::named_path;
 use polymer_host_base::Sandbox;
 use polymer_host_base::quantity;
-use polymer_host_base::quantity::{NoQuantity, QuantityError, QuantityKind, parse_fuel, parse_size};
+use polymer_host_base::quantity::{NoQuantity, QuantityError, QuantityKind, parse_size};
 use polymer_host_journal::output::record::RecordProjection;
 use polymer_host_task::collected::GlobError;
 use polymer_host_task::{
@@ -316,9 +318,10 @@ pub struct LimitArgs {
     /// CPU time limit of a task, which other work on the machine does not use up
     #[arg(long, value_name = "TIME", value_parser = parse_time)]
     pub cpu_timeout: Option<Duration>,
-    /// Fuel limit of a task, about one unit per instruction
-    #[arg(long, value_name = "FUEL", default_value = "30G", value_parser = parse_fuel)]
-    pub fuel: u64,
+    /// Fuel limit of a task, about one unit per instruction, such as 2G; `off` counts none, which
+    /// is faster: then only the time ends a loop
+    #[arg(long, value_name = "FUEL", default_value = "30G")]
+    pub fuel: FuelLimit,
     /// Memory limit of a task, over all its linear memories
     #[arg(long, value_name = "SIZE", default_value = "256MiB", value_parser = parse_size)]
     pub memory: u64,
@@ -522,7 +525,7 @@ impl LimitArgs {
     pub fn limits(&self) -> Limits {
         let Self { timeout, cpu_timeout: cpu, fuel, memory, input_limit, output_limit, log_limit, .. } =
             *self;
-        let (input, output, log) = (input_limit, output_limit, log_limit);
+        let (FuelLimit(fuel), input, output, log) = (fuel, input_limit, output_limit, log_limit);
         AllLimits { fuel, timeout, cpu, memory, input, output, log }.into()
     }
 }

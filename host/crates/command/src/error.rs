@@ -343,7 +343,9 @@ impl CliError {
         match self {
             // Descriptors or memory are lacking, not room to write.
             Self::Dir(_) | Self::Journal(_) | Self::OutputDir(_) if is_short => CommandExit::Setup,
-            Self::Setup(SetupError::Escalation(_)) | Self::Delay(_) => CommandExit::Usage,
+            Self::Setup(SetupError::Escalation(_) | SetupError::UncountedBudget) | Self::Delay(_) => {
+                CommandExit::Usage
+            }
             Self::NoFields(_)
             | Self::Groups(_)
             | Self::NoSuchTask(_)

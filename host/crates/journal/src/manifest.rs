@@ -105,8 +105,8 @@ pub struct HostMachine {
 /// Limits in units that programs read: bytes, seconds, units of fuel.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct LimitFacts {
-    /// Units of fuel.
-    pub fuel: u64,
+    /// Units of fuel; null if the run counts none.
+    pub fuel: Option<u64>,
     /// Seconds.
     pub timeout_s: f64,
     /// Seconds of CPU time, where that has a limit.

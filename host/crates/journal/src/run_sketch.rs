@@ -84,7 +84,7 @@ pub fn of_run(dir: &Path, naming: IdNaming, limits: &LimitFacts) -> Result<RunSk
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "the cast saturates")]
 pub fn sketch_limits(limits: &LimitFacts) -> SketchLimits {
     let run_time = (limits.timeout_s * 1e9).round() as u64;
-    SketchLimits { run_time: Some(run_time), fuel: Some(limits.fuel), memory: Some(limits.memory) }
+    SketchLimits { run_time: Some(run_time), fuel: limits.fuel, memory: Some(limits.memory) }
 }
 
 impl HeldRecords {

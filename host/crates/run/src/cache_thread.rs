@@ -242,7 +242,7 @@ mod tests {
 
     fn key(module: &str) -> CacheKey {
         let engine = CompilerFingerprint::of(Path::new("/proc/self/exe")).unwrap();
-        CacheKey::new(&Digest::of(module.as_bytes()), false, &engine)
+        CacheKey::new(&Digest::of(module.as_bytes()), false, true, &engine)
     }
 
     fn code(length: usize) -> File {

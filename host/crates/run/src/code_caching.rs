@@ -85,8 +85,9 @@ impl RunLoop<'_> {
         ask: impl FnOnce(&mut CacheThread, CacheKey) -> io::Result<()>,
     ) -> Option<bool> {
         let file = self.modules.get(module)?;
+        let counts_fuel = self.plan.service.limits.fuel.is_some();
         let (keeper, engine) = self.cache.keeper.as_mut()?;
-        let asked = ask(keeper, CacheKey::new(file.digest(), file.is_text(), engine));
+        let asked = ask(keeper, CacheKey::new(file.digest(), file.is_text(), counts_fuel, engine));
         if let Err(error) = &asked {
             self.cache.trouble = Some(error.to_string());
         }

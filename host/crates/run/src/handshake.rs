@@ -54,6 +54,7 @@ fn compile(service: &WorkerSettings) -> BeginMessage<'_> {
         scratch: None,
         // The kernel counts whole seconds.
         cpu_seconds: limits.cpu.as_secs() + u64::from(limits.cpu.subsec_nanos() > 0),
+        counts_fuel: service.limits.fuel.is_some(),
         memory: limits.memory,
         guest_memory: 0,
         stack: USUAL_STACK,
@@ -81,6 +82,7 @@ fn run(service: &WorkerSettings) -> BeginMessage<'_> {
         dirs: service.grants.dirs.iter().map(|dir| dir.writable).collect(),
         scratch: service.grants.scratch.as_ref().map(|scratch| scratch.bytes),
         cpu_seconds: worker_cpu(limits.timeout).as_secs(),
+        counts_fuel: limits.fuel.is_some(),
         memory: limits
             .memory
             .saturating_add(payload.saturating_mul(COPIES))

@@ -198,7 +198,7 @@ impl WorkerHandle {
         // A word that still is 0 was not written: then nothing is known.
         let known = |place: usize, limit: u64| Some(page.load(place).min(limit)).filter(|used| *used > 0);
         Usage {
-            fuel: known(word::FUEL, limits.fuel),
+            fuel: limits.fuel.and_then(|limit| known(word::FUEL, limit)),
             peak_memory: known(word::MEMORY, limits.memory),
             partial: true,
             ..Usage::default()

@@ -3,6 +3,7 @@
 
 use super::canonical::{self, ContractVersion};
 use super::classify;
+use super::engine::EngineSettings;
 use super::link::{IncomingFrames, LinkError, OutgoingFrames, ReceivedFrame, decode};
 use super::refusal::ModuleRefusal;
 use super::request::CompileTarget;
@@ -40,6 +41,7 @@ pub(crate) fn compile(
     mut incoming: IncomingFrames,
     mut outgoing: OutgoingFrames,
     engine: &Engine,
+    settings: EngineSettings,
 ) -> Result<RoleEnd, LinkError> {
     let Some(ReceivedFrame { content, descriptors }) = incoming.next_frame()? else {
         return Ok(RoleEnd::Closed);
@@ -60,7 +62,7 @@ pub(crate) fn compile(
         outgoing.send(&answer, SMALL_FRAME)?;
         return Ok(RoleEnd::Closed);
     }
-    let answer = match prepared.and_then(|prepared| prepared.compile(engine)) {
+    let answer = match prepared.and_then(|prepared| prepared.compile(engine, settings)) {
         Ok(compiled) => {
             if let Err(error) = File::from(code).write_all_at(&compiled.code, 0) {
                 return refuse(&mut outgoing, &unwritten(&error)?);
@@ -124,11 +126,10 @@ impl PreparedModule {
         })
     }
 
-    fn compile(self, engine: &Engine) -> Result<CompiledModule, ModuleRefusal> {
+    fn compile(self, engine: &Engine, settings: EngineSettings) -> Result<CompiledModule, ModuleRefusal> {
         let Self { bytes, form, facts } = self;
-        let many = engine::has_many_memories(facts.memories)
-            .then(|| engine::many_memories(engine::GuestStack::usual()))
-            .transpose();
+        let many =
+            engine::has_many_memories(facts.memories).then(|| engine::many_memories(settings)).transpose();
         let many = many.map_err(|error| ModuleRefusal::new("malformed", trap::chain(&error)))?;
         let engine = many.as_ref().unwrap_or(engine);
         let code = match form {
@@ -155,7 +156,7 @@ pub(crate) fn translate(
     wanted: CompileTarget,
     bytes: Vec<u8>,
 ) -> Result<CompiledModule, ModuleRefusal> {
-    prepare(text, wanted, bytes)?.compile(engine)
+    prepare(text, wanted, bytes)?.compile(engine, EngineSettings::usual())
 }
 
 /// Finds out what a module is, and makes of it what can be compiled. Nothing is compiled here.

@@ -187,7 +187,7 @@ mod tests {
 
     fn run(grants: Option<GrantSubset>) -> AttemptRequest<'static> {
         let limits = AttemptLimits {
-            fuel: 1,
+            fuel: Some(1),
             timeout: Duration::from_nanos(1),
             cpu: None,
             memory: 1,

@@ -1,8 +1,8 @@
 //! The one configuration of wasmtime, used in both roles: what a compile worker wrote, a run worker
-//! can map. Every knob that matters is set here, so that a new default of a later wasmtime changes
-//! nothing unseen.
+//! can map, if both were told the same about fuel. Every knob that matters is set here, so that a
+//! new default of a later wasmtime changes nothing unseen.
 
-use polymer_host_task::{STACKS, USUAL_STACK};
+use polymer_host_task::STACKS;
 use std::num::NonZeroUsize;
 use wasmparser::WasmFeatures;
 use wasmtime::{
@@ -29,11 +29,14 @@ const VERSION: &str = "48.0.8";
 
 /// The engine by name and version, and what its fuel counts: two runs of which this is the same can
 /// compare their fuel.
-pub(crate) fn described() -> String {
-    format!(
-        "{}, fuel: the engine's own costs, {GROW_COST} for each page of memory.grow, a look up every {YIELD_INTERVAL}",
-        named()
-    )
+pub(crate) fn described(fuel: FuelCounting) -> String {
+    match fuel {
+        FuelCounting::On => format!(
+            "{}, fuel: the engine's own costs, {GROW_COST} for each page of memory.grow, a look up every {YIELD_INTERVAL}",
+            named()
+        ),
+        FuelCounting::Off => format!("{}, fuel: not counted", named()),
+    }
 }
 
 /// The engine by name and version.
@@ -68,11 +71,6 @@ const HOST_STACK: usize = 1536 << 10;
 pub(crate) struct GuestStack(usize);
 
 impl GuestStack {
-    /// What a guest has where nobody says otherwise.
-    pub(crate) fn usual() -> Self {
-        Self::of(USUAL_STACK)
-    }
-
     /// So many, as far as any guest may have them.
     pub(crate) fn of(bytes: u64) -> Self {
         let bytes = bytes.clamp(*STACKS.start(), *STACKS.end());
@@ -85,6 +83,43 @@ impl GuestStack {
     }
 }
 
+/// Whether code counts fuel. Code that was compiled for one is refused by an engine for the other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum FuelCounting {
+    /// It does, and yields now and then.
+    On,
+    /// It does not, so it is faster. Nothing in this process stops a guest that computes: its
+    /// supervisor does, by killing the process.
+    Off,
+}
+
+impl FuelCounting {
+    /// On, if that is so.
+    pub(crate) const fn is_on(counts: bool) -> Self {
+        if counts { Self::On } else { Self::Off }
+    }
+}
+
+/// Differences between the engines of two runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct EngineSettings {
+    pub(crate) stack: GuestStack,
+    pub(crate) fuel: FuelCounting,
+}
+
+impl EngineSettings {
+    /// Those of a run that says nothing of them.
+    #[cfg(any(test, feature = "fuzz"))]
+    pub(crate) fn usual() -> Self {
+        Self { stack: GuestStack::of(polymer_host_task::USUAL_STACK), fuel: FuelCounting::On }
+    }
+
+    /// The same for an interpreter.
+    pub(crate) fn for_interpreter(self) -> Self {
+        Self { stack: self.stack.for_interpreter(), ..self }
+    }
+}
+
 /// Bytes of what the engine keeps for an instance beside its memories and tables. Only a bound:
 /// nothing is set aside for it.
 const INSTANCE: usize = 16 << 20;
@@ -94,16 +129,8 @@ const INSTANCE: usize = 16 << 20;
 ///
 /// # Errors
 /// If this machine lacks what the configuration asks for.
-pub(crate) fn on_demand() -> wasmtime::Result<Engine> {
-    on_demand_with(GuestStack::usual())
-}
-
-/// The same, with so much stack.
-///
-/// # Errors
-/// As [`on_demand`].
-pub(crate) fn on_demand_with(stack: GuestStack) -> wasmtime::Result<Engine> {
-    Engine::new(&config(stack))
+pub(crate) fn on_demand(settings: EngineSettings) -> wasmtime::Result<Engine> {
+    Engine::new(&config(settings))
 }
 
 /// Bytes of addresses that memories of an instance take with [`on_demand`], at the most: 4 GiB
@@ -116,8 +143,8 @@ pub(crate) const ADDRESSES_ON_DEMAND: u64 = POOLED_MEMORIES as u64 * ((4 << 30) 
 ///
 /// # Errors
 /// As [`on_demand`].
-pub(crate) fn many_memories(stack: GuestStack) -> wasmtime::Result<Engine> {
-    let mut config = config(stack);
+pub(crate) fn many_memories(settings: EngineSettings) -> wasmtime::Result<Engine> {
+    let mut config = config(settings);
     config.memory_reservation(0).memory_reservation_for_growth(0).memory_guard_size(0);
     Engine::new(&config)
 }
@@ -136,8 +163,8 @@ pub(crate) const fn has_many_memories(memories: u32) -> bool {
 ///
 /// # Errors
 /// If this machine lacks what the configuration asks for, such as addresses.
-pub(crate) fn pooled(memory: u64, stack: GuestStack) -> wasmtime::Result<Engine> {
-    Engine::new(&pooling(memory, stack, KEPT))
+pub(crate) fn pooled(memory: u64, settings: EngineSettings) -> wasmtime::Result<Engine> {
+    Engine::new(&pooling(memory, settings, KEPT))
 }
 
 /// The same for an interpreter, which needs more stack. It is made once the jail stands, and finds
@@ -145,11 +172,11 @@ pub(crate) fn pooled(memory: u64, stack: GuestStack) -> wasmtime::Result<Engine>
 ///
 /// # Errors
 /// As [`pooled`].
-pub(crate) fn pooled_for_interpreter(memory: u64, stack: GuestStack) -> wasmtime::Result<Engine> {
-    Engine::new(&pooling(memory, stack.for_interpreter(), KEPT_OF_INTERPRETER))
+pub(crate) fn pooled_for_interpreter(memory: u64, settings: EngineSettings) -> wasmtime::Result<Engine> {
+    Engine::new(&pooling(memory, settings.for_interpreter(), KEPT_OF_INTERPRETER))
 }
 
-fn pooling(memory: u64, stack: GuestStack, kept: usize) -> Config {
+fn pooling(memory: u64, settings: EngineSettings, kept: usize) -> Config {
     let memory = usize::try_from(memory.min(1 << 32)).unwrap_or(usize::MAX);
     let mut pool = PoolingAllocationConfig::new();
     pool.total_component_instances(1)
@@ -172,15 +199,15 @@ fn pooling(memory: u64, stack: GuestStack, kept: usize) -> Config {
         .linear_memory_keep_resident(kept)
         .table_keep_resident(KEPT)
         .pagemap_scan(Enabled::Auto);
-    let mut config = config(stack);
+    let mut config = config(settings);
     config.allocation_strategy(InstanceAllocationStrategy::Pooling(pool));
     config
 }
 
-fn config(stack: GuestStack) -> Config {
+fn config(settings: EngineSettings) -> Config {
     let mut config = Config::new();
     features(&mut config);
-    metering(&mut config, stack);
+    metering(&mut config, settings);
     code(&mut config);
     memory(&mut config);
     config
@@ -243,13 +270,16 @@ fn features(config: &mut Config) {
         .concurrency_support(false);
 }
 
-fn metering(config: &mut Config, GuestStack(stack): GuestStack) {
-    let mut cost = OperatorCost::new();
-    cost.variable.memory_grow_per_page = GROW_COST;
+fn metering(config: &mut Config, EngineSettings { stack: GuestStack(stack), fuel }: EngineSettings) {
+    if fuel == FuelCounting::On {
+        let mut cost = OperatorCost::new();
+        cost.variable.memory_grow_per_page = GROW_COST;
+        config.operator_cost(cost);
+    }
     config
-        .consume_fuel(true)
-        .operator_cost(cost)
+        .consume_fuel(fuel == FuelCounting::On)
         // Fuel yields bound every guest; an epoch would cost a second check and make fuel read low.
+        // Without fuel an epoch would cost what fuel did.
         .epoch_interruption(false)
         .max_wasm_stack(stack)
         // What is above the guest's share is for host calls, which run on the same fiber.

@@ -128,7 +128,12 @@ fn typed_text(top: i32, encoding: u8, body: &str) -> String {
 
 /// A module compiled by this process.
 pub(super) fn translate(text: bool, bytes: Vec<u8>) -> Result<compile::CompiledModule, ModuleRefusal> {
-    compile::translate(&engine::on_demand().unwrap(), text, CompileTarget::Task, bytes)
+    compile::translate(
+        &engine::on_demand(engine::EngineSettings::usual()).unwrap(),
+        text,
+        CompileTarget::Task,
+        bytes,
+    )
 }
 
 /// Why a worker refused, as a code and in words.
@@ -167,8 +172,8 @@ impl Peer {
     fn runner_in(places: Vec<OwnedFd>) -> Self {
         Self::start(|incoming, outgoing| {
             let begun = WorkerHandshake {
-                engine: engine::pooled(1 << 32, engine::GuestStack::usual()).unwrap(),
-                stack: engine::GuestStack::usual(),
+                engine: engine::pooled(1 << 32, engine::EngineSettings::usual()).unwrap(),
+                settings: engine::EngineSettings::usual(),
                 places,
                 scratch: None,
                 loaded: None,
@@ -179,7 +184,10 @@ impl Peer {
 
     /// A worker in the compile role, unlimited.
     pub(super) fn compiler() -> Self {
-        Self::start(|incoming, outgoing| compile::compile(incoming, outgoing, &engine::on_demand().unwrap()))
+        Self::start(|incoming, outgoing| {
+            let settings = engine::EngineSettings::usual();
+            compile::compile(incoming, outgoing, &engine::on_demand(settings).unwrap(), settings)
+        })
     }
 
     /// A worker that has this module loaded.
@@ -214,7 +222,7 @@ impl Peer {
         entry: WireEntry<'_>,
         limits: &Limits,
     ) -> (Self, Result<Vec<WireFunction>, Said>) {
-        let engine = engine::on_demand().unwrap();
+        let engine = engine::on_demand(engine::EngineSettings::usual()).unwrap();
         // As from a cache, where it is not known yet how the module will be entered.
         let wanted = match entry {
             WireEntry::Function(_) => CompileTarget::Function,

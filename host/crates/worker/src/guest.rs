@@ -195,8 +195,15 @@ pub(crate) fn fill_up(
     limits: &AttemptLimits,
     input: u64,
 ) -> wasmtime::Result<()> {
-    store.set_fuel(limits.fuel)?;
-    store.fuel_async_yield_interval(Some(super::engine::YIELD_INTERVAL))?;
+    match limits.fuel {
+        Some(fuel) => {
+            store.set_fuel(fuel)?;
+            store.fuel_async_yield_interval(Some(super::engine::YIELD_INTERVAL))?;
+        }
+        // An engine that counts has none for it, so nothing runs there uncounted. One that does not
+        // refuses the call.
+        None => drop(store.set_fuel(0)),
+    }
     let payload = limits.output.max(input).saturating_add(HOST_CALL_ROOM);
     let budget = limits.memory.min(HOST_CALL).max(payload);
     store.set_hostcall_fuel(usize::try_from(budget).unwrap_or(usize::MAX));

@@ -1,7 +1,7 @@
 //! A worker's first steps: from the first frame, which says what its jail is to be, to its hello.
 //! Nothing guest-made is near yet.
 
-use super::engine::GuestStack;
+use super::engine::{EngineSettings, FuelCounting, GuestStack};
 use super::link::{IncomingFrames, LinkError, OutgoingFrames, ReceivedFrame, decode};
 use super::scratch::ScratchFolder;
 use super::{WorkerRole, engine, trap};
@@ -30,8 +30,8 @@ pub(crate) struct WorkerHandshake {
     pub(crate) places: Vec<OwnedFd>,
     /// Made before the jail closed, for it looks at pages of this process.
     pub(crate) engine: Engine,
-    /// What its guests have of stack.
-    pub(crate) stack: GuestStack,
+    /// Those of the engine, and of others that a module may need.
+    pub(crate) settings: EngineSettings,
     /// Its folder for attempts, if the run grants one.
     pub(crate) scratch: Option<ScratchFolder>,
     /// The filter to put up once its module is loaded, if it serves only one.
@@ -56,11 +56,13 @@ pub(crate) fn begin(
     if places.len() != begin.dirs.len() {
         return Err(LinkError::Unexpected("other folders than those that it names".to_owned()));
     }
-    let (guest_memory, stack) = (begin.guest_memory, GuestStack::of(begin.stack));
+    let guest_memory = begin.guest_memory;
+    let fuel = FuelCounting::is_on(begin.counts_fuel);
+    let settings = EngineSettings { stack: GuestStack::of(begin.stack), fuel };
     let engine = || match role {
-        WorkerRole::Compile => engine::on_demand(),
+        WorkerRole::Compile => engine::on_demand(settings),
         // Where there are too few addresses for a pool, one instance may still fit.
-        WorkerRole::Run => engine::pooled(guest_memory, stack).or_else(|_| engine::on_demand_with(stack)),
+        WorkerRole::Run => engine::pooled(guest_memory, settings).or_else(|_| engine::on_demand(settings)),
     };
     match jail::enter(&policy(role, &begin)?, places, engine) {
         Ok(EnteredJail { made, confinement, places, scratch, loaded }) => {
@@ -70,13 +72,13 @@ pub(crate) fn begin(
             })?;
             let hello = FromWorker::Hello {
                 version: VERSION,
-                engine: &engine::described(),
+                engine: &engine::described(fuel),
                 confinement: wire(&confinement),
             };
             outgoing.send(&hello, SMALL_FRAME)?;
             Ok(Some(WorkerHandshake {
                 engine,
-                stack,
+                settings,
                 places,
                 scratch: scratch.map(ScratchFolder::new),
                 loaded,

@@ -234,7 +234,7 @@ mod tests {
 
     fn run<'a>(kind: InputKind, input: &'a [u8]) -> AttemptRequest<'a> {
         let limits = AttemptLimits {
-            fuel: 1,
+            fuel: Some(1),
             timeout: Duration::from_nanos(1),
             cpu: None,
             memory: 1,

@@ -193,7 +193,7 @@ fn work(role: WorkerRole, socket: OwnedFd) -> Result<RoleEnd, LinkError> {
     };
     match role {
         WorkerRole::Run => serve::serve(incoming, outgoing, &begun),
-        WorkerRole::Compile => compile::compile(incoming, outgoing, &begun.engine),
+        WorkerRole::Compile => compile::compile(incoming, outgoing, &begun.engine, begun.settings),
     }
 }
 

@@ -5,7 +5,7 @@
 use super::bindings::TaskPre;
 use super::canonical::DirectModule;
 use super::contract::TypedModule;
-use super::engine::GuestStack;
+use super::engine::EngineSettings;
 use super::guest::GuestState;
 use super::invoke;
 use super::linkers::{component_linker, core_linker};
@@ -43,20 +43,20 @@ pub(super) struct LinkedModule {
 /// If it cannot be mapped or linked.
 pub(super) fn link_somehow(
     engine: &Engine,
-    stack: GuestStack,
+    settings: EngineSettings,
     load: &ModuleRequest<'_>,
     code: &OwnedFd,
 ) -> Result<LinkedModule, NotReady> {
-    let deep_pool = || engine::pooled_for_interpreter(load.limits.memory, stack);
+    let deep_pool = || engine::pooled_for_interpreter(load.limits.memory, settings);
     if let Ok(linked) = link(engine, load, code).and_then(|linked| deepened(linked, load, code, deep_pool)) {
         return Ok(linked);
     }
-    let own = made(engine::on_demand_with(stack))?;
+    let own = made(engine::on_demand(settings))?;
     let linked = link(&own, load, code).or_else(|why| {
-        let many = made(engine::many_memories(stack))?;
+        let many = made(engine::many_memories(settings))?;
         link(&many, load, code).map_err(|_| why)
     })?;
-    deepened(linked, load, code, || engine::on_demand_with(stack.for_interpreter()))
+    deepened(linked, load, code, || engine::on_demand(settings.for_interpreter()))
 }
 
 /// Links it again with an engine that has the stack which an interpreter needs, if it is one.

@@ -75,9 +75,9 @@ pub(crate) fn load(
     code: OwnedFd,
     page: Arc<SharedPage>,
 ) -> Result<(LoadedProgram, OfferedTasks), NotReady> {
-    let WorkerHandshake { engine, stack, places, scratch, loaded } = ground.begun;
+    let WorkerHandshake { engine, settings, places, scratch, loaded } = ground.begun;
     let LinkedModule { engine, entry, is_interpreter, functions } =
-        link_somehow(engine, *stack, load, &code)?;
+        link_somehow(engine, *settings, load, &code)?;
     // Nothing of the guest has run so far.
     if let Some(filter) = loaded {
         filter.apply().map_err(|error| NotReady::Machine(format!("no tighter filter: {error}")))?;

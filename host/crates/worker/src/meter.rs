@@ -1,5 +1,6 @@
 //! Watches a guest from outside while it runs: each time it yields for fuel, the page is told, and
-//! its CPU time is looked at where that has a limit.
+//! its CPU time is looked at where that has a limit. Where no fuel is counted, a guest yields only
+//! when it waits.
 
 use super::deadline;
 use super::engine::YIELD_INTERVAL;
@@ -166,8 +167,11 @@ impl AttemptClock {
             wall
         } else {
             // It looks at the time only now: an attempt that was stopped was not short.
-            wall = wall.saturating_sub(deadline::stopped().saturating_sub(begun.stopped));
+            let stopped = deadline::stopped().saturating_sub(begun.stopped);
             let cpu = self.ask().saturating_sub(begun.cpu).min(wall);
+            // Of a guest that never yielded nobody looked before, so all of its time counts as
+            // stopped if a part of it was.
+            wall = wall.saturating_sub(stopped).max(cpu);
             self.told.set(None);
             cpu
         };

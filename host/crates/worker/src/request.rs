@@ -13,8 +13,8 @@ use std::time::Duration;
 /// The bounds of one attempt, or of what a module says of itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct AttemptLimits {
-    /// Units of fuel.
-    pub(crate) fuel: u64,
+    /// Units of fuel, if they are counted.
+    pub(crate) fuel: Option<u64>,
     /// Time for instantiating and running the guest.
     pub(crate) timeout: Duration,
     /// CPU time for the same, if that has a limit.
@@ -122,8 +122,8 @@ pub(crate) struct AttemptRequest<'a> {
 
 impl From<WireLimits> for AttemptLimits {
     fn from(limits: WireLimits) -> Self {
-        let (timeout, cpu) = (limits.timeout(), limits.cpu());
-        let WireLimits { fuel, memory, output, log, .. } = limits;
+        let (fuel, timeout, cpu) = (limits.fuel(), limits.timeout(), limits.cpu());
+        let WireLimits { memory, output, log, .. } = limits;
         Self { fuel, timeout, cpu, memory, output, log }
     }
 }

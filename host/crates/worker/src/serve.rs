@@ -168,6 +168,7 @@ fn serve_streamed(
         limit: run.limits.output,
         time: run.limits.timeout,
         waits_free: streaming.waits_free,
+        yields: run.limits.fuel.is_some(),
     };
     let io = StreamedIo::new(terms, incoming.lend(), outgoing.lend());
     let made = serve_attempt(served, begun, outgoing, &run, Some(&io));

@@ -95,7 +95,7 @@ impl EntryStage {
             None => (EntryOutcome::Ended(Verdict::Timeout, trap::out_of_time(limits)), false),
         };
         let usage = Usage {
-            fuel: Some(limits.fuel.saturating_sub(store.get_fuel().unwrap_or(0))),
+            fuel: limits.fuel.map(|fuel| fuel.saturating_sub(store.get_fuel().unwrap_or(0))),
             fuel_exact,
             wall: Some(wall),
             cpu: Some(cpu),

@@ -41,6 +41,8 @@ pub(crate) struct StreamTerms {
     pub(crate) time: Duration,
     /// What it waits for its streams does not count for that.
     pub(crate) waits_free: bool,
+    /// It yields while it works, and what is gathered goes then.
+    pub(crate) yields: bool,
 }
 
 /// What a link came back as.
@@ -362,7 +364,7 @@ impl StreamState {
             self.stdout += fits as u64;
         }
         let since = *self.since.get_or_insert_with(Instant::now);
-        if self.gathered.len() >= STREAM_FRAME || since.elapsed() >= GATHER {
+        if !self.terms.yields || self.gathered.len() >= STREAM_FRAME || since.elapsed() >= GATHER {
             self.send_gathered();
         }
         if fits < bytes.len() { Err(OutputExceeded) } else { Ok(()) }

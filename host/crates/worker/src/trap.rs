@@ -66,7 +66,9 @@ pub(crate) fn cause(error: &Error, scene: TrapScene<'_>) -> TrapCause {
     }
     let (verdict, code, fuel_exact) = classify(error, scene.entered);
     let message = match verdict {
-        Verdict::FuelExhausted => format!("used up its fuel of {}", show_fuel(scene.limits.fuel)),
+        Verdict::FuelExhausted => {
+            format!("used up its fuel of {}", show_fuel(scene.limits.fuel.unwrap_or_default()))
+        }
         Verdict::Timeout => out_of_time(scene.limits).message,
         Verdict::OutputExceeded => format!("gave more than its {} of output", show_size(scene.limits.output)),
         // It gave itself up, and said why: a panic, an abort, an assertion.
@@ -311,7 +313,7 @@ mod tests {
     use super::*;
 
     const LIMITS: AttemptLimits = AttemptLimits {
-        fuel: 9,
+        fuel: Some(9),
         timeout: Duration::from_nanos(9),
         cpu: None,
         memory: 1 << 20,

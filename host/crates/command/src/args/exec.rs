@@ -4,10 +4,12 @@
 //! It must never open or start anything.
 
 use super::paths::named_path;
-use super::{CachingArgs, GrantArgs, ProfileArgs, parse_payload, parse_sandbox, parse_stack, parse_time};
+use super::{
+    CachingArgs, FuelLimit, GrantArgs, ProfileArgs, parse_payload, parse_sandbox, parse_stack, parse_time,
+};
 use clap::Args;
 use polymer_host_base::Sandbox;
-use polymer_host_base::quantity::{parse_fuel, parse_size};
+use polymer_host_base::quantity::parse_size;
 use polymer_host_task::{AllLimits, Limits};
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -77,9 +79,10 @@ pub struct ExecLimitArgs {
     /// CPU time limit, which other work on the machine does not use up
     #[arg(long, value_name = "TIME", value_parser = parse_time)]
     pub cpu_timeout: Option<Duration>,
-    /// Fuel limit, about one unit per instruction
-    #[arg(long, value_name = "FUEL", default_value = "30G", value_parser = parse_fuel)]
-    pub fuel: u64,
+    /// Fuel limit, about one unit per instruction, such as 2G; `off` counts none, which is faster:
+    /// then only the time ends a loop
+    #[arg(long, value_name = "FUEL", default_value = "30G")]
+    pub fuel: FuelLimit,
     /// Memory limit, over all linear memories
     #[arg(long, value_name = "SIZE", default_value = "256MiB", value_parser = parse_size)]
     pub memory: u64,
@@ -122,7 +125,7 @@ impl ExecLimitArgs {
     #[must_use]
     pub fn limits(&self) -> Limits {
         let Self { timeout, cpu_timeout: cpu, fuel, memory, output_limit: output, .. } = *self;
-        let Limits { input, log, .. } = Limits::default();
+        let (FuelLimit(fuel), Limits { input, log, .. }) = (fuel, Limits::default());
         AllLimits { fuel, timeout, cpu, memory, input, output, log }.into()
     }
 }
@@ -159,7 +162,7 @@ mod tests {
     #[test]
     fn a_module_has_arguments_behind_two_dashes() {
         let args = read("a.wasm --fuel 2G --env A=b -- -x --fuel").unwrap();
-        assert_eq!((args.limits.fuel, args.grants.env.len()), (2_000_000_000, 1));
+        assert_eq!((args.limits.fuel.0, args.grants.env.len()), (Some(2_000_000_000), 1));
         assert_eq!(args.grants.more_args, ["-x", "--fuel"]);
         assert!(!args.raw && !args.quiet);
         for (line, says) in [
@@ -180,7 +183,7 @@ mod tests {
         let args = read("a --timeout 1s --cpu-timeout 2s --fuel 3 --memory 4 --output-limit 5").unwrap();
         let (timeout, cpu) = (Duration::from_secs(1), Some(Duration::from_secs(2)));
         let Limits { input, log, .. } = Limits::default();
-        let limits = AllLimits { fuel: 3, timeout, cpu, memory: 4, input, output: 5, log };
+        let limits = AllLimits { fuel: Some(3), timeout, cpu, memory: 4, input, output: 5, log };
         assert_eq!(AllLimits::from(args.limits.limits()), limits);
     }
 

@@ -61,7 +61,7 @@ fn flags_say_what_they_mean() {
     );
     let timeout = Duration::from_secs(90);
     let cpu = Some(Duration::from_secs(3));
-    let limits = AllLimits { fuel: 2000, timeout, cpu, memory: 1 << 20, input: 1, output: 2, log: 3 };
+    let limits = AllLimits { fuel: Some(2000), timeout, cpu, memory: 1 << 20, input: 1, output: 2, log: 3 };
     assert_eq!(AllLimits::from(args.limits()), limits);
     assert_eq!((args.limits.compile_timeout, args.limits.compile_memory), (Duration::from_secs(2), 64 << 20));
     assert_eq!(args.input.input_format, Some(InputFormat::File));

@@ -11,6 +11,9 @@ pub enum CalibrateError {
     /// No case tells what a reference needs.
     #[error("no limits are proposed: no case ended within the limits, so none tells what is needed")]
     NoNeed,
+    /// Fuel, which it is to propose, would not be counted.
+    #[error("no limits are proposed: `--fuel off` counts no fuel, and fuel is one of them")]
+    NoFuel,
 }
 
 impl CalibrateError {
@@ -19,6 +22,7 @@ impl CalibrateError {
         match self {
             Self::Profile(error) => error.hint(),
             Self::NoNeed => Some("add cases that a reference passes without hitting a limit"),
+            Self::NoFuel => Some("give `--fuel` an amount that every reference keeps to, such as 30G"),
         }
     }
 }

@@ -25,6 +25,9 @@ use std::io;
 
 /// Proposes limits.
 pub(super) fn calibrate(args: &CalibrateArgs) -> Result<CommandExit, CliError> {
+    if args.running.limits.limits().fuel.is_none() {
+        return Err(CalibrateError::NoFuel.into());
+    }
     let mut files = case_files(&args.running)?;
     // Before anything is run: a name that is taken is found at once.
     let target =

@@ -107,7 +107,8 @@ impl CalibratedLimit {
     fn set(self, limits: Limits) -> u64 {
         let AllLimits { fuel, timeout, memory, output, .. } = limits.into();
         match self {
-            Self::Fuel => fuel,
+            // One that is not counted is not calibrated.
+            Self::Fuel => fuel.unwrap_or(u64::MAX),
             Self::Memory => memory,
             Self::Output => output,
             Self::Timeout => micros(timeout),

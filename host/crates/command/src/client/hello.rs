@@ -27,7 +27,8 @@ struct Hello<'a> {
 
 #[derive(Debug, Serialize)]
 struct HelloLimits {
-    fuel: u64,
+    /// Null if none is counted.
+    fuel: Option<u64>,
     timeout_ms: u64,
     /// Where CPU time has a limit.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -329,6 +329,7 @@ fn of_formats() -> Vec<CliError> {
         CliError::ReportOfSet(path()),
         CliError::ComparedJunit,
         CalibrateError::NoNeed.into(),
+        CalibrateError::NoFuel.into(),
         GroupsFileError::Unknown {
             place: GroupsFilePlace { path: path(), line: 3, table: String::new() },
             key: "wieght".to_owned(),

@@ -15,7 +15,8 @@ const STACK: &str = "stack";
 pub(super) fn reason(verdict: Verdict, error: &TaskError, limits: &Limits) -> Option<String> {
     Some(match verdict {
         Verdict::FuelExhausted => {
-            format!("the guest ran out of fuel ({}); --fuel allows more", show_fuel(limits.fuel))
+            let fuel = limits.fuel.unwrap_or_default();
+            format!("the guest ran out of fuel ({}); --fuel allows more", show_fuel(fuel))
         }
         Verdict::Timeout if error.is_cpu_timeout(verdict) => {
             let cpu = format_duration(limits.cpu.unwrap_or(limits.timeout));

@@ -17,7 +17,7 @@ use std::time::Duration;
 /// What a run allows each of its tasks, as far as a record may ask for less.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct RunLimits {
-    pub(super) fuel: u64,
+    pub(super) fuel: Option<u64>,
     pub(super) timeout: Duration,
     pub(super) cpu: Option<Duration>,
     pub(super) memory: u64,
@@ -230,11 +230,13 @@ fn compared(problem: &Problem, case: &Case, run: RunLimits) -> Option<CompareMod
 }
 
 /// The limits of a cell: those of its case, else of its problem, else of the run, where no problem
-/// passes the run's. All are said, also those of the run: what is judged under others is judged
-/// again.
+/// passes the run's. All that there are are said, also those of the run: what is judged under
+/// others is judged again.
 fn limits(problem: ProblemLimits, case: &Case, run: RunLimits) -> Result<Map<String, Value>, LineError> {
     let mut limits = Map::new();
-    limits.insert("fuel".to_owned(), run.fuel.into());
+    if let Some(fuel) = run.fuel {
+        limits.insert("fuel".to_owned(), fuel.into());
+    }
     limits.insert("timeout".to_owned(), run.timeout.as_secs_f64().into());
     if let Some(cpu) = problem.cpu.into_iter().chain(run.cpu).min() {
         limits.insert("cpu".to_owned(), cpu.as_secs_f64().into());
@@ -364,7 +366,7 @@ mod tests {
     /// The lines of both programs, of which the one was not built.
     fn lines(input: CaseInput) -> String {
         let run = RunLimits {
-            fuel: 100,
+            fuel: Some(100),
             timeout: Duration::from_millis(1500),
             cpu: None,
             memory: 64,

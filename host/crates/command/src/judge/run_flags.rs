@@ -96,7 +96,7 @@ impl RunFlagsOf<'_> {
         // Given here, a flag takes the place of what was saved.
         let (args, settings) = over_saved(flags, &saved)?;
         let limits = RunLimits {
-            fuel: args.limits.fuel,
+            fuel: args.limits.fuel.0,
             timeout: args.limits.timeout,
             cpu: args.limits.cpu_timeout,
             memory: args.limits.memory,

@@ -100,7 +100,7 @@ fn limits(limits: &LimitFacts) -> Rows {
     let seconds = |seconds: f64| show_time(Duration::try_from_secs_f64(seconds).unwrap_or(Duration::MAX));
     let mut rows = vec![row("time", seconds(*timeout_s))];
     rows.extend(cpu_s.map(|cpu| row("CPU time", seconds(cpu))));
-    rows.push(row("fuel", show_fuel(*fuel)));
+    rows.push(row("fuel", fuel.map_or_else(|| "off".to_owned(), show_fuel)));
     let sizes = [("memory", memory), ("input", input), ("output", output), ("log", log)];
     rows.extend(sizes.map(|(name, size)| row(name, show_size(*size))));
     rows

@@ -22,7 +22,8 @@ type AtMost = fn(&RunArgs, &RunArgs) -> bool;
 pub(super) const TIGHTENING: [(&str, AtMost); 16] = [
     ("timeout", |with, without| at_most(with, without, |limits| limits.timeout)),
     ("cpu-timeout", |with, without| is_within(with.limits.cpu_timeout, without.limits.cpu_timeout)),
-    ("fuel", |with, without| at_most(with, without, |limits| limits.fuel)),
+    // Off is the widest.
+    ("fuel", |with, without| is_within(with.limits.fuel.0, without.limits.fuel.0)),
     ("memory", |with, without| at_most(with, without, |limits| limits.memory)),
     ("stack", |with, without| at_most(with, without, |limits| limits.stack)),
     ("input-limit", |with, without| at_most(with, without, |limits| limits.input_limit)),
@@ -56,7 +57,7 @@ fn at_most<T: PartialOrd>(with: &RunArgs, without: &RunArgs, limit: fn(&LimitArg
 }
 
 /// No bound is the widest.
-fn is_within(with: Option<Duration>, without: Option<Duration>) -> bool {
+fn is_within<T: PartialOrd>(with: Option<T>, without: Option<T>) -> bool {
     without.is_none_or(|without| with.is_some_and(|with| with <= without))
 }
 

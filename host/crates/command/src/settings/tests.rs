@@ -86,7 +86,10 @@ fn a_flag_counts_before_a_variable_and_that_before_a_file() {
     let file = "[profile.default]\nfuel = \"1G\"\nmemory = \"1MiB\"\nworkers = 4\nlog-limit = 2\n";
     let here = Here::new(&[("POLYMER_FUEL", "2G"), ("POLYMER_MEMORY", "2MiB"), ("OTHER", "x")], file);
     let (args, settings) = here.run("a.wasm --fuel 3G");
-    assert_eq!((args.limits.fuel, args.limits.memory, args.limits.log_limit), (3_000_000_000, 2 << 20, 2));
+    assert_eq!(
+        (args.limits.fuel.0, args.limits.memory, args.limits.log_limit),
+        (Some(3_000_000_000), 2 << 20, 2)
+    );
     check(&settings, "fuel", "3G", "flag");
     check(&settings, "memory", "2MiB", "POLYMER_MEMORY");
     check(&settings, "workers", "4", "polymer.toml [profile.default]");
@@ -123,7 +126,7 @@ fn every_type_of_value_is_read() {
                 fuel = 1_000\nno-cache = false\nenv = \"A=1\"";
     let (args, settings) = Here::new(&[], file).run("a.wasm -P x");
     assert_eq!((args.grants.dirs.len(), args.output.keep_order, args.caching.no_cache), (2, true, false));
-    assert_eq!((args.limits.fuel, args.limits.timeout.as_secs()), (1000, 90));
+    assert_eq!((args.limits.fuel.0, args.limits.timeout.as_secs()), (Some(1000), 90));
     check(&settings, "workers", "-2", "polymer.toml [profile.x]");
     check(&settings, "dir", "/::/data /tmp::/t:rw", "polymer.toml [profile.x]");
     check(&settings, "env", "A=1", "polymer.toml [profile.x]");
@@ -475,6 +478,7 @@ fn flags_that_may_name_a_file(command: &str) -> Vec<String> {
         TypeId::of::<polymer_host_journal::dedup::OnDuplicateLine>(),
         TypeId::of::<polymer_host_journal::event_log::retention::EventRetention>(),
         TypeId::of::<polymer_host_journal::span_log::SpanSampling>(),
+        TypeId::of::<crate::args::FuelLimit>(),
         TypeId::of::<(polymer_host_sched::retry::EscalationFactor, polymer_host_task::Ceiling)>(),
         TypeId::of::<polymer_host_sched::MaxFail>(),
         TypeId::of::<polymer_host_task::CheckProtocol>(),

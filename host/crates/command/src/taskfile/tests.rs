@@ -391,7 +391,7 @@ fn limits_may_be_tightened_and_never_widened() {
         (r#"{"fuel": " 1.5g ", "memory": "1.5 MiB"}"#, 1_500_000_000, 3 << 19),
     ] {
         let read = records.task(&line(limits)).limits;
-        assert_eq!((read.fuel, read.memory), (fuel, memory), "{limits}");
+        assert_eq!((read.fuel, read.memory), (Some(fuel), memory), "{limits}");
     }
     assert_eq!(records.task(&line(r#"{"timeout": "5"}"#)).limits.timeout, Duration::from_secs(5));
     // The run has no limit of it.

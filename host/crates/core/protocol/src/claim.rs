@@ -245,7 +245,8 @@ impl From<&Limits> for WireLimits {
     fn from(limits: &Limits) -> Self {
         let nanos = |time: Duration| u64::try_from(time.as_nanos()).unwrap_or(u64::MAX);
         Self {
-            fuel: limits.fuel,
+            // A limit of fuel is 1 at the least.
+            fuel: limits.fuel.unwrap_or(0),
             timeout_ns: nanos(limits.timeout),
             cpu_ns: limits.cpu.map_or(u64::MAX, nanos),
             memory: limits.memory,

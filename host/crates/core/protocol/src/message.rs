@@ -72,6 +72,8 @@ pub struct BeginMessage<'a> {
     pub scratch: Option<u64>,
     /// Seconds of CPU the process may use in its life.
     pub cpu_seconds: u64,
+    /// Code is compiled so that it counts fuel, and is run so.
+    pub counts_fuel: bool,
     /// Bytes of private writable memory it may have.
     pub memory: u64,
     /// Bytes that one memory of a guest may have.

@@ -3,8 +3,12 @@
 //!
 //! An attempt that is over its CPU time by the grace of its timeout is ended, and nobody doubts it:
 //! a busy machine takes CPU time away and gives none.
+//!
+//! Where no fuel is counted, a guest that works never yields, so its worker says nothing of one
+//! that is late. Its CPU time is measured when it has begun and once more before it is ended. By
+//! that it is decided whether its timeout is doubtful.
 
-use super::state::StopReason;
+use super::state::{StopReason, WorkerState};
 use super::{Scheduler, SchedulerAction};
 use polymer_host_task::{Moment, WorkerId};
 use std::time::Duration;
@@ -18,9 +22,27 @@ impl Scheduler {
         Some(limit.saturating_add(self.config.grace))
     }
 
+    /// Returns whether the attempt that a worker is at counts no fuel.
+    fn counts_no_fuel(&self, id: WorkerId) -> bool {
+        let head = self.workers.get(id).and_then(WorkerState::current);
+        head.and_then(|head| self.spec(head.task)).is_some_and(|spec| spec.limits.fuel.is_none())
+    }
+
     /// When a worker is to be asked what CPU time it used over the attempt that it is at.
     pub(super) fn cpu_due(&self, id: WorkerId) -> Option<Moment> {
-        self.most_cpu(id).and_then(|_| self.workers.get(id)?.attempt_cpu_due())
+        let is_watched = self.most_cpu(id).is_some() || self.counts_no_fuel(id);
+        self.workers.get(id).filter(|_| is_watched)?.attempt_cpu_due()
+    }
+
+    /// Asks what CPU time an attempt used that had its time, before it is ended. Returns whether it
+    /// does: once, and only where nothing else tells whether the attempt was kept from working.
+    pub(super) fn ask_last_cpu(&mut self, id: WorkerId, out: &mut Vec<SchedulerAction>) -> bool {
+        let is_watched = self.counts_no_fuel(id);
+        let asks = self.workers.get_mut(id).filter(|_| is_watched).is_some_and(WorkerState::ask_last_cpu);
+        if asks {
+            out.push(SchedulerAction::MeasureCpu(id));
+        }
+        asks
     }
 
     /// Asks what CPU time a worker has used, if it is due to be looked at.
@@ -40,11 +62,14 @@ impl Scheduler {
         cpu: Option<Duration>,
         out: &mut Vec<SchedulerAction>,
     ) {
-        let Some(most) = self.most_cpu(id) else { return };
+        let most = self.most_cpu(id);
         let Some(worker) = self.workers.get_mut(id) else { return };
         let Some(attempt) = worker.current().map(|head| head.attempt) else { return };
         if let Some(used) = worker.answer_attempt_cpu(now, cpu, most) {
             self.stop_worker(id, StopReason::Overtime { attempt, cpu: Some(used) }, out);
+        } else {
+            // If it had its time, that was all that was waited for.
+            self.check_head(now, id, out);
         }
     }
 }

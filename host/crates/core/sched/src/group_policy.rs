@@ -84,6 +84,13 @@ impl GroupPolicies {
         self.named.get(group).copied().unwrap_or(self.default)
     }
 
+    /// Returns whether any group has a budget of fuel.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn budget_fuel(&self) -> bool {
+        self.default.fuel.is_some() || self.named.values().any(|policy| policy.fuel.is_some())
+    }
+
     /// Returns whether any group is bounded in its attempts at a time.
     pub(super) fn bound_tasks(&self) -> bool {
         self.default.tasks.is_some() || self.named.values().any(|policy| policy.tasks.is_some())
@@ -110,6 +117,7 @@ mod tests {
         let named = GroupPolicy { fuel: Some(7), ..GroupPolicy::default() };
         let policies = GroupPolicies { default, named: BTreeMap::from([(Arc::from("a"), named)]) };
         assert_eq!((policies.of("a"), policies.of("b")), (named, default));
+        assert!(policies.budget_fuel() && !GroupPolicies::default().budget_fuel());
         assert!(policies.bound_tasks() && !GroupPolicies::default().bound_tasks());
         assert!(named.has_bounds() && !default.has_bounds());
     }

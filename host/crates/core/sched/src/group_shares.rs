@@ -142,7 +142,8 @@ impl Scheduler {
         let wall = usage.wall.unwrap_or_default();
         let cpu = usage.cpu.unwrap_or(wall);
         let cpu = if usage.partial { cpu.max(wall) } else { cpu };
-        let fuel = usage.fuel.unwrap_or(if usage.partial { task.spec().limits.fuel } else { 0 });
+        let most_fuel = task.spec().limits.fuel.filter(|_| usage.partial);
+        let fuel = usage.fuel.or(most_fuel).unwrap_or(0);
         let why = self.groups.note_ended(group, estimate, wall, GroupUsage { fuel, cpu });
         if let Some(why) = why {
             self.stop_group(group, why, out);

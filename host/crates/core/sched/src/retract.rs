@@ -49,7 +49,9 @@ impl Scheduler {
                 out.push(SchedulerAction::Observe { worker: id, attempt });
             }
             _ if now >= due => {
-                self.stop_overtime(id, attempt, out);
+                if !self.ask_last_cpu(id, out) {
+                    self.stop_overtime(id, attempt, out);
+                }
             }
             _ => {
                 if worker.hold_ends().is_some_and(|end| now >= end) {

@@ -3,13 +3,15 @@
 //! Escalation comes first, for more of the limit that was hit is what was missing. Then come the
 //! retries of the run, as the policy in `retry` has them. Before a timeout stands, one attempt is
 //! made alone, unless a timeout of the same module stood after that. The first and the last use up
-//! no retry. CPU time that is used up is in no doubt, and no limit that escalates. A streamed task
-//! has one attempt: what its guest has read is gone.
+//! no retry. CPU time that is used up is in no doubt, and no limit that escalates. Nor is a
+//! timeout of an attempt that would have been as late on an idle machine: fuel tells that, and
+//! where fuel is not counted, CPU time. A streamed task has one attempt: what its guest has read is
+//! gone.
 
 use super::state::{LastTry, TaskState};
 use super::{Scheduler, SchedulerAction, SchedulerConfig};
 use polymer_host_event::{RetryNote, RunEvent};
-use polymer_host_task::{AttemptEnding, Limits, LogLine, Moment, TaskId, Verdict};
+use polymer_host_task::{AttemptEnding, Limits, LogLine, Moment, TaskId, Usage, Verdict};
 use polymer_host_task::{Ceiling, Limit};
 use std::time::Duration;
 
@@ -59,11 +61,20 @@ impl SchedulerConfig {
     /// Returns whether an attempt that ended so was late, perhaps for a busy machine, and is to be
     /// made once more alone.
     pub(super) fn is_doubtful(&self, task: &TaskState, sure: bool, ending: &AttemptEnding) -> bool {
-        // With the last of its fuel gone it would not have come further either.
-        let has_fuel = ending.usage.fuel.is_none_or(|fuel| fuel < task.spec().limits.fuel);
         let out_of_cpu = ending.error.is_cpu_timeout(ending.verdict);
-        let late = ending.verdict == Verdict::Timeout && has_fuel && !out_of_cpu;
-        self.confirm_timeouts && late && !sure && !task.is_confirmed()
+        let late = ending.verdict == Verdict::Timeout && !out_of_cpu;
+        let is_own_doing = is_late_anyway(&ending.usage, &task.spec().limits);
+        self.confirm_timeouts && late && !is_own_doing && !sure && !task.is_confirmed()
+    }
+}
+
+/// Returns whether an attempt that was late would have been so on an idle machine as well.
+fn is_late_anyway(usage: &Usage, limits: &Limits) -> bool {
+    match limits.fuel {
+        // With the last of its fuel gone it would not have come further.
+        Some(limit) => usage.fuel.is_some_and(|fuel| fuel >= limit),
+        // It had the processor for nine tenths of its time: others took it a tenth at most.
+        None => usage.cpu.is_some_and(|cpu| cpu >= limits.timeout / 10 * 9),
     }
 }
 
@@ -92,8 +103,11 @@ impl Scheduler {
         let sure = place.alone || self.modules.has_confirmed_timeout(module);
         let next = self.config.next(task, sure, &ending);
         let is_late = ending.verdict == Verdict::Timeout && !ending.error.is_cpu_timeout(ending.verdict);
+        // CPU time says of this attempt alone that it is in no doubt.
+        let limits = &task.spec().limits;
+        let is_told_by_cpu = !sure && limits.fuel.is_none() && is_late_anyway(&ending.usage, limits);
         // That of a streamed task may be its peer's, who was slow to send or to take.
-        if is_late && next.is_none() && !task.is_streamed() {
+        if is_late && next.is_none() && !task.is_streamed() && !is_told_by_cpu {
             self.modules.note_confirmed_timeout(module);
         }
         let Some(next) = next.filter(|_| running || self.config.goes_on) else {

@@ -344,6 +344,7 @@ impl Scheduler {
         usage: &Usage,
         out: &mut Vec<SchedulerAction>,
     ) {
+        let observed = worker.attempt_cpu();
         let Some(sent) = worker.take(attempt) else { return };
         let Some(limits) = self.spec(sent.task).map(|spec| spec.limits) else { return };
         let wall = now.saturating_sub(worker.head().started());
@@ -358,7 +359,9 @@ impl Scheduler {
             }
         };
         let error = error.by(LimitWall::Supervisor);
-        let usage = Usage { wall: Some(wall), cpu, partial: true, ..usage.clone() };
+        // Threads of the process count in what was observed; the guest has one.
+        let used = cpu.or(observed.map(|observed| observed.min(wall)));
+        let usage = Usage { wall: Some(wall), cpu: used, partial: true, ..usage.clone() };
         if cpu.is_none() && self.is_connected(sent.task) {
             let place =
                 LastTry { slot: worker.id().slot, started: Some(worker.head().started()), alone: false };

@@ -58,15 +58,15 @@ impl Limit {
         }
     }
 
-    /// So much of it, as `limits` have.
+    /// So much of it, as `limits` have; `None` of fuel that is not counted.
     #[doc(hidden)]
     #[must_use]
-    pub const fn amount(self, limits: &Limits) -> Ceiling {
+    pub fn amount(self, limits: &Limits) -> Option<Ceiling> {
         match self {
-            Self::Fuel => Ceiling::Fuel(limits.fuel),
-            Self::Memory => Ceiling::Memory(limits.memory),
-            Self::Timeout => Ceiling::Timeout(limits.timeout),
-            Self::Output => Ceiling::Output(limits.output),
+            Self::Fuel => limits.fuel.map(Ceiling::Fuel),
+            Self::Memory => Some(Ceiling::Memory(limits.memory)),
+            Self::Timeout => Some(Ceiling::Timeout(limits.timeout)),
+            Self::Output => Some(Ceiling::Output(limits.output)),
         }
     }
 }
@@ -101,7 +101,7 @@ impl Ceiling {
     #[must_use]
     pub const fn put_into(self, limits: Limits) -> Limits {
         match self {
-            Self::Fuel(fuel) => Limits { fuel, ..limits },
+            Self::Fuel(fuel) => limits.with_fuel(fuel),
             Self::Memory(memory) => Limits { memory, ..limits },
             Self::Timeout(timeout) => Limits { timeout, ..limits },
             Self::Output(output) => Limits { output, ..limits },

@@ -1,5 +1,6 @@
 //! The bounds a guest cannot pass. Each has a finite default but CPU time, which the timeout
-//! bounds, and a task record may tighten them but never widen them.
+//! bounds, and a task record may tighten them but never widen them. Fuel may be off for a whole
+//! run; no task may ask for that.
 
 use polymer_host_base::quantity::{show_fuel, show_size, write_fuel, write_size};
 use std::time::Duration;
@@ -19,13 +20,14 @@ pub const LONGEST_TIME: Duration = Duration::from_secs(365 * 24 * 60 * 60);
 /// ```
 /// # use polymer_host_task::Limits;
 /// let limits = Limits::default().with_fuel(1_000_000).with_memory(16 << 20);
-/// assert_eq!(limits.fuel, 1_000_000);
+/// assert_eq!(limits.fuel, Some(1_000_000));
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Limits {
-    /// Units of fuel, as the engine's cost table counts them. At least 1.
-    pub fuel: u64,
+    /// Units of fuel, as the engine's cost table counts them. At least 1. `None` counts none: then
+    /// the guest's code is compiled without the counting, and only the time ends one that loops.
+    pub fuel: Option<u64>,
     /// Time for instantiating and running the guest; neither queueing nor compiling counts.
     pub timeout: Duration,
     /// CPU time for the same; `None`, the default, leaves that to the other limits.
@@ -43,7 +45,7 @@ pub struct Limits {
 impl Default for Limits {
     fn default() -> Self {
         Self {
-            fuel: 30_000_000_000,
+            fuel: Some(30_000_000_000),
             timeout: Duration::from_secs(60),
             cpu: None,
             memory: 256 << 20,
@@ -59,7 +61,7 @@ impl Default for Limits {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct AllLimits {
     /// As [`Limits::fuel`].
-    pub fuel: u64,
+    pub fuel: Option<u64>,
     /// As [`Limits::timeout`].
     pub timeout: Duration,
     /// As [`Limits::cpu`].
@@ -164,7 +166,13 @@ impl Limits {
     /// With so many units of [`fuel`](Self::fuel).
     #[must_use]
     pub const fn with_fuel(self, fuel: u64) -> Self {
-        Self { fuel, ..self }
+        Self { fuel: Some(fuel), ..self }
+    }
+
+    /// With no [`fuel`](Self::fuel) counted.
+    #[must_use]
+    pub const fn without_fuel(self) -> Self {
+        Self { fuel: None, ..self }
     }
 
     /// With so much [time](Self::timeout).
@@ -211,7 +219,12 @@ impl Limits {
     pub fn narrowed(mut self, by: &LimitNarrowing) -> Result<Self, WidenedLimit> {
         // Taken apart, so that no limit is forgotten.
         let LimitNarrowing { fuel, timeout, cpu, memory, input, output, log } = *by;
-        narrow(&mut self.fuel, fuel, "fuel", show_fuel, write_fuel)?;
+        match (&mut self.fuel, fuel) {
+            (Some(limit), asked) => narrow(limit, asked, "fuel", show_fuel, write_fuel)?,
+            // Not counted for this task alone: its module's code has no counting in it.
+            (None, Some(asked)) => return Err(uncounted_fuel(asked)),
+            (None, None) => {}
+        }
         narrow(&mut self.timeout, timeout, "timeout", show_time, write_time)?;
         let mut most_cpu = self.cpu.unwrap_or(Duration::MAX);
         narrow(&mut most_cpu, cpu, "cpu-timeout", show_time, write_time)?;
@@ -221,6 +234,15 @@ impl Limits {
         narrow(&mut self.output, output, "output-limit", show_size, write_size)?;
         narrow(&mut self.log, log, "log-limit", show_size, write_size)?;
         Ok(self)
+    }
+}
+
+fn uncounted_fuel(asked: u64) -> WidenedLimit {
+    WidenedLimit {
+        limit: "fuel",
+        asked: show_fuel(asked),
+        allowed: "none, for it counts no fuel".to_owned(),
+        flag: format!("--fuel {}", write_fuel(asked)),
     }
 }
 
@@ -256,7 +278,7 @@ mod tests {
     fn a_task_may_tighten_every_limit() {
         let timeout = Duration::from_secs(2);
         let cpu = Some(Duration::from_secs(1));
-        let limits = Limits { fuel: 1, timeout, cpu, memory: 3, input: 4, output: 5, log: 6 };
+        let limits = Limits { fuel: Some(1), timeout, cpu, memory: 3, input: 4, output: 5, log: 6 };
         let by = LimitNarrowing {
             fuel: Some(1),
             timeout: Some(timeout),
@@ -283,6 +305,17 @@ mod tests {
         assert_eq!(Limits::default().narrowed(&by).unwrap_err().flag, "--memory 269484033");
         let by = LimitNarrowing { timeout: Some(Duration::from_secs(61)), ..LimitNarrowing::default() };
         assert_eq!(Limits::default().narrowed(&by).unwrap_err().flag, "--timeout 1m1s");
+    }
+
+    #[test]
+    fn fuel_that_is_not_counted_is_asked_for_by_no_task() {
+        let limits = Limits::default().without_fuel();
+        assert_eq!(limits.narrowed(&LimitNarrowing::default()).unwrap().fuel, None);
+        let by = LimitNarrowing { fuel: Some(5_000_000), ..LimitNarrowing::default() };
+        assert_eq!(
+            limits.narrowed(&by).unwrap_err().to_string(),
+            "the task asks for a fuel of 5M, the run allows none, for it counts no fuel; --fuel 5M would allow it"
+        );
     }
 
     #[test]

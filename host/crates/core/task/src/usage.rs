@@ -7,7 +7,8 @@ use std::time::Duration;
 /// Resource usage of an attempt. Unknown values are `None`, never 0 or the maximum.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Usage {
-    /// Units of fuel, as the engine's cost table counts them; at most the limit.
+    /// Units of fuel, as the engine's cost table counts them; at most the limit. `None` where the
+    /// run counts none.
     pub fuel: Option<u64>,
     /// True if `fuel` is exact to the unit; else it is exact within one yield interval, a million
     /// units.

@@ -68,14 +68,15 @@ impl CompilerFingerprint {
 pub struct CacheKey([u8; 32]);
 
 impl CacheKey {
-    /// Of the code that this engine makes of the module with this digest, taken for text or not.
+    /// Of the code that this engine makes of the module with this digest, taken for text or not,
+    /// and counting fuel or not.
     #[must_use]
-    pub fn new(module: &Digest, text: bool, engine: &CompilerFingerprint) -> Self {
+    pub fn new(module: &Digest, text: bool, counts_fuel: bool, engine: &CompilerFingerprint) -> Self {
         let mut hasher = Hasher::new_derive_key(KEY_CONTEXT);
         // Each part has one length, so no two keys are made of the same bytes.
         hasher.update(&VERSION.to_le_bytes());
         hasher.update(module.bytes());
-        hasher.update(&[u8::from(text)]);
+        hasher.update(&[u8::from(text), u8::from(counts_fuel)]);
         hasher.update(&engine.0);
         Self(hasher.finalize().into())
     }
@@ -121,10 +122,13 @@ mod tests {
         let mut keys = HashSet::new();
         for engine in engines.iter().map(CompilerFingerprint::new) {
             for (bytes, text) in [("a", true), ("a", false), ("b", true), ("b", false)] {
-                assert!(keys.insert(CacheKey::new(&Digest::of(bytes.as_bytes()), text, &engine)));
+                for counts_fuel in [true, false] {
+                    let module = Digest::of(bytes.as_bytes());
+                    assert!(keys.insert(CacheKey::new(&module, text, counts_fuel, &engine)));
+                }
             }
         }
-        assert_eq!(keys.len(), engines.len() * 4);
+        assert_eq!(keys.len(), engines.len() * 8);
     }
 
     #[test]
@@ -136,14 +140,14 @@ mod tests {
             CompilerFingerprint::new(&PROGRAM),
         ];
         let keys: HashSet<_> =
-            engines.iter().map(|engine| CacheKey::new(&Digest::of(b"a"), true, engine)).collect();
+            engines.iter().map(|engine| CacheKey::new(&Digest::of(b"a"), true, true, engine)).collect();
         assert_eq!(keys.len(), engines.len());
         assert_eq!(engines.first(), Some(&CompilerFingerprint::of_build(b"ab", "x")));
     }
 
     #[test]
     fn what_is_the_same_gives_the_same_key() {
-        let key = || CacheKey::new(&Digest::of(b"module"), false, &CompilerFingerprint::new(&PROGRAM));
+        let key = || CacheKey::new(&Digest::of(b"module"), false, true, &CompilerFingerprint::new(&PROGRAM));
         assert_eq!(key(), key());
         let name = key().to_string();
         assert!(name.len() == 64 && name.bytes().all(|byte| byte.is_ascii_hexdigit()), "{name}");

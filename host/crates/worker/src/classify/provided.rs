@@ -216,7 +216,7 @@ mod tests {
 
     /// Returns whether the linker knows a function or resource, of whatever type.
     fn links(interface: &str, item: &str) -> bool {
-        let engine = engine::on_demand().unwrap();
+        let engine = engine::on_demand(engine::EngineSettings::usual()).unwrap();
         let component = Component::new(&engine, wat::parse_str(importing(interface, item)).unwrap()).unwrap();
         match linkers::component_linker(&engine).unwrap().instantiate_pre(&component) {
             Ok(_) => true,
@@ -245,7 +245,7 @@ mod tests {
 
     #[test]
     fn all_that_is_listed_for_core_modules_can_be_linked_and_nothing_else_can() {
-        let engine = engine::on_demand().unwrap();
+        let engine = engine::on_demand(engine::EngineSettings::usual()).unwrap();
         for function in PREVIEW1_FUNCTIONS {
             let text =
                 format!(r#"(module (import "{PREVIEW1}" "{function}" (func (param i32 i64 f64 i32))))"#);

@@ -9,9 +9,14 @@ const MS: Duration = Duration::from_millis(1);
 
 /// The streams of attempt 1, and the supervisor's end of their socket.
 fn opened(waits_free: bool) -> (StreamedIo, OwnedFd) {
+    opened_with(waits_free, true)
+}
+
+fn opened_with(waits_free: bool, yields: bool) -> (StreamedIo, OwnedFd) {
     let (ours, theirs) = channel::pair().unwrap();
     let (incoming, outgoing) = link::open(theirs);
-    let terms = StreamTerms { attempt: 1, limit: 10, time: Duration::from_secs(60), waits_free };
+    let time = Duration::from_secs(60);
+    let terms = StreamTerms { attempt: 1, limit: 10, time, waits_free, yields };
     (StreamedIo::new(terms, incoming, outgoing), ours)
 }
 
@@ -77,4 +82,11 @@ fn a_supervisor_that_is_gone_ends_every_wait() {
     assert_eq!(io.wait(), WaitEnd::Came);
     assert!(io.is_broken() && matches!(io.take_broken(), Some(BrokenLink::Closed)));
     drop(wait);
+}
+
+#[test]
+fn what_a_guest_writes_that_does_not_yield_goes_at_once() {
+    let (io, _supervisor) = opened_with(false, false);
+    io.write(OutputChannel::Stdout, b"a").unwrap();
+    assert!(io.get().gathered.is_empty() && io.stdout() == 1);
 }

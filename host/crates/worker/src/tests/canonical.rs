@@ -10,12 +10,25 @@ use polymer_host_protocol::message::WirePayload;
 use polymer_host_task::{AttemptEnding, ModuleForm, Usage, Verdict};
 
 fn form(module: &[u8], wanted: CompileTarget) -> ModuleForm {
-    compile::translate(&engine::on_demand().unwrap(), false, wanted, module.to_vec()).unwrap().form
+    compile::translate(
+        &engine::on_demand(engine::EngineSettings::usual()).unwrap(),
+        false,
+        wanted,
+        module.to_vec(),
+    )
+    .unwrap()
+    .form
 }
 
 /// A worker that has this module loaded as what is made of it for this.
 fn peer(module: &[u8], wanted: CompileTarget) -> Peer {
-    let compiled = compile::translate(&engine::on_demand().unwrap(), false, wanted, module.to_vec()).unwrap();
+    let compiled = compile::translate(
+        &engine::on_demand(engine::EngineSettings::usual()).unwrap(),
+        false,
+        wanted,
+        module.to_vec(),
+    )
+    .unwrap();
     let expected =
         if wanted == CompileTarget::Function { ModuleForm::Typed } else { ModuleForm::TypedModule };
     assert_eq!(compiled.form, expected);
@@ -76,7 +89,7 @@ fn a_module_does_what_its_component_does() {
         (0, "(call $log (i32.const 1) (i32.const -32) (i32.const 70)) unreachable"),
     ];
     let mut limits = limits();
-    limits.fuel = 1_000_000;
+    limits.fuel = Some(1_000_000);
     for (bodies, is_bad) in [(&bodies[..], false), (&bad[..], true)] {
         for (encoding, body) in bodies {
             let module = typed(*encoding, body);

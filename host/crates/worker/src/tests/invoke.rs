@@ -50,7 +50,7 @@ fn a_function_is_called_in_a_fresh_instance_each_time() {
 fn a_component_that_is_no_task_says_what_can_be_called() {
     let text = component(SEVEN);
     let refusal = compile::translate(
-        &engine::on_demand().unwrap(),
+        &engine::on_demand(engine::EngineSettings::usual()).unwrap(),
         true,
         CompileTarget::Task,
         text.clone().into_bytes(),
@@ -111,9 +111,13 @@ fn types_that_are_too_large_or_have_no_form_are_refused() {
     );
     // A stream is refused as the module is looked at.
     let stream = r#"(component (type $s (stream u8)))"#;
-    let refusal =
-        compile::translate(&engine::on_demand().unwrap(), true, CompileTarget::Function, stream.into())
-            .unwrap_err();
+    let refusal = compile::translate(
+        &engine::on_demand(engine::EngineSettings::usual()).unwrap(),
+        true,
+        CompileTarget::Function,
+        stream.into(),
+    )
+    .unwrap_err();
     assert_eq!(refusal.code, "unsupported");
     assert!(refusal.message.contains("async"), "{}", refusal.message);
 }
@@ -123,11 +127,15 @@ fn a_program_has_no_functions_to_call() {
     let (code, message) = refused(r#"(module (func (export "_start")))"#, WireEntry::Function("f"));
     assert_eq!(code, "unsupported");
     assert!(message.contains("it is a program"), "{message}");
-    let program =
-        compile::translate(&engine::on_demand().unwrap(), true, CompileTarget::Function, "(module)".into());
+    let program = compile::translate(
+        &engine::on_demand(engine::EngineSettings::usual()).unwrap(),
+        true,
+        CompileTarget::Function,
+        "(module)".into(),
+    );
     assert_eq!(program.unwrap_err().code, "no_entry_point");
     let form = compile::translate(
-        &engine::on_demand().unwrap(),
+        &engine::on_demand(engine::EngineSettings::usual()).unwrap(),
         true,
         CompileTarget::Function,
         component(SEVEN).into(),

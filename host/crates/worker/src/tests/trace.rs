@@ -11,7 +11,7 @@ use polymer_host_task::{AttemptEnding, ModuleForm, Verdict};
 fn both(module: &[u8]) -> [AttemptEnding; 2] {
     [(CompileTarget::Task, ModuleForm::TypedModule), (CompileTarget::Function, ModuleForm::Typed)].map(
         |(wanted, form)| {
-            let engine = engine::on_demand().unwrap();
+            let engine = engine::on_demand(engine::EngineSettings::usual()).unwrap();
             let compiled = compile::translate(&engine, false, wanted, module.to_vec()).unwrap();
             assert_eq!(compiled.form, form);
             let (mut peer, ready) = Peer::load_code(&compiled.code, compiled.form, &limits());

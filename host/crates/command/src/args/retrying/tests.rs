@@ -44,7 +44,7 @@ fn what_escalates_is_read_and_everything_is_sized_for_the_most() {
          --output-limit 1KiB",
     );
     let limits = plan.service.limits;
-    assert_eq!((limits.fuel, limits.memory, limits.output), (120_000_000_000, 1 << 30, 1 << 20));
+    assert_eq!((limits.fuel, limits.memory, limits.output), (Some(120_000_000_000), 1 << 30, 1 << 20));
     assert_eq!(limits.timeout, Duration::from_secs(300));
     assert!(plan.config.load_limit > Duration::from_secs(300));
     assert!(plan.config.recycle.memory.is_some_and(|most| most > 1 << 30));

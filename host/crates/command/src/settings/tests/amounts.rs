@@ -29,7 +29,7 @@ fn variables_and_files_take_each_spelling() {
 fn a_file_may_have_numbers_with_a_fraction_or_an_exponent() {
     let file = "[profile.x]\ntimeout = 2.5\nfuel = 1e9\nmemory = 1_000_000\nlog-interval = 5";
     let (args, settings) = Here::new(&[], file).run("a.wasm -P x");
-    assert_eq!((args.limits.timeout, args.limits.fuel), (Duration::from_millis(2500), 1_000_000_000));
+    assert_eq!((args.limits.timeout, args.limits.fuel.0), (Duration::from_millis(2500), Some(1_000_000_000)));
     assert_eq!(
         (args.limits.memory, args.log.log_interval),
         (1_000_000, LineInterval::Fixed(Duration::from_secs(5)))

@@ -159,7 +159,7 @@ fn what_is_refused_is_named_with_its_line_and_what_to_do() {
 const VALUES: [(&str, &[&str], &[&str]); 16] = [
     ("timeout", &["60s", "1ms"], &["61s", "1h"]),
     ("cpu-timeout", &["1s", "24h"], &[]),
-    ("fuel", &["30G", "1"], &["30000000001", "1T"]),
+    ("fuel", &["30G", "1"], &["30000000001", "1T", "off"]),
     ("memory", &["256MiB", "64MiB"], &["257MiB", "4GiB"]),
     ("stack", &["512KiB", "64KiB"], &["513KiB", "64MiB"]),
     ("input-limit", &["16MiB", "1"], &["17MiB"]),

@@ -23,7 +23,7 @@ fn what_was_saved_gives_the_same_again() {
     assert_eq!(args.grants.grants().unwrap().args, ["-a", "", "--fuel", "--", "z"]);
     assert!(again.iter().all(|setting| setting.source == SettingSource::Saved));
     let (args, again) = over("--fuel 5 --no-cache", &saved).unwrap();
-    assert_eq!((args.limits.fuel, args.caching.no_cache, args.output.keep_order), (5, true, true));
+    assert_eq!((args.limits.fuel.0, args.caching.no_cache, args.output.keep_order), (Some(5), true, true));
     check(&again, "fuel", "5", "flag");
 }
 

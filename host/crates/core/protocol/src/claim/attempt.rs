@@ -79,6 +79,9 @@ pub fn ending(
         None if verdict == Verdict::Ok => (TaskError::default(), None),
         told => task_error(verdict, told.copied().unwrap_or_default()),
     };
+    if verdict == Verdict::FuelExhausted && bounds.limits.fuel.is_none() {
+        return Err(ProtocolViolation::Mismatch("fuel that nobody counts", verdict));
+    }
     if error.is_cpu_timeout(verdict) && !bounds.allow_cpu_timeout() {
         return Err(ProtocolViolation::Mismatch("an early code `cpu`", verdict));
     }
@@ -115,7 +118,7 @@ fn usage(
     let WireUsage { fuel, fuel_exact, wall_ns, cpu_ns, peak_memory, grow_refused, output_bytes, reused } =
         *claim;
     let AttemptBounds { limits, elapsed, reused: most_reused, may_be_command: _, streamed } = *bounds;
-    at_most("fuel", fuel, limits.fuel)?;
+    at_most("fuel", fuel, limits.fuel.unwrap_or(0))?;
     at_most("memory", peak_memory, limits.memory)?;
     at_most("nanoseconds", wall_ns, nanos(elapsed))?;
     at_most("nanoseconds of CPU time", cpu_ns, wall_ns)?;
@@ -132,8 +135,8 @@ fn usage(
         (Some(Output::Json(_)), _) | (None, None) => at_most("an output", output_bytes, most)?,
     }
     Ok(Usage {
-        fuel: Some(fuel),
-        fuel_exact,
+        fuel: limits.fuel.map(|_| fuel),
+        fuel_exact: fuel_exact && limits.fuel.is_some(),
         wall: Some(Duration::from_nanos(wall_ns)),
         cpu: Some(Duration::from_nanos(cpu_ns)),
         peak_memory: Some(peak_memory),

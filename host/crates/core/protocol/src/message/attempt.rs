@@ -53,7 +53,7 @@ pub struct WireKept {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(from = "PackedWords<6>", into = "PackedWords<6>")]
 pub struct WireLimits {
-    /// Units of fuel.
+    /// Units of fuel; 0 counts none.
     pub fuel: u64,
     /// Nanoseconds.
     pub timeout_ns: u64,
@@ -80,6 +80,12 @@ impl From<WireLimits> for PackedWords<6> {
 }
 
 impl WireLimits {
+    /// Fuel that an attempt has, if that is counted.
+    #[must_use]
+    pub fn fuel(&self) -> Option<u64> {
+        (self.fuel > 0).then_some(self.fuel)
+    }
+
     /// The time an attempt has.
     #[must_use]
     pub const fn timeout(&self) -> Duration {
@@ -165,7 +171,7 @@ pub enum WireOutput<'a> {
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "PackedWords<8>", into = "PackedWords<8>")]
 pub struct WireUsage {
-    /// Units of fuel.
+    /// Units of fuel; 0 where none is counted.
     pub fuel: u64,
     /// True if the fuel is exact to the unit.
     pub fuel_exact: bool,
@@ -219,6 +225,13 @@ impl From<WireUsage> for PackedWords<8> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn fuel_that_is_not_counted_travels_as_no_limit() {
+        let of = |limits: &polymer_host_task::Limits| WireLimits::from(limits).fuel();
+        let limits = polymer_host_task::Limits::default();
+        assert_eq!((of(&limits.with_fuel(1)), of(&limits.without_fuel())), (Some(1), None));
+    }
 
     #[test]
     fn what_was_used_comes_back_and_what_cannot_be_is_no_message() {

@@ -45,6 +45,7 @@ fn to_worker() -> [ToWorker<'static>; 8] {
         dirs: vec![true, false],
         scratch: Some(1),
         cpu_seconds: 2,
+        counts_fuel: true,
         memory: 3,
         guest_memory: 4,
         stack: 5,

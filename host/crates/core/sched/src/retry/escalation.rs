@@ -60,6 +60,9 @@ pub enum EscalationError {
         /// Amount that each attempt has.
         base: Ceiling,
     },
+    /// The run has no such limit.
+    #[error("{} cannot be escalated: the run counts none", .0.name())]
+    NotCounted(Limit),
     /// One limit was named twice.
     #[error("{} is escalated twice", .0.name())]
     Twice(Limit),
@@ -84,9 +87,10 @@ impl Escalation {
     /// much, but no more than `max`.
     ///
     /// # Errors
-    /// If `max` is not above what each attempt has, or the limit was named before.
+    /// If `max` is not above what each attempt has, or the limit was named before or is none.
     pub fn and(mut self, factor: EscalationFactor, max: Ceiling) -> Result<Self, EscalationError> {
-        let (limit, base) = (max.limit(), max.limit().amount(&self.base));
+        let limit = max.limit();
+        let base = limit.amount(&self.base).ok_or(EscalationError::NotCounted(limit))?;
         if !base.is_below(max) {
             return Err(EscalationError::NotAbove { max, base });
         }
@@ -105,7 +109,7 @@ impl Escalation {
     pub fn next(&self, verdict: Verdict, limits: &Limits) -> Option<(Limits, Ceiling)> {
         let limit = Limit::of(verdict)?;
         let (factor, max) = self.step(limit, limits)?;
-        let amount = limit.amount(limits);
+        let amount = limit.amount(limits)?;
         let more = amount.scaled(|amount| factor.of(amount), max);
         amount.is_below(more).then(|| (more.put_into(*limits), more))
     }
@@ -119,7 +123,7 @@ impl Escalation {
     fn step(&self, limit: Limit, limits: &Limits) -> Option<(EscalationFactor, Ceiling)> {
         let at = Limit::ALL.into_iter().position(|of| of == limit)?;
         let step = self.steps.get(at).copied().flatten()?;
-        (!limit.amount(limits).is_below(limit.amount(&self.base))).then_some(step)
+        (!limit.amount(limits)?.is_below(limit.amount(&self.base)?)).then_some(step)
     }
 
     /// What each attempt has from the start.

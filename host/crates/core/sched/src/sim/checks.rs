@@ -60,8 +60,8 @@ impl Sim {
         match (record.verdict, nature) {
             (Verdict::Ok, Nature::Honest(_) | Nature::Flaky(_)) => true,
             (Verdict::Ok, Nature::Dawdles) => record.attempts > 1,
-            (Verdict::Ok, Nature::Thirsty(needs)) => self.fuel_of(id) >= needs,
-            (Verdict::FuelExhausted, Nature::Thirsty(needs)) => self.fuel_of(id) < needs,
+            (Verdict::Ok, Nature::Thirsty(needs)) => self.had_fuel(id, needs),
+            (Verdict::FuelExhausted, Nature::Thirsty(needs)) => !self.had_fuel(id, needs),
             (Verdict::WrongOutput, nature) => {
                 self.is_wrong(id) && !matches!(nature, Nature::Garbage | Nature::Traps)
             }

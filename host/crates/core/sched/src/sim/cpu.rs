@@ -1,8 +1,9 @@
 //! Processes that use up the CPU time of an attempt: what the model says of what they use, and what
 //! it checks of those that are ended for it.
 
-use super::world::{CPU, GRACE, Nature};
+use super::world::{CPU, GRACE, Nature, TIMEOUT};
 use super::{SchedulerInput, Sim};
+use crate::head_clock::LOOK;
 use crate::state::StopReason;
 use polymer_host_task::{AttemptId, Moment, WorkerId};
 use std::time::Duration;
@@ -19,7 +20,8 @@ pub(super) struct AttemptCpu {
 impl Sim {
     /// What the supervisor does when it is asked what CPU a process has used that is at an attempt.
     /// W61: it is asked only where that has a limit, when the attempt has begun, and when the limit
-    /// can have been reached since.
+    /// can have been reached since. Where no fuel is counted, it is asked when the attempt has begun
+    /// and when it had its time.
     pub(super) fn measure_attempt(&mut self, id: WorkerId) -> SchedulerInput {
         let process = self.processes.get_mut(&id).expect("W61: measures a process that is not there");
         assert!(!process.killed, "W61: measures {id}, which is dying");
@@ -29,14 +31,20 @@ impl Sim {
             return SchedulerInput::CpuUsed { worker: id, cpu: None };
         };
         let limit = self.sched.spec(task).and_then(|spec| spec.limits.cpu);
-        assert_eq!(limit, Some(CPU), "W61: measures {id}, and {task} has no limit of CPU time");
+        let is_wanted = limit == Some(CPU) || !self.world.counts_fuel;
+        assert!(is_wanted, "W61: measures {id}, and {task} has no limit of CPU time");
         let has_begun = process.begun >= Some(attempt) || process.lied;
         assert!(has_begun, "W61: measures {id}, which has not begun {attempt}");
         let before = process.cpu.attempt.filter(|before| before.attempt == attempt);
         let elapsed = before.map_or(Duration::ZERO, |before| self.now - before.asked);
         let used = before.map_or(Duration::ZERO, |before| before.used);
         let left = (CPU + GRACE).saturating_sub(used);
-        assert!(before.is_none() || elapsed >= left, "W61: measures {id} before its time");
+        let is_limited = limit.is_some() && elapsed >= left;
+        let had_its_time = self.now + LOOK >= process.begun_at + TIMEOUT + GRACE;
+        // Its answer to this one may be on its way, while it is at the next.
+        let is_behind = process.begun > Some(attempt);
+        let is_last = !self.world.counts_fuel && (had_its_time || is_behind || process.lied);
+        assert!(before.is_none() || is_limited || is_last, "W61: measures {id} before its time");
         let spins = self.natures[&task] == Nature::Spins && process.begun == Some(attempt);
         let gained = match self.rng.u8(..8) {
             0 => None,
@@ -60,6 +68,11 @@ impl Sim {
             return;
         };
         let Some(cpu) = process.cpu.attempt.filter(|_| process.ready) else { return };
+        let Some(&(attempt, task, _)) = process.queue.front() else { return };
+        let has_limit = self.sched.spec(task).is_some_and(|spec| spec.limits.cpu.is_some());
+        if cpu.attempt != attempt || !has_limit {
+            return;
+        }
         let is_ended = matches!(worker.stopping(), Some(StopReason::Overtime { cpu: Some(_), .. }));
         assert_eq!(is_ended, cpu.used >= CPU + GRACE, "W62: {id} with {cpu:?}");
     }

@@ -248,7 +248,8 @@ impl Sim {
         } else {
             // Some records ask for less than there is.
             let fuel = if self.rng.u8(..6) == 0 { FUEL / 2 } else { FUEL };
-            let limits = world::limits().with_fuel(fuel);
+            let limits = world::limits(&self.world);
+            let limits = if self.world.counts_fuel { limits.with_fuel(fuel) } else { limits };
             let limits = if self.rng.u8(..3) == 0 { limits.with_cpu(CPU) } else { limits };
             let before = self.before();
             let size = self.rng.usize(..self.world.largest);

@@ -244,7 +244,7 @@ impl Sim {
             return;
         }
         let elapsed = self.now.saturating_sub(process.begun_at);
-        let fuel = self.sched.spec(task).map_or(0, |spec| spec.limits.fuel);
+        let fuel = self.sched.spec(task).map_or(Some(0), |spec| spec.limits.fuel);
         if self.lacks_something() {
             return self.die_for_want(id, true);
         }
@@ -254,7 +254,7 @@ impl Sim {
             Nature::Spins if is_out_of_cpu => Verdict::Timeout,
             Nature::Hangs | Nature::Spins | Nature::Garbage => return,
             Nature::Dawdles if number == 1 => return,
-            Nature::Thirsty(needs) if fuel < needs => Verdict::FuelExhausted,
+            Nature::Thirsty(needs) if fuel.is_some_and(|fuel| fuel < needs) => Verdict::FuelExhausted,
             Nature::Poison => return self.die(id, ProcessExit::Signal(11), "ours"),
             Nature::Pretends => return self.die_for_want(id, false),
             Nature::Honest(needs) if elapsed < needs => return,
@@ -320,8 +320,8 @@ impl Sim {
             self.note_work(id);
         }
         let fuel = match answered.and_then(|(_, task, _)| self.sched.spec(task)) {
-            Some(spec) if verdict == Verdict::FuelExhausted => Some(spec.limits.fuel),
-            Some(_) => Some(self.rng.u64(..30)),
+            Some(spec) if verdict == Verdict::FuelExhausted => spec.limits.fuel,
+            Some(spec) => spec.limits.fuel.map(|_| self.rng.u64(..30)),
             None => None,
         };
         let cpu = self.rng.bool().then_some(wall / 2);

@@ -2,11 +2,11 @@
 //! model checks of that.
 
 use super::Sim;
-use super::world::{FUEL, Nature};
+use super::world::{FUEL, Nature, TIMEOUT};
 use polymer_host_event::RetryNote;
 use polymer_host_task::Ceiling;
 use polymer_host_task::task_error::CPU_TIME;
-use polymer_host_task::{EarlierAttempts, Record, TaskId, TaskName, Verdict};
+use polymer_host_task::{EarlierAttempts, PastAttempt, Record, TaskId, TaskName, Usage, Verdict};
 
 /// How often a task was tried again, by the reason.
 #[derive(Debug, Default, Clone, Copy)]
@@ -49,9 +49,9 @@ impl Sim {
         }
     }
 
-    /// What its last attempt had of fuel.
-    pub(super) fn fuel_of(&self, id: TaskId) -> u64 {
-        self.tried(id).had.unwrap_or_default()
+    /// Whether its last attempt had so much fuel. Where none is counted, it had.
+    pub(super) fn had_fuel(&self, id: TaskId, needs: u64) -> bool {
+        !self.world.counts_fuel || self.tried(id).had.is_some_and(|had| had >= needs)
     }
 
     pub(super) fn tried(&self, id: TaskId) -> Trials {
@@ -76,7 +76,7 @@ impl Sim {
         assert!(attempt > self.made_before(id), "W45: {id} begins anew");
         let tried = self.trials.entry(id).or_default();
         tried.alone = alone;
-        let fuel = self.sched.spec(id).map(|spec| spec.limits.fuel);
+        let fuel = self.sched.spec(id).and_then(|spec| spec.limits.fuel);
         tried.had = fuel;
         assert!(tried.fuel.is_none() || tried.fuel == fuel, "W45: {id} has other limits than was said");
     }
@@ -136,15 +136,32 @@ impl Sim {
         assert!(!again || tried.retries == most, "W23: not tried again: {record:?}");
         if record.verdict == Verdict::Timeout && self.world.confirms && record.error.code != CPU_TIME {
             let is_sure = tried.confirmations == 1 || tried.alone || self.is_late(id);
+            let is_sure = is_sure || self.had_the_processor(&record.usage);
             assert!(is_sure, "W47: a doubtful timeout stands: {record:?}");
+        }
+        if tried.confirmations == 1 {
+            let late = |past: &&PastAttempt| past.verdict == Verdict::Timeout;
+            let is_doubtful = |past: &PastAttempt| !self.had_the_processor(&past.usage);
+            let has_doubtful = record.history.iter().filter(late).any(is_doubtful);
+            // Its last attempt was to be made once more, when something else ended the task.
+            let is_cut = record.verdict != Verdict::Timeout && record.usage.partial;
+            let has_doubtful = has_doubtful || is_cut && !self.had_the_processor(&record.usage);
+            // The history has a bound of its own.
+            let is_whole = record.history.len() + 1 == usize::try_from(record.attempts).unwrap();
+            assert!(has_doubtful || !is_whole, "W63: what had the processor is doubted: {record:?}");
         }
         if record.verdict == Verdict::FuelExhausted
             && let (Some(most), Nature::Thirsty(_)) = (self.world.fuel, self.natures[&id])
         {
             let had = tried.fuel.unwrap_or(FUEL);
-            let less = self.fuel_of(id) < FUEL;
+            let less = !self.had_fuel(id, FUEL);
             assert!(had == most || less, "W48: there was more to be had: {record:?}");
         }
+    }
+
+    /// Whether an attempt that counted no fuel had the processor for most of its time.
+    fn had_the_processor(&self, usage: &Usage) -> bool {
+        !self.world.counts_fuel && usage.cpu.is_some_and(|cpu| cpu * 10 >= TIMEOUT * 9)
     }
 
     /// Whether a timeout stood of the module of a task.

@@ -46,6 +46,8 @@ pub(super) struct World {
     pub(super) retries: u32,
     pub(super) on_error: bool,
     pub(super) backoff: Backoff,
+    /// Fuel is counted.
+    pub(super) counts_fuel: bool,
     /// Fuel escalates to so much, doubled each time.
     pub(super) fuel: Option<u64>,
     pub(super) confirms: bool,
@@ -143,19 +145,21 @@ pub(super) fn config(world: &World) -> SchedulerConfig {
 }
 
 fn escalation(world: &World) -> Escalation {
-    let none = Escalation::none(limits());
+    let none = Escalation::none(limits(world));
     let twice = EscalationFactor::thousandths(2000).unwrap();
     world.fuel.map_or(none, |most| none.and(twice, Ceiling::Fuel(most)).unwrap())
 }
 
 /// What each attempt has from the start.
-pub(super) fn limits() -> Limits {
-    Limits::default().with_timeout(TIMEOUT).with_fuel(FUEL)
+pub(super) fn limits(world: &World) -> Limits {
+    let limits = Limits::default().with_timeout(TIMEOUT);
+    if world.counts_fuel { limits.with_fuel(FUEL) } else { limits.without_fuel() }
 }
 
 pub(super) fn draw(rng: &mut Rng) -> World {
     let rare = |rng: &mut Rng, most: u32| if rng.u8(..3) == 0 { rng.u32(..most) } else { 0 };
     let sometimes = |rng: &mut Rng, what: u64| if rng.u8(..4) == 0 { rng.u64(..what) } else { u64::MAX };
+    let counts_fuel = rng.u8(..4) > 0;
     World {
         slots: rng.u32(1..5),
         spares: rng.usize(..3),
@@ -171,7 +175,8 @@ pub(super) fn draw(rng: &mut Rng) -> World {
             seed: rng.u64(..),
             ..Backoff::NONE
         },
-        fuel: rng.bool().then(|| rng.u64(FUEL + 1..FUEL * 5)),
+        counts_fuel,
+        fuel: (counts_fuel && rng.bool()).then(|| rng.u64(FUEL + 1..FUEL * 5)),
         confirms: rng.bool(),
         max_fail: match rng.u8(..12) {
             0 | 1 => Some(MaxFail::Tasks(rng.u64(1..20))),

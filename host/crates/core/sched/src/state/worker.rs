@@ -403,15 +403,26 @@ impl WorkerState {
         self.cpu_watch.ask();
     }
 
+    /// Asks what CPU time its first attempt has used, which had its time. Returns whether that can
+    /// be known, and was not asked before.
+    pub(crate) const fn ask_last_cpu(&mut self) -> bool {
+        self.cpu_watch.ask_last()
+    }
+
     /// Takes its CPU time, which was asked for; returns what its first attempt used of it, if that
     /// is more than `most`.
     pub(crate) fn answer_attempt_cpu(
         &mut self,
         now: Moment,
         cpu: Option<Duration>,
-        most: Duration,
+        most: Option<Duration>,
     ) -> Option<Duration> {
         self.cpu_watch.answer(now, cpu, most)
+    }
+
+    /// CPU time that its first attempt had used by the last look, counted from the first.
+    pub(crate) const fn attempt_cpu(&self) -> Option<Duration> {
+        self.cpu_watch.used()
     }
 
     /// Somebody is about to look how far it is with its first attempt.

@@ -185,3 +185,41 @@ fn a_timeout_that_did_not_stand_leaves_the_next_in_doubt() {
     }
     assert_eq!(retry_notes(&run), [RetryNote::Confirm; 2]);
 }
+
+/// The next task of a run without fuel, late in the first worker that there is, with so much CPU
+/// time used.
+fn late_without_fuel(run: &mut Run, (seq, generation): (u64, u32), cpu: impl Into<Option<Duration>>) {
+    submit(run, seq, Limits::default().with_timeout(MS * 500).without_fuel());
+    run.ready(worker(0, generation));
+    let (id, attempt, _) = *run.sent().last().unwrap();
+    assert_eq!(id, worker(0, generation));
+    run.begins(id, attempt);
+    measured(run, id, MS * 700);
+    assert_eq!(run.sched.next_deadline(), Some(run.now + MS * 520), "nothing until it is late");
+    look(run, id, cpu);
+    assert!(is_killed(run, id), "it is asked for once");
+    run.died(id, None);
+}
+
+#[test]
+fn without_fuel_cpu_time_decides_whether_a_timeout_is_in_doubt() {
+    for (used, is_doubtful) in [(Some(450), false), (Some(449), true), (Some(0), true), (None, true)] {
+        let mut run = Run::new(SchedulerConfig { confirm_timeouts: true, ..config(1) });
+        late_without_fuel(&mut run, (1, 1), used.map(|used| MS * (700 + used)));
+        assert_eq!(retry_notes(&run).contains(&RetryNote::Confirm), is_doubtful, "{used:?}");
+        assert_eq!(run.records().is_empty(), is_doubtful, "{used:?}");
+        if let Some(record) = run.records().first() {
+            assert_eq!((record.error.code.as_str(), record.usage.cpu), ("timeout", Some(MS * 450)));
+            assert_eq!((record.usage.fuel, record.usage.partial), (None, true));
+        }
+    }
+}
+
+#[test]
+fn what_had_the_processor_says_nothing_of_the_next_of_its_module() {
+    let mut run = Run::new(SchedulerConfig { confirm_timeouts: true, ..config(1) });
+    late_without_fuel(&mut run, (1, 1), MS * 1200);
+    assert_eq!((run.records().len(), retry_notes(&run).len()), (1, 0));
+    late_without_fuel(&mut run, (2, 2), MS * 800);
+    assert_eq!((run.records().len(), retry_notes(&run)), (1, vec![RetryNote::Confirm]));
+}

@@ -134,7 +134,7 @@ fn a_timeout_with_no_fuel_left_or_whose_time_escalates_is_not_doubted() {
     run.ready(worker(0, 1));
     run.submit(1);
     let (id, attempt, _) = run.sent()[0];
-    let usage = Usage { fuel: Some(Limits::default().fuel), ..Usage::default() };
+    let usage = Usage { fuel: Limits::default().fuel, ..Usage::default() };
     let ending =
         AttemptEnding { usage, ..AttemptEnding::without_guest(Verdict::Timeout, TaskError::default()) };
     run.tell(SchedulerInput::Finished { worker: id, attempt, ending: Box::new(ending) });

@@ -9,7 +9,7 @@ const SECRET: CacheSecret = CacheSecret([7; 32]);
 
 fn key(module: &[u8]) -> CacheKey {
     let engine = ProgramIdentity { inode: 1, length: 2, modified: (3, 4), changed: (5, 6), machine: "x" };
-    CacheKey::new(&Digest::of(module), false, &CompilerFingerprint::new(&engine))
+    CacheKey::new(&Digest::of(module), false, true, &CompilerFingerprint::new(&engine))
 }
 
 fn entry(code: &[u8]) -> CacheEntry<'_> {

@@ -23,7 +23,7 @@ fn place(bound: u64) -> Place {
 
 fn key(number: u64) -> CacheKey {
     let engine = ProgramIdentity { inode: 1, length: 2, modified: (3, 4), changed: (5, 6), machine: "x" };
-    CacheKey::new(&Digest::of(&number.to_le_bytes()), false, &CompilerFingerprint::new(&engine))
+    CacheKey::new(&Digest::of(&number.to_le_bytes()), false, true, &CompilerFingerprint::new(&engine))
 }
 
 impl Place {

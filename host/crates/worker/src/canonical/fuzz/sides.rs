@@ -35,7 +35,7 @@ use wit_parser::Resolve;
 const GUEST: &str = include_str!("guest.wat");
 
 const LIMITS: AttemptLimits = AttemptLimits {
-    fuel: 1 << 40,
+    fuel: Some(1 << 40),
     timeout: Duration::from_secs(3600),
     cpu: None,
     memory: 1 << 20,
@@ -82,8 +82,8 @@ pub(super) struct FuzzSides {
 impl FuzzSides {
     /// Compiles and links the guest.
     pub(super) fn new() -> wasmtime::Result<Self> {
-        let engine =
-            engine::pooled(LIMITS.memory, engine::GuestStack::usual()).or_else(|_| engine::on_demand())?;
+        let settings = engine::EngineSettings::usual();
+        let engine = engine::pooled(LIMITS.memory, settings).or_else(|_| engine::on_demand(settings))?;
         let (module, component) = guest()?;
         let tape = SharedTape::default();
         Ok(Self {

@@ -9,7 +9,7 @@ fn judged(imports: &str) -> String {
     let bytes = wat::parse_str(format!("(component {imports})")).unwrap();
     let refusal = look(&bytes).unwrap().check_imports().err();
     if refusal.is_none() {
-        let engine = engine::on_demand().unwrap();
+        let engine = engine::on_demand(engine::EngineSettings::usual()).unwrap();
         let component = Component::new(&engine, &bytes).unwrap();
         if let Err(error) = linking::link_component(&engine, &component) {
             panic!("{imports} was let pass, and cannot be linked: {error:#}");

@@ -360,3 +360,16 @@ fn check_words(message: FromWorker<'_>) {
         }
     }
 }
+
+#[test]
+fn of_fuel_that_nobody_counts_nothing_is_believed() {
+    let limits = limits().without_fuel();
+    let ends = |claim: &FinishedMessage<'_>| ending(claim, &command(&limits)).map(|(_, ending)| ending.usage);
+    let mut honest = claim("ok", WireOutput::Text(b""));
+    honest.usage.fuel_exact = true;
+    let usage = ends(&honest).unwrap();
+    assert_eq!((usage.fuel, usage.fuel_exact), (None, false));
+    honest.usage.fuel = 1;
+    ends(&honest).unwrap_err();
+    ends(&claim("fuel_exhausted", WireOutput::None)).unwrap_err();
+}
