@@ -112,7 +112,7 @@ fn believable(ending: &AttemptEnding, limits: &Limits) {
     if let Some(Output::Json(text)) = &ending.output {
         assert!(!text.contains('\n') && serde_json::from_str::<serde_json::Value>(text).is_ok(), "{text:?}");
     }
-    assert!(ending.usage.fuel.is_none_or(|fuel| fuel <= limits.fuel));
+    assert!(ending.usage.fuel.is_none_or(|fuel| Some(fuel) <= limits.fuel));
     assert!(ending.usage.peak_memory.is_none_or(|memory| memory <= limits.memory));
     assert!(ending.usage.wall.is_none_or(|wall| wall <= ELAPSED) && ending.usage.cpu <= ending.usage.wall);
     assert!(ending.usage.output_bytes.is_none_or(|bytes| bytes <= limits.memory) && ending.usage.reused <= 3);
