@@ -83,7 +83,7 @@ impl Builder {
         self
     }
 
-    /// Counts no fuel. Guests that compute run up to twice as fast, and only their
+    /// Counts no fuel. Guests that compute run up to four times as fast, and only their
     /// [time](Self::timeout) ends one that loops, at the price of its worker; `fuel` of what
     /// attempts use is `None`. It is for all tasks: one that asks for a limit of fuel is denied.
     pub const fn without_fuel(mut self) -> Self {

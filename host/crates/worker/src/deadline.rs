@@ -17,8 +17,8 @@ use tokio::time::timeout;
 /// Interval between looks at the time while a guest runs.
 const LOOK: Duration = Duration::from_millis(100);
 
-/// No guest and no busy machine keeps a worker from looking for so long; a call of the host may,
-/// and is the supervisor's to end.
+/// No guest whose fuel is counted and no busy machine keeps a worker from looking for so long. A
+/// call of the host may, and a guest without fuel; both are the supervisor's to end.
 const LATE: Duration = Duration::from_secs(2);
 
 static STILL: Mutex<StandstillTime> =

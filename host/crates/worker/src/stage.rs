@@ -81,18 +81,20 @@ impl EntryStage {
         let guest = store.data();
         let refused = guest.limiter.refused();
         let scene = TrapScene { entered: guest.is_entered(), refused, told: guest.told(), limits };
-        let (outcome, fuel_exact) = match ended {
-            Some(MeteredEnd::Done(Ok(value))) => (EntryOutcome::Returned(value), true),
-            Some(MeteredEnd::Done(Err(error))) => match trap::cause(&error, scene) {
+        let late = if limits.fuel.is_none() { trap::out_of_uncounted(limits, cpu) } else { None };
+        let (outcome, fuel_exact) = match (ended, late) {
+            (Some(MeteredEnd::Done(_)), Some(error)) => (EntryOutcome::Ended(Verdict::Timeout, error), false),
+            (Some(MeteredEnd::Done(Ok(value))), None) => (EntryOutcome::Returned(value), true),
+            (Some(MeteredEnd::Done(Err(error))), None) => match trap::cause(&error, scene) {
                 TrapCause::Exit(code) => (EntryOutcome::Exited(code), true),
                 TrapCause::Ended { verdict, error, fuel_exact } => {
                     (EntryOutcome::Ended(verdict, error), fuel_exact)
                 }
             },
-            Some(MeteredEnd::OutOfCpu(limit)) => {
+            (Some(MeteredEnd::OutOfCpu(limit)), _) => {
                 (EntryOutcome::Ended(Verdict::Timeout, trap::out_of_cpu(limit)), false)
             }
-            None => (EntryOutcome::Ended(Verdict::Timeout, trap::out_of_time(limits)), false),
+            (None, _) => (EntryOutcome::Ended(Verdict::Timeout, trap::out_of_time(limits)), false),
         };
         let usage = Usage {
             fuel: limits.fuel.map(|fuel| fuel.saturating_sub(store.get_fuel().unwrap_or(0))),

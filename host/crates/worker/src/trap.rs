@@ -107,6 +107,16 @@ pub(crate) fn out_of_cpu(limit: Duration) -> TaskError {
     TaskError::new(CPU_TIME, format!("used more CPU time than its {time}"))
 }
 
+/// Returns the error for a guest that came to its end after more CPU time than it had, or than all
+/// of its time. Where no fuel is counted nobody looks while it computes, and the supervisor gives
+/// a grace.
+pub(crate) fn out_of_uncounted(limits: &AttemptLimits, cpu: Duration) -> Option<TaskError> {
+    match limits.cpu.filter(|limit| cpu > *limit) {
+        Some(limit) => Some(out_of_cpu(limit)),
+        None => (cpu > limits.timeout).then(|| out_of_time(limits)),
+    }
+}
+
 /// A guest that fails after it was refused memory failed for want of memory. Other limits it hit
 /// speak for themselves.
 pub(crate) fn after_refusal(verdict: Verdict, mut error: TaskError, limit: u64) -> (Verdict, TaskError) {

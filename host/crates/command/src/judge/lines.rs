@@ -230,8 +230,8 @@ fn compared(problem: &Problem, case: &Case, run: RunLimits) -> Option<CompareMod
 }
 
 /// The limits of a cell: those of its case, else of its problem, else of the run, where no problem
-/// passes the run's. All that there are are said, also those of the run: what is judged under
-/// others is judged again.
+/// passes the run's. All limits that there are, those of the run too, are said: what is judged
+/// under others is judged again.
 fn limits(problem: ProblemLimits, case: &Case, run: RunLimits) -> Result<Map<String, Value>, LineError> {
     let mut limits = Map::new();
     if let Some(fuel) = run.fuel {

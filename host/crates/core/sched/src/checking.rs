@@ -5,6 +5,7 @@
 //! it is cut for, its task is cut for, and the other way round. What the checker said is read
 //! elsewhere: nothing here may know an answer.
 
+use super::retry_decision::is_told_by_cpu;
 use super::state::{GroupId, LastTry, ModuleState};
 use super::{Scheduler, SchedulerAction};
 use polymer_host_base::text::cut;
@@ -95,7 +96,7 @@ impl Scheduler {
     ) {
         let Some(task) = self.tasks.get_mut(id) else { return };
         task.count_attempt();
-        let module = task.spec().module;
+        let (module, limits) = (task.spec().module, task.spec().limits);
         let sure = place.alone || self.modules.has_confirmed_timeout(module);
         if self.config.is_doubtful(task, sure, &ending) {
             task.note(&ending, place);
@@ -107,7 +108,8 @@ impl Scheduler {
             task.wait(now);
             return self.queues.suspect(id);
         }
-        if ending.verdict == Verdict::Timeout && !ending.error.is_cpu_timeout(ending.verdict) {
+        let is_late = ending.verdict == Verdict::Timeout && !ending.error.is_cpu_timeout(ending.verdict);
+        if is_late && (sure || !is_told_by_cpu(&ending.usage, &limits)) {
             self.modules.note_confirmed_timeout(module);
         }
         self.end_check(id, ending, out);

@@ -1,5 +1,5 @@
 //! The CPU time of an attempt as it is seen from outside. The worker looks at it whenever the guest
-//! yields; only a host call that does not return gets here.
+//! yields; only a host call that does not return gets here, and a guest whose fuel is not counted.
 //!
 //! An attempt that is over its CPU time by the grace of its timeout is ended, and nobody doubts it:
 //! a busy machine takes CPU time away and gives none.
@@ -15,10 +15,13 @@ use std::time::Duration;
 
 impl Scheduler {
     /// CPU time that the process of a worker may use over the attempt that it is at, if that has a
-    /// limit.
+    /// limit. One of a pair without fuel has its timeout for that: what is seen from outside of its
+    /// time is the time of both, and its worker cannot say who of them works.
     fn most_cpu(&self, id: WorkerId) -> Option<Duration> {
         let head = self.workers.get(id)?.current()?;
-        let limit = self.spec(head.task)?.limits.cpu?;
+        let limits = self.spec(head.task)?.limits;
+        let of_pair = limits.fuel.is_none() && self.is_connected(head.task);
+        let limit = limits.cpu.into_iter().chain(of_pair.then_some(limits.timeout)).min()?;
         Some(limit.saturating_add(self.config.grace))
     }
 

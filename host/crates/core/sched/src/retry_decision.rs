@@ -68,13 +68,21 @@ impl SchedulerConfig {
     }
 }
 
+/// Returns whether the CPU time of an attempt that was late says that it would have been so anyway.
+pub(super) fn is_told_by_cpu(usage: &Usage, limits: &Limits) -> bool {
+    limits.fuel.is_none() && is_late_anyway(usage, limits)
+}
+
 /// Returns whether an attempt that was late would have been so on an idle machine as well.
 fn is_late_anyway(usage: &Usage, limits: &Limits) -> bool {
     match limits.fuel {
         // With the last of its fuel gone it would not have come further.
         Some(limit) => usage.fuel.is_some_and(|fuel| fuel >= limit),
         // It had the processor for nine tenths of its time: others took it a tenth at most.
-        None => usage.cpu.is_some_and(|cpu| cpu >= limits.timeout / 10 * 9),
+        None => {
+            let time = limits.timeout.max(usage.wall.unwrap_or_default());
+            usage.cpu.is_some_and(|cpu| cpu >= time / 10 * 9)
+        }
     }
 }
 
@@ -104,8 +112,7 @@ impl Scheduler {
         let next = self.config.next(task, sure, &ending);
         let is_late = ending.verdict == Verdict::Timeout && !ending.error.is_cpu_timeout(ending.verdict);
         // CPU time says of this attempt alone that it is in no doubt.
-        let limits = &task.spec().limits;
-        let is_told_by_cpu = !sure && limits.fuel.is_none() && is_late_anyway(&ending.usage, limits);
+        let is_told_by_cpu = !sure && is_told_by_cpu(&ending.usage, &task.spec().limits);
         // That of a streamed task may be its peer's, who was slow to send or to take.
         if is_late && next.is_none() && !task.is_streamed() && !is_told_by_cpu {
             self.modules.note_confirmed_timeout(module);

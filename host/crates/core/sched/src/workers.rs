@@ -349,7 +349,7 @@ impl Scheduler {
         let Some(limits) = self.spec(sent.task).map(|spec| spec.limits) else { return };
         let wall = now.saturating_sub(worker.head().started());
         let error = match (cpu, limits.cpu) {
-            (Some(_), Some(limit)) => {
+            (Some(used), Some(limit)) if used >= limit => {
                 let limit = humantime::format_duration(limit);
                 TaskError::new(CPU_TIME, format!("no answer within the CPU time of {limit}"))
             }

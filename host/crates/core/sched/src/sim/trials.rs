@@ -161,7 +161,8 @@ impl Sim {
 
     /// Whether an attempt that counted no fuel had the processor for most of its time.
     fn had_the_processor(&self, usage: &Usage) -> bool {
-        !self.world.counts_fuel && usage.cpu.is_some_and(|cpu| cpu * 10 >= TIMEOUT * 9)
+        let time = TIMEOUT.max(usage.wall.unwrap_or_default());
+        !self.world.counts_fuel && usage.cpu.is_some_and(|cpu| cpu >= time / 10 * 9)
     }
 
     /// Whether a timeout stood of the module of a task.

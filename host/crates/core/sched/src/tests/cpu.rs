@@ -203,13 +203,13 @@ fn late_without_fuel(run: &mut Run, (seq, generation): (u64, u32), cpu: impl Int
 
 #[test]
 fn without_fuel_cpu_time_decides_whether_a_timeout_is_in_doubt() {
-    for (used, is_doubtful) in [(Some(450), false), (Some(449), true), (Some(0), true), (None, true)] {
+    for (used, is_doubtful) in [(Some(480), false), (Some(460), true), (Some(0), true), (None, true)] {
         let mut run = Run::new(SchedulerConfig { confirm_timeouts: true, ..config(1) });
         late_without_fuel(&mut run, (1, 1), used.map(|used| MS * (700 + used)));
         assert_eq!(retry_notes(&run).contains(&RetryNote::Confirm), is_doubtful, "{used:?}");
         assert_eq!(run.records().is_empty(), is_doubtful, "{used:?}");
         if let Some(record) = run.records().first() {
-            assert_eq!((record.error.code.as_str(), record.usage.cpu), ("timeout", Some(MS * 450)));
+            assert_eq!((record.error.code.as_str(), record.usage.cpu), ("timeout", Some(MS * 480)));
             assert_eq!((record.usage.fuel, record.usage.partial), (None, true));
         }
     }

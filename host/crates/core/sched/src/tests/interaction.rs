@@ -46,7 +46,10 @@ impl Run {
     }
 
     fn submit_interaction(&mut self, seq: u64, module: ModuleId) {
-        let limits = Limits::default().with_timeout(MS * 100);
+        self.submit_within(Limits::default().with_timeout(MS * 100), seq, module);
+    }
+
+    fn submit_within(&mut self, limits: Limits, seq: u64, module: ModuleId) {
         let expect = Arc::new(Expectation { interactor: Some(INTERACTOR), ..Expectation::default() });
         let input = InputPayload::Json(b"1".to_vec());
         let spec = TaskSpec::new(seq, format!("id{seq}"), module, input, limits);
@@ -91,7 +94,11 @@ impl Run {
 
 /// A run whose program and interactor compiled. The escalation's base is what interactors have.
 fn named(config: SchedulerConfig) -> Run {
-    let escalation = Escalation::none(Limits::default().with_timeout(MS * 200));
+    named_within(Limits::default().with_timeout(MS * 200), config)
+}
+
+fn named_within(limits: Limits, config: SchedulerConfig) -> Run {
+    let escalation = Escalation::none(limits);
     let mut run = Run::new(SchedulerConfig { escalation, ..config });
     run.name_interactor();
     run
@@ -197,6 +204,55 @@ fn the_pair_has_one_clock_and_neither_has_one_of_its_own() {
     run.died(JUDGE, Some(interactor));
     run.died(PROGRAM, Some(program));
     assert_eq!(run.order(), Some(InteractionOrder::BothIdle));
+}
+
+/// Says what CPU time each has used whose CPU time is asked for.
+fn measured(run: &mut Run, cpu: impl Fn(WorkerId) -> Duration) {
+    let asked = |action: &SchedulerAction| match action {
+        SchedulerAction::MeasureCpu(id) => Some(*id),
+        _ => None,
+    };
+    while let Some(at) = run.actions.iter().position(|action| asked(action).is_some()) {
+        let id = asked(&run.actions.remove(at)).unwrap();
+        run.tell(SchedulerInput::CpuUsed { worker: id, cpu: Some(cpu(id)) });
+    }
+}
+
+#[test]
+fn without_fuel_who_works_for_ever_is_ended_and_the_one_that_waits_is_not() {
+    for (works, most) in [(PROGRAM, MS * 100), (JUDGE, MS * 200)] {
+        let limits = |timeout: u32| Limits::default().with_timeout(MS * timeout).without_fuel();
+        let mut run = named_within(limits(200), config(2));
+        run.ready(PROGRAM);
+        run.ready(JUDGE);
+        run.submit_within(limits(100), 1, MODULE);
+        run.write_cases();
+        let (program, interactor) = (run.attempt_of(PROGRAM), run.attempt_of(JUDGE));
+        run.begins(PROGRAM, program);
+        let delivery = AttemptDelivery::Begun;
+        run.tell(SchedulerInput::Observed { worker: JUDGE, attempt: interactor, delivery });
+        while !run.kills(works) {
+            let now = run.now;
+            measured(&mut run, |id| if id == works { now } else { Duration::ZERO });
+            if !run.kills(works) {
+                run.now = run.sched.next_deadline().unwrap();
+                run.tell(SchedulerInput::Tick);
+            }
+        }
+        assert!(run.now <= most + MS * 25 + LOOK, "{:?}", run.now);
+        let (other, attempt, lost) = match works {
+            PROGRAM => (JUDGE, interactor, program),
+            _ => (PROGRAM, program, interactor),
+        };
+        assert!(!run.kills(other));
+        run.died(works, Some(lost));
+        run.finish(other, attempt, Verdict::Ok, MS);
+        let first = match works {
+            PROGRAM => InteractionOrder::ProgramFirst,
+            _ => InteractionOrder::InteractorFirst,
+        };
+        assert_eq!(run.order(), Some(first));
+    }
 }
 
 #[test]
