@@ -343,10 +343,9 @@ impl CliError {
         match self {
             // Descriptors or memory are lacking, not room to write.
             Self::Dir(_) | Self::Journal(_) | Self::OutputDir(_) if is_short => CommandExit::Setup,
-            Self::Setup(SetupError::Escalation(_) | SetupError::UncountedBudget) | Self::Delay(_) => {
-                CommandExit::Usage
-            }
-            Self::NoFields(_)
+            Self::Setup(error) => setup_exit(error),
+            Self::Delay(_)
+            | Self::NoFields(_)
             | Self::Groups(_)
             | Self::NoSuchTask(_)
             | Self::Flags(_)
@@ -400,7 +399,6 @@ impl CliError {
             | Self::NoCache
             | Self::Cache(_)
             | Self::NotCleared { .. }
-            | Self::Setup(_)
             | Self::Run(_)
             | Self::Shortage { .. }
             | Self::WrongShape(_)
@@ -458,6 +456,14 @@ impl CliError {
             let _ = writeln!(text, "hint: {hint}");
         }
         text
+    }
+}
+
+/// The exit code of a run that could not be made: flags may be at fault that do not go together.
+const fn setup_exit(error: &SetupError) -> CommandExit {
+    match error {
+        SetupError::Escalation(_) | SetupError::UncountedBudget => CommandExit::Usage,
+        _ => CommandExit::Setup,
     }
 }
 
