@@ -65,7 +65,7 @@ fn a_storm_in_a_jail_is_bounded_and_those_beside_it_go_on() {
 
 #[track_caller]
 fn check_storm(start: Start) {
-    // A storm may be repeated: one of 600 tasks waits for something else now and then.
+    // The middle one of three storms: see `peer/supervise`.
     let ended = start.patient(120).run("").check(0);
     let lines: Vec<_> = ended.stdout.lines().collect();
     let [calm, threads, all_tables, tables, sparse, innocent, wait, memory, descriptors, left] = lines[..]
