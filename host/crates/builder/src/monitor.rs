@@ -108,6 +108,9 @@ impl WatchedBuild {
     ) -> io::Result<WatchEnd> {
         let (mut told, mut buffer, mut looks) = (Vec::new(), vec![0; 64 << 10], 0_u32);
         let most = usize::try_from(request.limits.module.saturating_add(1 << 20)).unwrap_or(usize::MAX);
+        // With some to spare for those that end while they are looked at.
+        let looked_at = most_tasks(&request.limits).saturating_mul(2);
+        let looked_at = usize::try_from(looked_at).unwrap_or(usize::MAX);
         loop {
             let mut watched = [PollFd::new(answers.as_fd(), PollFlags::POLLIN)];
             let wait = if self.now_memory > request.limits.memory / 2 { NEAR_LOOKS } else { LOOKS };
@@ -129,7 +132,7 @@ impl WatchedBuild {
             if is_closed(&io::stdout()) {
                 return Err(io::Error::other("nobody waits for this build any more"));
             }
-            let now = table.usage(std::process::id())?;
+            let now = table.usage(std::process::id(), looked_at)?;
             let used = files::used(request, looks.is_multiple_of(COUNTS_FILES));
             self.files = used.map_or(self.files, |used| used.bytes);
             let in_memory = used.filter(|used| used.in_memory).map_or(0, |used| used.bytes);
@@ -163,7 +166,7 @@ impl WatchedBuild {
             BuildEnd::Failed(BuildFault::Output)
         } else if is_near(self.most.memory, limits.memory) {
             BuildEnd::Failed(BuildFault::Memory)
-        } else if self.most.tasks >= limits.tasks.saturating_add(2) {
+        } else if self.most.tasks >= most_tasks(limits) {
             BuildEnd::Failed(BuildFault::Tasks)
         } else {
             end
@@ -188,10 +191,15 @@ enum WatchEnd {
     Over(BuildFault),
 }
 
+/// How many processes and threads there may be: this process and the keeper are among those that
+/// are counted.
+fn most_tasks(limits: &BuildLimits) -> u64 {
+    limits.tasks.saturating_add(2)
+}
+
 /// Returns which limit a build is over.
 fn over(now: TreeUsage, files: u64, time: Duration, limits: &BuildLimits) -> Option<BuildFault> {
-    // This process and the keeper are among those that are counted.
-    let tasks = limits.tasks.saturating_add(2);
+    let tasks = most_tasks(limits);
     [
         (now.cpu > limits.cpu, BuildFault::Cpu),
         (now.memory > limits.memory, BuildFault::Memory),
@@ -218,15 +226,17 @@ fn end(table: &ProcessTable, keeper: Pid) {
     let _ = waitpid(keeper, None);
     loop {
         // No program of a build leaves its group, and a group is killed at once, whatever it starts
-        // meanwhile. Until it is waited for, a child holds the number of its group.
+        // meanwhile. Until it is waited for, a child holds the number of its group. Each is killed
+        // as it is found: while the groups of all are looked up, it might start thousands.
         let children = table.children(std::process::id()).unwrap_or_default();
-        let groups: BTreeSet<i32> = children
-            .iter()
-            .filter_map(|child| table.group(*child))
-            .filter(|group| *group != nix::unistd::getpgrp().as_raw())
-            .collect();
-        for group in groups {
-            let _ = killpg(Pid::from_raw(group), Signal::SIGKILL);
+        let own = nix::unistd::getpgrp().as_raw();
+        let mut killed = BTreeSet::new();
+        for child in &children {
+            if let Some(group) = table.group(*child).filter(|group| *group != own)
+                && killed.insert(group)
+            {
+                let _ = killpg(Pid::from_raw(group), Signal::SIGKILL);
+            }
         }
         for child in children {
             let _ = kill(Pid::from_raw(child.cast_signed()), Signal::SIGKILL);

@@ -13,9 +13,6 @@ use std::time::Duration;
 
 /// Bytes of a file in `/proc` that are read. The lists of children are the longest.
 const READ: u64 = 1 << 20;
-/// Processes that are looked at: more are over any limit.
-const MOST: usize = 1 << 16;
-
 /// What a tree of processes uses.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) struct TreeUsage {
@@ -23,7 +20,8 @@ pub(super) struct TreeUsage {
     pub(super) cpu: Duration,
     /// Bytes of memory that is no file's.
     pub(super) memory: u64,
-    /// Processes and threads.
+    /// Processes and threads. One that has ended is counted until it is waited for: it holds a
+    /// number, of which the machine has few.
     pub(super) tasks: u64,
 }
 
@@ -49,16 +47,22 @@ impl ProcessTable {
         Ok(table)
     }
 
-    /// Returns what the process `root` and all below it use. What ends meanwhile is left out.
+    /// Returns what the process `root` and all below it use. What ends meanwhile is left out. Where
+    /// more than `most` processes are found, their number alone is told, with those that have ended
+    /// meanwhile: a look at each would take the longer the more they become.
     ///
     /// # Errors
     /// If `root` cannot be looked at, or a process that it has to wait for: `/proc` hides them then
     /// (`hidepid`), and nothing of what they use would be seen.
-    pub(super) fn usage(&mut self, root: u32) -> io::Result<TreeUsage> {
+    pub(super) fn usage(&mut self, root: u32, most: usize) -> io::Result<TreeUsage> {
         let mut sum = TreeUsage::default();
         let mut with_ended = Duration::ZERO;
         let own = self.children(root)?;
-        for pid in self.tree(root) {
+        let tree = self.tree(root, most);
+        if tree.len() > most {
+            return Ok(TreeUsage { tasks: u64::try_from(tree.len()).unwrap_or(u64::MAX), ..sum });
+        }
+        for pid in tree {
             let stat = match self.read(&format!("{pid}/stat")) {
                 Ok(stat) => stat,
                 // These are there until this process waits for them.
@@ -76,14 +80,16 @@ impl ProcessTable {
         Ok(sum)
     }
 
-    /// Returns a process and all below it, parents first.
-    pub(super) fn tree(&self, root: u32) -> Vec<u32> {
+    /// Returns a process and all below it, parents first: one more than `most` where there are
+    /// more.
+    fn tree(&self, root: u32, most: usize) -> Vec<u32> {
         let mut found = vec![root];
         let mut at = 0;
-        while let Some(pid) = found.get(at).copied().filter(|_| found.len() < MOST) {
+        while let Some(pid) = found.get(at).copied().filter(|_| found.len() <= most) {
             found.extend(self.children(pid).unwrap_or_default());
             at += 1;
         }
+        found.truncate(most.saturating_add(1));
         found
     }
 
@@ -206,11 +212,28 @@ mod tests {
     fn a_tree_has_all_that_was_started() {
         let mut table = ProcessTable::open().unwrap();
         let own = std::process::id();
-        let before = table.usage(own).unwrap();
+        let before = table.usage(own, 1000).unwrap();
         assert!(before.tasks >= 1 && before.memory > 0, "{before:?}");
         assert_eq!(table.group(own), Some(nix::unistd::getpgrp().as_raw()));
-        assert_eq!(table.tree(u32::MAX), [u32::MAX]);
-        assert!(table.usage(u32::MAX).is_err());
+        assert_eq!(table.tree(u32::MAX, 1000), [u32::MAX]);
+        assert!(table.usage(u32::MAX, 1000).is_err());
+    }
+
+    /// Nothing of a build has to wait for what it starts, and each of these takes a number.
+    #[test]
+    #[expect(clippy::disallowed_types, reason = "the test starts what it looks at")]
+    fn what_has_ended_counts_until_it_is_waited_for() {
+        let mut table = ProcessTable::open().unwrap();
+        let mut process = std::process::Command::new("/bin/true").spawn().unwrap();
+        let child = process.id();
+        let pid = nix::unistd::Pid::from_raw(child.cast_signed());
+        let flags = nix::sys::wait::WaitPidFlag::WEXITED | nix::sys::wait::WaitPidFlag::WNOWAIT;
+        nix::sys::wait::waitid(nix::sys::wait::Id::Pid(pid), flags).unwrap();
+        assert_eq!(table.usage(child, 1000).unwrap().tasks, 1);
+        assert!(table.tree(std::process::id(), 1000).contains(&child));
+        let many = TreeUsage { tasks: 1, ..TreeUsage::default() };
+        assert_eq!(table.usage(std::process::id(), 0).unwrap(), many);
+        process.wait().unwrap();
     }
 
     /// What a process used that is gone and was waited for by nobody is not forgotten.
@@ -218,6 +241,6 @@ mod tests {
     fn time_of_what_is_gone_stays() {
         let mut table = ProcessTable::open().unwrap();
         table.seen.insert((u32::MAX, 1), Duration::from_secs(9_000_000));
-        assert!(table.usage(std::process::id()).unwrap().cpu >= Duration::from_secs(9_000_000));
+        assert!(table.usage(std::process::id(), 1000).unwrap().cpu >= Duration::from_secs(9_000_000));
     }
 }
