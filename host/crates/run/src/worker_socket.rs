@@ -19,6 +19,12 @@ const TURN: usize = 1 << 20;
 const PIECE: usize = 64 << 10;
 /// Bytes of frames that are made at a time, and whatever more the last has that begins within them.
 const BATCH: usize = 64 << 10;
+/// Bytes of memory that stay after a batch.
+const KEPT: usize = 2 * BATCH;
+/// The same after a batch that had more. So large frames that follow each other need not have new
+/// memory, and a single one does not keep it for the life of the worker: the next batch gives it
+/// back.
+const KEPT_OF_LARGE: usize = 4 << 20;
 
 /// An attempt that is to be sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -269,9 +275,11 @@ impl WorkerSocket {
     }
 
     fn clear_batch(&mut self) {
-        self.out.clear();
-        // One large frame must not keep its memory for the life of the worker.
-        self.out.shrink_to(2 * BATCH);
+        if !self.out.is_empty() {
+            let kept = if self.out.len() > KEPT { KEPT_OF_LARGE } else { KEPT };
+            self.out.clear();
+            self.out.shrink_to(kept);
+        }
         self.attempts.clear();
         self.beside.clear();
         (self.sent, self.others_end) = (0, 0);

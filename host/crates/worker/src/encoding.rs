@@ -39,10 +39,10 @@ pub(crate) fn input(
     encoding: TaskEncoding,
     kind: InputKind,
     input: &[u8],
-) -> Result<Vec<u8>, ConversionError> {
-    match (encoding, kind) {
+) -> Result<Cow<'_, [u8]>, ConversionError> {
+    let converted = match (encoding, kind) {
         (TaskEncoding::Raw, InputKind::Line | InputKind::Bytes) | (TaskEncoding::Json, InputKind::Json) => {
-            Ok(input.to_vec())
+            return Ok(Cow::Borrowed(input));
         }
         (TaskEncoding::Raw, InputKind::Json) => json_as_text(input),
         (TaskEncoding::MessagePack, InputKind::Json) => to_message_pack(input),
@@ -51,7 +51,8 @@ pub(crate) fn input(
         }
         (TaskEncoding::MessagePack, kind) => rmp_serde::to_vec(text(kind, input)?)
             .map_err(|error| bad_input("not_message_pack", error.to_string())),
-    }
+    };
+    converted.map(Cow::Owned)
 }
 
 /// The JSON value that an input is, which a schema speaks of.
@@ -245,6 +246,10 @@ impl Write for BoundedBytes {
 mod tests {
     use super::*;
     use proptest::prelude::*;
+
+    fn input(encoding: TaskEncoding, kind: InputKind, input: &[u8]) -> Result<Vec<u8>, ConversionError> {
+        super::input(encoding, kind, input).map(Cow::into_owned)
+    }
 
     fn code(refused: Result<impl std::fmt::Debug, ConversionError>) -> (Verdict, String) {
         let (verdict, error) = refused.unwrap_err();

@@ -13,8 +13,9 @@ use std::os::fd::{AsFd, OwnedFd};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-/// Bytes that are read at once.
+/// Bytes that are read at once, and of a frame that is known to be longer.
 const CHUNK: usize = 64 << 10;
+const LONG_CHUNK: usize = 256 << 10;
 
 /// Why the talk with the supervisor cannot go on.
 #[derive(Debug, thiserror::Error)]
@@ -41,12 +42,9 @@ pub(crate) enum LinkError {
 pub(crate) struct IncomingFrames {
     socket: Arc<OwnedFd>,
     frames: FrameReader,
-    /// The frame handed out last.
-    frame: Vec<u8>,
     descriptors: Vec<OwnedFd>,
     /// Until when it looks for the next frame before it sleeps.
     awake: Option<Instant>,
-    chunk: Box<[u8]>,
 }
 
 /// One frame as it came.
@@ -71,35 +69,33 @@ pub(crate) fn open(socket: OwnedFd) -> (IncomingFrames, OutgoingFrames) {
     // The supervisor is trusted, and what an input may be is its to say: only the header's own
     // bound holds here.
     let frames = FrameReader::new(u32::MAX as usize);
-    let chunk = vec![0; CHUNK].into_boxed_slice();
     let outgoing = OutgoingFrames { socket: Arc::clone(&socket), buffer: Vec::new() };
-    let incoming =
-        IncomingFrames { socket, frames, frame: Vec::new(), descriptors: Vec::new(), awake: None, chunk };
-    (incoming, outgoing)
+    (IncomingFrames { socket, frames, descriptors: Vec::new(), awake: None }, outgoing)
 }
 
 impl IncomingFrames {
     /// The next frame; `None` at the end of the stream.
     pub(crate) fn next_frame(&mut self) -> Result<Option<ReceivedFrame<'_>>, LinkError> {
-        loop {
-            if let Some(frame) = self.frames.next_frame().map_err(LinkError::Frame)? {
-                self.frame.clear();
-                self.frame.shrink_to(CHUNK);
-                self.frame.extend_from_slice(frame);
-                return Ok(Some(ReceivedFrame { content: &self.frame, descriptors: &mut self.descriptors }));
-            }
+        while self.missing()? > 0 {
             match self.receive() {
                 Ok(0) if self.frames.is_torn() => {
                     return Err(LinkError::Unexpected("half a frame".to_owned()));
                 }
                 Ok(0) => return Ok(None),
-                Ok(count) => self.frames.feed(self.chunk.get(..count).unwrap_or_default()),
+                Ok(_) => {}
                 Err(error) if error.kind() == io::ErrorKind::WouldBlock => std::thread::yield_now(),
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
                 Err(error) if error.kind() == io::ErrorKind::ConnectionReset => return Ok(None),
                 Err(error) => return Err(LinkError::Io(error)),
             }
         }
+        let Self { frames, descriptors, .. } = self;
+        let content = frames.next_frame().map_err(LinkError::Frame)?;
+        Ok(content.map(|content| ReceivedFrame { content, descriptors }))
+    }
+
+    fn missing(&self) -> Result<usize, LinkError> {
+        self.frames.missing().map_err(LinkError::Frame)
     }
 }
 
@@ -112,11 +108,18 @@ impl IncomingFrames {
 
     fn receive(&mut self) -> io::Result<usize> {
         self.awake = self.awake.filter(|until| Instant::now() < *until);
-        if self.awake.is_some() {
-            channel::receive_now(&self.socket, &mut self.chunk, &mut self.descriptors)
-        } else {
-            channel::receive(&self.socket, &mut self.chunk, &mut self.descriptors)
-        }
+        let waits = self.awake.is_none();
+        self.read(waits)
+    }
+
+    /// Reads into the room behind what has come.
+    fn read(&mut self, waits: bool) -> io::Result<usize> {
+        let receive = if waits { channel::receive } else { channel::receive_now };
+        // What is no frame is told where it is taken out.
+        let long = self.frames.missing().unwrap_or_default().min(LONG_CHUNK);
+        let count = receive(&self.socket, self.frames.room(long.max(CHUNK)), &mut self.descriptors)?;
+        self.frames.note_read(count);
+        Ok(count)
     }
 }
 
@@ -138,26 +141,21 @@ impl IncomingFrames {
         Self {
             socket: Arc::clone(&self.socket),
             frames: std::mem::replace(&mut self.frames, FrameReader::new(0)),
-            frame: Vec::new(),
             descriptors: Vec::new(),
             awake: None,
-            chunk: std::mem::take(&mut self.chunk),
         }
     }
 
     /// Goes on where the attempt left off.
     pub(crate) fn take_back(&mut self, lent: Self) {
-        (self.frames, self.chunk) = (lent.frames, lent.chunk);
+        self.frames = lent.frames;
     }
 
     /// Takes what is there, without waiting.
     pub(crate) fn receive_now(&mut self) -> Result<ReceivedNow, LinkError> {
-        match channel::receive_now(&self.socket, &mut self.chunk, &mut self.descriptors) {
+        match self.read(false) {
             Ok(0) => Ok(ReceivedNow::End),
-            Ok(count) => {
-                self.frames.feed(self.chunk.get(..count).unwrap_or_default());
-                Ok(ReceivedNow::Some)
-            }
+            Ok(_) => Ok(ReceivedNow::Some),
             Err(error) => match error.kind() {
                 io::ErrorKind::WouldBlock | io::ErrorKind::Interrupted => Ok(ReceivedNow::Nothing),
                 io::ErrorKind::ConnectionReset => Ok(ReceivedNow::End),

@@ -8,6 +8,11 @@ use std::io::ErrorKind;
 /// The deepest nesting a message may have. Ours have four levels.
 const MAX_DEPTH: usize = 16;
 
+/// Bytes of a buffer that stay where all of it was handed out and more is to be read. So large
+/// frames that follow each other need not have new memory, and a single one does not keep it for
+/// the life of the reader.
+const KEPT: usize = 4 << 20;
+
 /// Why bytes are no frame, or a frame is no message. Either way the peer is not to be trusted any
 /// more.
 #[derive(Debug, thiserror::Error)]
@@ -100,6 +105,10 @@ impl FrameReader {
             self.filled -= self.taken;
             self.taken = 0;
         }
+        if self.filled == 0 && self.buffer.len() > KEPT {
+            self.buffer.truncate(KEPT);
+            self.buffer.shrink_to_fit();
+        }
         let end = self.filled + bytes;
         if self.buffer.len() < end {
             self.buffer.resize(end, 0);
@@ -123,8 +132,33 @@ impl FrameReader {
     /// # Errors
     /// If its length is 0 or more than the cap. The reader is of no use then.
     pub fn next_frame(&mut self) -> Result<Option<&[u8]>, FrameError> {
+        let Some(length) = self.length()? else { return Ok(None) };
+        let start = self.taken + 4;
+        let end = start.saturating_add(length);
+        if end > self.filled {
+            return Ok(None);
+        }
+        self.taken = end;
+        Ok(self.buffer.get(start..end))
+    }
+
+    /// Bytes of the next frame that have not come, 0 if it has come whole. Of one whose header has
+    /// not come, the rest of that.
+    ///
+    /// # Errors
+    /// As [`next_frame`](Self::next_frame).
+    pub fn missing(&self) -> Result<usize, FrameError> {
+        let there = self.filled - self.taken;
+        Ok(match self.length()? {
+            None => 4 - there,
+            Some(length) => length.saturating_add(4).saturating_sub(there),
+        })
+    }
+
+    /// The length of the next frame's content, if its header has come.
+    fn length(&self) -> Result<Option<usize>, FrameError> {
         let rest = self.buffer.get(self.taken..self.filled).unwrap_or_default();
-        let Some((header, rest)) = rest.split_first_chunk::<4>() else { return Ok(None) };
+        let Some(header) = rest.first_chunk::<4>() else { return Ok(None) };
         let length = usize::try_from(u32::from_le_bytes(*header)).unwrap_or(usize::MAX);
         if length == 0 {
             return Err(FrameError::Empty);
@@ -132,12 +166,7 @@ impl FrameReader {
         if length > self.cap {
             return Err(FrameError::TooLong { length, cap: self.cap });
         }
-        if rest.len() < length {
-            return Ok(None);
-        }
-        let start = self.taken + 4;
-        self.taken = start + length;
-        Ok(self.buffer.get(start..self.taken))
+        Ok(Some(length))
     }
 }
 
@@ -299,5 +328,51 @@ mod tests {
         assert!(decode::<ToWorker<'_>>(&two).is_ok());
         two.push(0xc0);
         assert!(matches!(decode::<ToWorker<'_>>(&two), Err(FrameError::Trailing)));
+    }
+
+    #[test]
+    fn how_much_is_missing_is_known_wherever_the_stream_is_cut() {
+        let stream = frames(&[5, 1, 300]);
+        for cut in 0..stream.len() {
+            let mut reader = FrameReader::new(CAP);
+            let (mut at, mut taken) = (0, 0);
+            while at < stream.len() {
+                let to = if at < cut { cut } else { stream.len().min(at + reader.missing().unwrap().max(1)) };
+                reader.feed(&stream[at..to]);
+                at = to;
+                while let Some(frame) = reader.next_frame().unwrap() {
+                    taken += frame.len() + 4;
+                }
+                let missing = reader.missing().unwrap();
+                let rest = stream.len() - at;
+                assert!(
+                    missing > 0 && (missing <= rest || (rest == 0 && missing == 4)),
+                    "{missing} of {rest}"
+                );
+            }
+            assert_eq!(taken, stream.len());
+        }
+        let mut reader = FrameReader::new(9);
+        reader.feed(&10_u32.to_le_bytes());
+        assert!(matches!(reader.missing(), Err(FrameError::TooLong { length: 10, cap: 9 })));
+    }
+
+    #[test]
+    fn a_large_frame_does_not_keep_its_memory() {
+        let mut reader = FrameReader::new(usize::MAX);
+        reader.feed(&frames(&[3 * KEPT]));
+        assert!(reader.next_frame().unwrap().is_some_and(|frame| frame.len() == 3 * KEPT));
+        reader.feed(&frames(&[7]));
+        assert!(reader.buffer.capacity() <= KEPT);
+        assert_eq!(reader.next_frame().unwrap().map(<[u8]>::len), Some(7));
+        assert!(reader.next_frame().unwrap().is_none());
+    }
+
+    /// Frames of such lengths, whatever they say.
+    fn frames(lengths: &[usize]) -> Vec<u8> {
+        let frame = |length: &usize| {
+            [&u32::try_from(*length).unwrap().to_le_bytes()[..], &vec![b'x'; *length]].concat()
+        };
+        lengths.iter().flat_map(frame).collect()
     }
 }

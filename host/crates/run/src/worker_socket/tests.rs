@@ -85,7 +85,24 @@ fn descriptors_travel_with_their_message_behind_whatever_waits_to_go() {
         text
     });
     assert_eq!(texts.collect::<Vec<_>>(), ["one", "two"]);
-    assert!(link.beside.is_empty() && link.waiting.is_empty() && link.out.capacity() <= 2 * BATCH);
+    assert!(link.beside.is_empty() && link.waiting.is_empty() && link.out.capacity() <= KEPT);
+}
+
+#[test]
+fn memory_of_a_large_frame_stays_until_small_ones_follow() {
+    let (ours, theirs) = channel::pair().unwrap();
+    let mut link = WorkerSocket::new(ours);
+    for _ in 0..2 {
+        link.queue_attempt(large(1));
+        assert_eq!(heard(&theirs, &mut link).0, ["run 1"]);
+        assert!(link.out.is_empty() && (LARGE..=KEPT_OF_LARGE).contains(&link.out.capacity()));
+    }
+    link.queue_attempt(QueuedAttempt { task: TaskId(2 * KEPT_OF_LARGE as u64), ..unsent(2) });
+    heard(&theirs, &mut link);
+    assert!(link.out.capacity() <= KEPT_OF_LARGE);
+    link.queue_epoch(1);
+    heard(&theirs, &mut link);
+    assert!(link.out.capacity() <= KEPT);
 }
 
 #[test]
