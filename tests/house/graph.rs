@@ -175,6 +175,7 @@ const LINKS: [(&str, &[&str]); 22] = [
             "csv",
             "flate2",
             "humantime",
+            "memchr",
             "nix",
             "quick-junit",
             "serde",

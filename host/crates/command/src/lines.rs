@@ -164,7 +164,7 @@ impl<R: BufRead> LineReader<R> {
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
                 Err(error) => return Err(error),
             };
-            let newline = if self.whole { None } else { held.iter().position(|byte| *byte == self.line_end) };
+            let newline = if self.whole { None } else { memchr::memchr(self.line_end, held) };
             let end = newline.map(|at| at + 1);
             let part = held.get(..end.unwrap_or(held.len())).unwrap_or_default();
             for byte in part.get(part.len().saturating_sub(2)..).unwrap_or_default() {

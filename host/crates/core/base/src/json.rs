@@ -100,9 +100,11 @@ const fn is_white(byte: u8) -> bool {
     matches!(byte, b' ' | b'\t' | b'\n' | b'\r')
 }
 
-/// Counts the matching bytes, wherever they stand.
+/// Counts the matching bytes, wherever they stand. In pieces whose sum fits into a byte, which the
+/// processor adds up many at a time.
 fn count(text: &str, what: impl Fn(u8) -> bool) -> usize {
-    text.bytes().filter(|byte| what(*byte)).count()
+    let in_piece = |piece: &[u8]| piece.iter().map(|byte| u8::from(what(*byte))).sum::<u8>();
+    text.as_bytes().chunks(usize::from(u8::MAX)).map(|piece| usize::from(in_piece(piece))).sum()
 }
 
 #[cfg(test)]
