@@ -4,6 +4,7 @@ use super::bindings::polymer::task::types::{Attempt, Failure, TaskInfo};
 use super::bindings::{Task, TaskPre};
 use super::canonical::{self, DirectModule};
 use super::guest::GuestState;
+use super::request::ToldAttempt;
 use wasmtime::Store;
 
 /// A module that keeps to the contract, linked.
@@ -53,12 +54,16 @@ impl TypedInstance {
     pub(crate) async fn run(
         &self,
         store: &mut Store<GuestState>,
-        attempt: &Attempt,
+        attempt: ToldAttempt<'_>,
         input: &[u8],
         kept: bool,
     ) -> wasmtime::Result<Result<Vec<u8>, Failure>> {
         match self {
-            Self::Component(task) => task.polymer_task_guest().call_run(store, attempt, input).await,
+            Self::Component(task) => {
+                let ToldAttempt { task: name, id, number } = attempt;
+                let attempt = Attempt { task: name.to_owned(), id: id.to_owned(), number };
+                task.polymer_task_guest().call_run(store, &attempt, input).await
+            }
             Self::Module(instance) => instance.run(store, attempt, input, kept).await,
         }
     }

@@ -26,7 +26,7 @@ static STILL: Mutex<StandstillTime> =
 
 /// Time for which this process has stood still so far.
 #[derive(Debug, Clone, Copy)]
-struct StandstillTime {
+pub(crate) struct StandstillTime {
     looked: Option<Instant>,
     /// Number of times it was told to go on.
     continued: u64,
@@ -51,17 +51,22 @@ impl StandstillTime {
     fn all(&self) -> Duration {
         self.stopped + self.late
     }
+
+    /// While it was stopped, as far as it was told to go on.
+    pub(crate) const fn stopped(&self) -> Duration {
+        self.stopped
+    }
 }
 
 fn still() -> MutexGuard<'static, StandstillTime> {
     STILL.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Looks at the time; says how long the process was stopped so far.
-pub(crate) fn stopped() -> Duration {
+/// Looks at the time, which is `now`; says for how long the process has stood still so far.
+pub(crate) fn standstill(now: Instant) -> StandstillTime {
     let mut still = still();
-    still.look(Instant::now(), signals::continued());
-    still.stopped
+    still.look(now, signals::continued());
+    *still
 }
 
 /// When something is to be over.
@@ -77,9 +82,12 @@ impl Deadline {
     /// So long after now.
     pub(crate) fn after(time: Duration) -> Self {
         let now = Instant::now();
-        let mut still = still();
-        still.look(now, signals::continued());
-        Self { at: now.checked_add(time), still: still.all() }
+        Self::from(now, &standstill(now), time)
+    }
+
+    /// So long after `begun`, when the process had stood still for so long.
+    pub(crate) fn from(begun: Instant, still: &StandstillTime, time: Duration) -> Self {
+        Self { at: begun.checked_add(time), still: still.all() }
     }
 
     /// Returns the time left.
@@ -91,9 +99,7 @@ impl Deadline {
     pub(crate) fn left_with(&self, more: Duration) -> Duration {
         let Some(at) = self.at.and_then(|at| at.checked_add(more)) else { return Duration::MAX };
         let now = Instant::now();
-        let mut still = still();
-        still.look(now, signals::continued());
-        let given = still.all().saturating_sub(self.still);
+        let given = standstill(now).all().saturating_sub(self.still);
         at.checked_add(given).map_or(Duration::MAX, |at| at.saturating_duration_since(now))
     }
 
@@ -103,19 +109,19 @@ impl Deadline {
     }
 }
 
-/// Returns the output of `work`, if it is done within this time.
-pub(crate) async fn within<F: Future>(time: Duration, work: F) -> Option<F::Output> {
-    within_given(time, || Duration::ZERO, work).await
+/// Returns the output of `work`, if it is done by then.
+pub(crate) async fn within<F: Future>(deadline: Deadline, work: F) -> Option<F::Output> {
+    within_given(deadline, || Duration::ZERO, work).await
 }
 
 /// The same, where `given` says how much of the time so far does not count.
 pub(crate) async fn within_given<F: Future>(
-    time: Duration,
+    deadline: Deadline,
     given: impl Fn() -> Duration,
     work: F,
 ) -> Option<F::Output> {
-    let (deadline, mut work) = (Deadline::after(time), pin!(work));
-    let mut left = time;
+    let mut work = pin!(work);
+    let mut left = deadline.left_with(given());
     loop {
         if let Ok(done) = timeout(left.min(LOOK), work.as_mut()).await {
             return Some(done);
@@ -163,9 +169,9 @@ mod tests {
     #[test]
     fn work_that_takes_no_time_is_done_and_work_without_end_is_not() {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
-        assert_eq!(runtime.block_on(within(Duration::ZERO, async { 7 })), Some(7));
-        assert_eq!(runtime.block_on(within(Duration::MAX, async { 7 })), Some(7));
+        assert_eq!(runtime.block_on(within(Deadline::after(Duration::ZERO), async { 7 })), Some(7));
+        assert_eq!(runtime.block_on(within(Deadline::after(Duration::MAX), async { 7 })), Some(7));
         let never = std::future::pending::<()>();
-        assert_eq!(runtime.block_on(within(Duration::from_millis(5), never)), None);
+        assert_eq!(runtime.block_on(within(Deadline::after(Duration::from_millis(5)), never)), None);
     }
 }

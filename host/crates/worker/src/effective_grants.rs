@@ -98,6 +98,13 @@ impl<'a> EffectiveGrants<'a> {
         Self { granted, kept: run.grants.as_ref(), supplied: run.supplied.as_ref(), who, name: run.name }
     }
 
+    /// Returns whether it is the same as [`all`](Self::all), without any folder.
+    pub(crate) fn is_what_all_have(&self) -> bool {
+        let Self { granted, kept, supplied, who, name } = self;
+        let has_no_folder = granted.dirs.is_empty() && granted.scratch.is_none();
+        has_no_folder && kept.is_none() && supplied.is_none() && who.is_none() && name.is_none()
+    }
+
     /// Its arguments, the program's name first.
     pub(crate) fn args(&self) -> Vec<&'a str> {
         let mut args: Vec<&str> = self.granted.args.iter().map(String::as_str).collect();
@@ -229,6 +236,31 @@ mod tests {
         // Places that are not there give nothing, and what is granted to read is never written.
         let wrong = run(Some(kept(&[(0, true), (2, true)], &[2])));
         assert_eq!(EffectiveGrants::of(&granted, &wrong).dirs(), [dir("/a", "/data", false)]);
+    }
+
+    #[test]
+    fn only_an_attempt_without_anything_of_its_own_has_what_all_have() {
+        let plain = RunGrants { env: granted().env, ..RunGrants::default() };
+        let is_plain = |granted: &RunGrants, run: &AttemptRequest<'_>| {
+            EffectiveGrants::of(granted, run).is_what_all_have()
+        };
+        assert!(is_plain(&plain, &run(None)) && EffectiveGrants::all(&plain).is_what_all_have());
+        let supplied = BorrowedSupplies { args: Vec::new(), env: Vec::new(), files: Vec::new() };
+        for other in [
+            run(Some(GrantSubset { dirs: Vec::new(), env: Vec::new(), scratch: false })),
+            AttemptRequest { supplied: Some(supplied), ..run(None) },
+            AttemptRequest { name: Some("other.wasm"), ..run(None) },
+        ] {
+            assert!(!is_plain(&plain, &other), "{other:?}");
+        }
+        let scratch = Some(("/c".to_owned(), "/scratch".to_owned()));
+        for other in [
+            RunGrants { task_env: true, ..plain.clone() },
+            RunGrants { dirs: granted().dirs, ..plain.clone() },
+            RunGrants { scratch, ..plain },
+        ] {
+            assert!(!is_plain(&other, &run(None)), "{other:?}");
+        }
     }
 
     #[test]

@@ -3,7 +3,7 @@
 
 use super::bindings::polymer::task::host::{Host, Level};
 use super::bindings::polymer::task::types;
-use super::effective_grants::{EffectiveDir, EffectiveGrants};
+use super::effective_grants::{EffectiveDir, EffectiveGrants, RunGrants};
 use super::limiter::MemoryLimiter;
 use super::log::AttemptLog;
 use super::readonly::{ReadonlyHint, WatchedFiles};
@@ -38,7 +38,7 @@ const HOST_CALL_ROOM: u64 = 1 << 20;
 
 /// One attempt's side of the host.
 pub(crate) struct GuestState {
-    wasi: WasiP1Ctx,
+    wasi: GuestWasi,
     pub(crate) limiter: MemoryLimiter,
     hint: ReadonlyHint,
     log: SharedSink<AttemptLog>,
@@ -46,6 +46,27 @@ pub(crate) struct GuestState {
     entered: bool,
     /// Its report of a failure, before it failed.
     trace: Option<String>,
+}
+
+/// WASI of a guest. Making it takes a twelfth of the shortest attempt, and most typed tasks never
+/// ask for it.
+enum GuestWasi {
+    Made(Box<WasiP1Ctx>),
+    /// Of a typed guest that has what all have, and no folder: so that making it cannot fail.
+    Unmade(Arc<RunGrants>, SharedSink<AttemptLog>),
+}
+
+impl GuestWasi {
+    fn get(&mut self) -> &mut WasiP1Ctx {
+        if let Self::Unmade(granted, log) = self {
+            let (share, streams) = (EffectiveGrants::all(granted), GuestStreams::of_typed(log.clone()));
+            *self = Self::Made(finished(builder(&share, streams)));
+        }
+        match self {
+            Self::Made(wasi) => wasi,
+            Self::Unmade(..) => unreachable!("it was made just now"),
+        }
+    }
 }
 
 /// The streams of one attempt, seen from outside.
@@ -61,6 +82,13 @@ pub(crate) struct GuestStreams {
     pub(crate) streamed: Option<StreamedStdio>,
 }
 
+impl GuestStreams {
+    /// Those of a typed guest: what it writes is logged, and there is nothing to read.
+    pub(crate) fn of_typed(log: SharedSink<AttemptLog>) -> Self {
+        Self { input: SharedInput::default(), output: None, log, streamed: None }
+    }
+}
+
 impl GuestState {
     /// A guest with nothing but what is granted.
     ///
@@ -72,13 +100,39 @@ impl GuestState {
         streams: GuestStreams,
         page: Arc<SharedPage>,
     ) -> wasmtime::Result<Self> {
-        let log = streams.log.clone();
-        let dirs = share.dirs();
-        let mut wasi = context(share, &dirs, streams)?.build_p1();
-        wasi.ctx().table.set_max_capacity(RESOURCES);
+        let (log, dirs) = (streams.log.clone(), share.dirs());
+        let wasi = GuestWasi::Made(finished(context(share, &dirs, streams)?));
+        Ok(Self::with(wasi, &dirs, limits, log, page))
+    }
+
+    /// A typed guest with nothing but what is granted.
+    ///
+    /// # Errors
+    /// If a granted directory cannot be opened.
+    pub(crate) fn typed(
+        granted: &Arc<RunGrants>,
+        share: &EffectiveGrants<'_>,
+        limits: &AttemptLimits,
+        log: SharedSink<AttemptLog>,
+        page: Arc<SharedPage>,
+    ) -> wasmtime::Result<Self> {
+        if !share.is_what_all_have() {
+            return Self::new(share, limits, GuestStreams::of_typed(log), page);
+        }
+        let wasi = GuestWasi::Unmade(granted.clone(), log.clone());
+        Ok(Self::with(wasi, &[], limits, log, page))
+    }
+
+    fn with(
+        wasi: GuestWasi,
+        dirs: &[EffectiveDir<'_>],
+        limits: &AttemptLimits,
+        log: SharedSink<AttemptLog>,
+        page: Arc<SharedPage>,
+    ) -> Self {
         let limiter = MemoryLimiter::new(limits.memory, page.clone());
-        let hint = ReadonlyHint::new(&dirs, log.clone());
-        Ok(Self { wasi, limiter, hint, log, page, entered: false, trace: None })
+        let hint = ReadonlyHint::new(dirs, log.clone());
+        Self { wasi, limiter, hint, log, page, entered: false, trace: None }
     }
 
     /// Notes that it is instantiated: what comes from here on is its own doing.
@@ -118,13 +172,13 @@ impl GuestState {
         let CommandStreams { input, output } = streams;
         let (input, output, log) = (input.clone(), Some(output.clone()), log.clone());
         let streams = GuestStreams { input, output, log, streamed: None };
-        *self.wasi.ctx().ctx = context(share, &share.dirs(), streams)?.build();
+        *self.wasi.get().ctx().ctx = context(share, &share.dirs(), streams)?.build();
         Ok(())
     }
 
     /// Its view of WASI preview 1.
-    pub(crate) const fn preview1(&mut self) -> &mut WasiP1Ctx {
-        &mut self.wasi
+    pub(crate) fn preview1(&mut self) -> &mut WasiP1Ctx {
+        self.wasi.get()
     }
 
     /// Returns the hint for it about its folders.
@@ -134,7 +188,7 @@ impl GuestState {
 
     /// Its files, watched.
     pub(crate) fn watched(&mut self) -> WatchedFiles<'_> {
-        WatchedFiles { files: self.wasi.filesystem(), hint: &mut self.hint }
+        WatchedFiles { files: self.wasi.get().filesystem(), hint: &mut self.hint }
     }
 
     /// A store for it, with every limit set. `input` is the length of what it will be given.
@@ -164,6 +218,17 @@ fn context(
     dirs: &[EffectiveDir<'_>],
     streams: GuestStreams,
 ) -> wasmtime::Result<WasiCtxBuilder> {
+    let mut wasi = builder(share, streams);
+    for EffectiveDir { host, guest, writable, .. } in dirs {
+        let perms = if *writable { FsPerms::ReadWrite } else { FsPerms::ReadOnly };
+        wasi.preopened_dir(host, guest, perms)
+            .map_err(|error| error.context(format!("the directory granted as `{guest}` cannot be opened")))?;
+    }
+    Ok(wasi)
+}
+
+/// The same without its directories.
+fn builder(share: &EffectiveGrants<'_>, streams: GuestStreams) -> WasiCtxBuilder {
     let mut wasi = WasiCtxBuilder::new();
     wasi.allow_blocking_current_thread(false)
         .allow_tcp(false)
@@ -178,12 +243,14 @@ fn context(
         (None, Some(output)) => wasi.stdin(input).stdout(output).stderr(log),
         (None, None) => wasi.stdin(input).stdout(log.clone()).stderr(log),
     };
-    for EffectiveDir { host, guest, writable, .. } in dirs {
-        let perms = if *writable { FsPerms::ReadWrite } else { FsPerms::ReadOnly };
-        wasi.preopened_dir(host, guest, perms)
-            .map_err(|error| error.context(format!("the directory granted as `{guest}` cannot be opened")))?;
-    }
-    Ok(wasi)
+    wasi
+}
+
+/// WASI with the limits that every guest has.
+fn finished(mut builder: WasiCtxBuilder) -> Box<WasiP1Ctx> {
+    let mut wasi = Box::new(builder.build_p1());
+    wasi.ctx().table.set_max_capacity(RESOURCES);
+    wasi
 }
 
 /// Gives a store what one attempt may use. `input` is the length of what the guest will be given.
@@ -212,7 +279,7 @@ pub(crate) fn fill_up(
 
 impl WasiView for GuestState {
     fn ctx(&mut self) -> WasiCtxView<'_> {
-        self.wasi.ctx()
+        self.wasi.get().ctx()
     }
 }
 
@@ -236,5 +303,48 @@ impl Host for GuestState {
 
     fn trace(&mut self, text: String) {
         self.trace = (!text.is_empty()).then(|| cut(&text, TRACE));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::time::Duration;
+
+    const LIMITS: AttemptLimits = AttemptLimits {
+        fuel: Some(1),
+        timeout: Duration::from_secs(1),
+        cpu: None,
+        memory: 1,
+        output: 1,
+        log: 1,
+    };
+
+    fn typed(granted: RunGrants) -> wasmtime::Result<GuestState> {
+        let page = Arc::new(SharedPage::map(polymer_host_sys::page::create().unwrap()).unwrap());
+        let log = SharedSink::new(AttemptLog::new(1), Duration::from_secs(1));
+        let granted = Arc::new(granted);
+        GuestState::typed(&granted, &EffectiveGrants::all(&granted), &LIMITS, log, page)
+    }
+
+    #[test]
+    fn a_typed_guest_has_wasi_when_it_asks_for_it() {
+        let mut guest = typed(RunGrants::default()).unwrap();
+        assert!(matches!(guest.wasi, GuestWasi::Unmade(..)));
+        guest.preview1();
+        assert!(matches!(guest.wasi, GuestWasi::Made(_)));
+    }
+
+    #[test]
+    fn a_folder_that_cannot_be_opened_is_found_before_a_guest_asks() {
+        let dirs = |host: &str| RunGrants {
+            dirs: vec![(host.to_owned(), "/data".to_owned(), false)],
+            ..RunGrants::default()
+        };
+        assert!(matches!(typed(dirs("/")).unwrap().wasi, GuestWasi::Made(_)));
+        assert!(typed(dirs("/nonexistent/folder")).is_err());
+        let scratch =
+            RunGrants { scratch: Some(("/nonexistent".into(), "/s".into())), ..RunGrants::default() };
+        assert!(typed(scratch).is_err());
     }
 }

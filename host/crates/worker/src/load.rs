@@ -83,7 +83,7 @@ pub(crate) fn load(
         filter.apply().map_err(|error| NotReady::Machine(format!("no tighter filter: {error}")))?;
     }
     let stage = EntryStage { engine, page, runtime: ground.runtime, clock: AttemptClock::default() };
-    let granted = RunGrants::of(load, places, scratch.as_ref().map(ScratchFolder::path));
+    let granted = Arc::new(RunGrants::of(load, places, scratch.as_ref().map(ScratchFolder::path)));
     let mut program = LoadedProgram {
         stage,
         entry,
@@ -98,13 +98,12 @@ pub(crate) fn load(
     // For a command too: a directory that cannot be opened is found before the first task.
     let log = SharedSink::new(AttemptLog::new(load.limits.log), load.limits.timeout);
     let share = EffectiveGrants::all(&program.granted);
-    let store =
-        open_typed(&program.stage, &share, &load.limits, &log, 0).map_err(|(_, error)| {
-            match error.code.as_str() {
-                trap::MACHINE => NotReady::Machine(error.message),
-                _ => ModuleRefusal::new("grant", error.message).into(),
-            }
-        })?;
+    let store = open_typed(&program.stage, (&program.granted, &share), &load.limits, &log, 0).map_err(
+        |(_, error)| match error.code.as_str() {
+            trap::MACHINE => NotReady::Machine(error.message),
+            _ => ModuleRefusal::new("grant", error.message).into(),
+        },
+    )?;
     let tasks = match &program.entry {
         ProgramEntry::Typed(typed) => describe(&program.stage, typed, store, &load.limits, &log)?,
         _ => Vec::new(),

@@ -2,7 +2,7 @@
 //! its CPU time is looked at where that has a limit. Where no fuel is counted, a guest yields only
 //! when it waits.
 
-use super::deadline;
+use super::deadline::{self, Deadline, StandstillTime};
 use super::engine::YIELD_INTERVAL;
 use polymer_host_protocol::gate::word;
 use polymer_host_sys::page::SharedPage;
@@ -19,7 +19,9 @@ use std::time::{Duration, Instant};
 /// A future that counts how often it asked to be polled again at once: so a guest yields for fuel,
 /// and nothing else does here.
 pub(crate) struct MeteredFuture<'a, F> {
-    guest: Pin<Box<F>>,
+    guest: Pin<&'a mut F>,
+    /// Note of the poll before, while the same waker waits.
+    note: Option<Arc<WakeNote>>,
     yields: u64,
     /// It was not done when it was polled first.
     waited: &'a Cell<bool>,
@@ -39,12 +41,12 @@ pub(crate) enum MeteredEnd<T> {
 impl<'a, F: Future> MeteredFuture<'a, F> {
     /// Watches `guest`, which is not polled before. `waited` is set if it ever gives up the thread.
     pub(crate) fn new(
-        guest: F,
+        guest: Pin<&'a mut F>,
         waited: &'a Cell<bool>,
         page: &'a SharedPage,
         budget: Option<CpuBudget>,
     ) -> Self {
-        Self { guest: Box::pin(guest), yields: 0, waited, page, budget }
+        Self { guest, note: None, yields: 0, waited, page, budget }
     }
 }
 
@@ -54,6 +56,13 @@ struct WakeNote {
     woken: AtomicBool,
     poller: ThreadId,
     behind: Waker,
+}
+
+impl WakeNote {
+    fn new(behind: &Waker) -> Arc<Self> {
+        let (woken, poller) = (AtomicBool::new(false), thread::current().id());
+        Arc::new(Self { woken, poller, behind: behind.clone() })
+    }
 }
 
 impl Wake for WakeNote {
@@ -73,9 +82,9 @@ impl<F: Future> Future for MeteredFuture<'_, F> {
     type Output = MeteredEnd<F::Output>;
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
-        let poller = thread::current().id();
-        let note =
-            Arc::new(WakeNote { woken: AtomicBool::new(false), poller, behind: context.waker().clone() });
+        let note = self.note.take().filter(|note| note.behind.will_wake(context.waker()));
+        let note = note.unwrap_or_else(|| WakeNote::new(context.waker()));
+        note.woken.store(false, Ordering::Release);
         let waker = Waker::from(note.clone());
         let polled = self.guest.as_mut().poll(&mut Context::from_waker(&waker));
         self.waited.set(self.waited.get() || polled.is_pending());
@@ -83,6 +92,7 @@ impl<F: Future> Future for MeteredFuture<'_, F> {
             self.yields += 1;
             self.page.store(word::FUEL, self.yields.saturating_mul(YIELD_INTERVAL));
         }
+        self.note = Some(note);
         // A guest that came to its end keeps it: it was in time when it was looked at last.
         match self.budget.as_mut().filter(|_| polled.is_pending()).and_then(CpuBudget::overdrawn) {
             Some(limit) => Poll::Ready(MeteredEnd::OutOfCpu(limit)),
@@ -145,19 +155,30 @@ pub(crate) struct AttemptClock {
 pub(crate) struct MeteredAttempt {
     wall: Instant,
     cpu: Duration,
-    /// Time for which the process had been stopped before.
-    stopped: Duration,
+    /// Time for which the process had stood still before.
+    still: StandstillTime,
+}
+
+impl MeteredAttempt {
+    /// When it is to be over, if it has so much time.
+    pub(crate) fn deadline(&self, time: Duration) -> Deadline {
+        Deadline::from(self.wall, &self.still, time)
+    }
 }
 
 impl AttemptClock {
     /// Starts now, on the thread the guest will run on.
     pub(crate) fn start(&self) -> MeteredAttempt {
-        let wall = Instant::now();
-        let cpu = match self.told.get() {
-            Some((then, cpu)) if wall.duration_since(then) < FRESH => cpu + wall.duration_since(then),
-            _ => self.ask(),
+        let now = Instant::now();
+        let (wall, cpu) = match self.told.get() {
+            Some((then, cpu)) if now.duration_since(then) < FRESH => (now, cpu + now.duration_since(then)),
+            _ => {
+                let cpu = self.ask();
+                // A stop while it was asked is none of the attempt's time.
+                (Instant::now(), cpu)
+            }
         };
-        MeteredAttempt { wall, cpu, stopped: deadline::stopped() }
+        MeteredAttempt { wall, cpu, still: deadline::standstill(wall) }
     }
 
     /// Wall and CPU time. `waited` is whether the guest ever gave up the thread.
@@ -167,7 +188,8 @@ impl AttemptClock {
             wall
         } else {
             // It looks at the time only now: an attempt that was stopped was not short.
-            let stopped = deadline::stopped().saturating_sub(begun.stopped);
+            let stopped = deadline::standstill(Instant::now()).stopped();
+            let stopped = stopped.saturating_sub(begun.still.stopped());
             let cpu = self.ask().saturating_sub(begun.cpu).min(wall);
             // Of a guest that never yielded nobody looked before, so all of its time counts as
             // stopped if a part of it was.

@@ -15,6 +15,7 @@ use super::stage::EntryStage;
 use super::stream::{CommandStreams, SharedSink};
 use polymer_host_task::grants::TASK_ID;
 use polymer_host_task::{GrantSubset, OutputFormat, TaskEncoding, TaskError, Verdict};
+use std::sync::Arc;
 use wasmtime::{InstancePre, Store};
 use wasmtime_wasi::p2::bindings::{Command, CommandPre};
 
@@ -23,7 +24,7 @@ use wasmtime_wasi::p2::bindings::{Command, CommandPre};
 pub(crate) struct LoadedProgram {
     pub(crate) stage: EntryStage,
     pub(crate) entry: ProgramEntry,
-    pub(crate) granted: RunGrants,
+    pub(crate) granted: Arc<RunGrants>,
     pub(crate) offers: Vec<TaskOffer>,
     /// Attempts that one instance serves, if the module is typed or an interpreter.
     pub(crate) reuse: u32,

@@ -95,6 +95,14 @@ pub(crate) struct ModuleRequest<'a> {
     pub(crate) limits: AttemptLimits,
 }
 
+/// What a guest is told of the attempt that it makes, beside its input.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct ToldAttempt<'a> {
+    pub(crate) task: &'a str,
+    pub(crate) id: &'a str,
+    pub(crate) number: u32,
+}
+
 /// An attempt to be made.
 #[derive(Debug)]
 pub(crate) struct AttemptRequest<'a> {

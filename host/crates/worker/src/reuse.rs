@@ -6,13 +6,13 @@
 //! whatever went wrong may have come of what earlier tasks left behind.
 
 use super::answer::{AttemptAnswer, MESSAGE};
-use super::bindings::polymer::task::types::{Attempt, Failure};
+use super::bindings::polymer::task::types::Failure;
 use super::contract::TypedInstance;
 use super::encoding::{self, ConversionError};
 use super::guest::{GuestState, fill_up};
 use super::log::AttemptLog;
 use super::program::{KeptInstance, LoadedProgram, ProgramEntry, TaskOffer};
-use super::request::{AttemptLimits, AttemptRequest};
+use super::request::{AttemptLimits, AttemptRequest, ToldAttempt};
 use super::schema::SchemaSubject;
 use super::stage::{EntryOutcome, open_typed};
 use super::stream::SharedSink;
@@ -71,11 +71,12 @@ pub(super) fn typed_attempt(
             .map_err(|error| (Verdict::Trap, TaskError::new(trap::MACHINE, trap::chain(&error))))?,
         None => {
             let log = SharedSink::new(AttemptLog::new(run.limits.log), run.limits.timeout);
-            let store = open_typed(&program.stage, &program.share(run)?, &run.limits, &log, input.len())?;
+            let share = (&program.granted, &program.share(run)?);
+            let store = open_typed(&program.stage, share, &run.limits, &log, input.len())?;
             AttemptPlace { store, instance: None, log, served: 0 }
         }
     };
-    let attempt = Attempt { task: offer.name.clone(), id: run.id.to_owned(), number: run.number };
+    let attempt = ToldAttempt { task: &offer.name, id: run.id, number: run.number };
     let serves_more = served.saturating_add(1) < program.reuse;
     let (outcome, mut usage) = program.stage.enter(&mut store, &run.limits, async |store| {
         let instance = match instance {
@@ -86,7 +87,7 @@ pub(super) fn typed_attempt(
                 instance
             }
         };
-        let returned = instance.run(store, &attempt, &input, serves_more).await?;
+        let returned = instance.run(store, attempt, &input, serves_more).await?;
         Ok((instance, returned))
     });
     usage.reused = served;

@@ -3,13 +3,12 @@
 //! It must never know what is called in a guest, or what an attempt makes of its end.
 
 use super::deadline::{within, within_given};
-use super::effective_grants::EffectiveGrants;
+use super::effective_grants::{EffectiveGrants, RunGrants};
 use super::encoding::ConversionError;
 use super::guest::{GuestState, GuestStreams};
 use super::log::AttemptLog;
-use super::meter::{AttemptClock, CpuBudget, MeteredEnd, MeteredFuture};
+use super::meter::{AttemptClock, CpuBudget, MeteredAttempt, MeteredEnd, MeteredFuture};
 use super::request::AttemptLimits;
-use super::stdin::SharedInput;
 use super::stream::SharedSink;
 use super::streamed_guest::StreamedGuest;
 use super::streamed_io::StreamedIo;
@@ -17,7 +16,9 @@ use super::trap::{self, TrapCause, TrapScene};
 use polymer_host_sys::page::SharedPage;
 use polymer_host_task::{TaskError, Usage, Verdict};
 use std::cell::Cell;
+use std::pin::{Pin, pin};
 use std::sync::Arc;
+use std::task::{Context, Poll, Waker};
 use tokio::runtime::Runtime;
 use tokio::task::unconstrained;
 use wasmtime::{Engine, Store};
@@ -64,19 +65,7 @@ impl EntryStage {
     ) -> (EntryOutcome<T>, Usage) {
         let waited = Cell::new(false);
         let begun = self.clock.start();
-        let ended = self.runtime.block_on(async {
-            // tokio must not make the guest yield, or its yields would not tell its fuel.
-            let budget = limits.cpu.map(|limit| CpuBudget::new(&begun, limit));
-            let guest = MeteredFuture::new(unconstrained(work(store)), &waited, &self.page, budget);
-            match io {
-                None => within(limits.timeout, guest).await,
-                Some(io) => {
-                    let guest = StreamedGuest::new(guest, io.clone());
-                    // Where the supervisor is gone nobody hears how it ended.
-                    within_given(limits.timeout, || io.free_time(), guest).await.flatten()
-                }
-            }
-        });
+        let ended = self.watch(work(store), limits, (&begun, &waited), io);
         let (wall, cpu) = self.clock.stop(&begun, waited.get());
         let guest = store.data();
         let refused = guest.limiter.refused();
@@ -109,6 +98,39 @@ impl EntryStage {
     }
 }
 
+impl EntryStage {
+    /// Watches a guest to its end; `None` if it is not there in time.
+    fn watch<F: Future>(
+        &self,
+        guest: F,
+        limits: &AttemptLimits,
+        (begun, waited): (&MeteredAttempt, &Cell<bool>),
+        io: Option<&StreamedIo>,
+    ) -> Option<MeteredEnd<F::Output>> {
+        let deadline = begun.deadline(limits.timeout);
+        let budget = limits.cpu.map(|limit| CpuBudget::new(begun, limit));
+        // tokio must not make the guest yield, or its yields would not tell its fuel.
+        let guest = pin!(unconstrained(guest));
+        let mut guest = MeteredFuture::new(guest, waited, &self.page, budget);
+        let Some(io) = io else {
+            return self.first(&mut guest).or_else(|| self.runtime.block_on(within(deadline, guest)));
+        };
+        let guest = StreamedGuest::new(guest, io.clone());
+        // Where the supervisor is gone nobody hears how it ended.
+        self.runtime.block_on(within_given(deadline, || io.free_time(), guest)).flatten()
+    }
+
+    /// Lets a guest go until it yields or waits, without a timer: most come to their end before.
+    fn first<F: Future>(&self, guest: &mut MeteredFuture<'_, F>) -> Option<MeteredEnd<F::Output>> {
+        // Its host calls may start threads there that wait for files.
+        let _runtime = self.runtime.enter();
+        match Pin::new(guest).poll(&mut Context::from_waker(Waker::noop())) {
+            Poll::Ready(end) => Some(end),
+            Poll::Pending => None,
+        }
+    }
+}
+
 /// A store for a guest with these streams.
 ///
 /// # Errors
@@ -120,26 +142,33 @@ pub(crate) fn open(
     streams: GuestStreams,
     input: usize,
 ) -> Result<Store<GuestState>, ConversionError> {
-    GuestState::new(share, limits, streams, stage.page.clone())
-        .and_then(|guest| guest.into_store(&stage.engine, limits, input as u64))
-        .map_err(|error| match trap::is_machine(&error, false) {
-            true => (Verdict::Trap, TaskError::new(trap::MACHINE, trap::chain(&error))),
-            false => (Verdict::ModuleInvalid, TaskError::new("grant", trap::chain(&error))),
-        })
+    into_store(stage, GuestState::new(share, limits, streams, stage.page.clone()), limits, input)
 }
 
-/// A store for a typed guest.
+fn into_store(
+    stage: &EntryStage,
+    guest: wasmtime::Result<GuestState>,
+    limits: &AttemptLimits,
+    input: usize,
+) -> Result<Store<GuestState>, ConversionError> {
+    let store = guest.and_then(|guest| guest.into_store(&stage.engine, limits, input as u64));
+    store.map_err(|error| match trap::is_machine(&error, false) {
+        true => (Verdict::Trap, TaskError::new(trap::MACHINE, trap::chain(&error))),
+        false => (Verdict::ModuleInvalid, TaskError::new("grant", trap::chain(&error))),
+    })
+}
+
+/// A store for a typed guest, with its part of what is granted.
 ///
 /// # Errors
 /// If a granted directory cannot be opened.
 pub(crate) fn open_typed(
     stage: &EntryStage,
-    share: &EffectiveGrants<'_>,
+    (granted, share): (&Arc<RunGrants>, &EffectiveGrants<'_>),
     limits: &AttemptLimits,
     log: &SharedSink<AttemptLog>,
     input: usize,
 ) -> Result<Store<GuestState>, ConversionError> {
-    let (stdin, log) = (SharedInput::default(), log.clone());
-    let streams = GuestStreams { input: stdin, output: None, log, streamed: None };
-    open(stage, share, limits, streams, input)
+    let guest = GuestState::typed(granted, share, limits, log.clone(), stage.page.clone());
+    into_store(stage, guest, limits, input)
 }

@@ -71,39 +71,42 @@ pub(crate) struct CommandStreams {
 /// It also keeps the time: a guest that does nothing but write burns little fuel, so it yields too
 /// seldom to be stopped at its deadline.
 #[derive(Debug)]
-pub(crate) struct SharedSink<S> {
-    sink: Arc<Mutex<S>>,
-    deadline: Arc<Mutex<Deadline>>,
+pub(crate) struct SharedSink<S>(Arc<TimedSink<S>>);
+
+#[derive(Debug)]
+struct TimedSink<S> {
+    sink: Mutex<S>,
+    deadline: Mutex<Deadline>,
 }
 
 impl<S> SharedSink<S> {
     /// Shares `sink`, for guests that have so much time from now on. Without end if the clock does
     /// not reach that far.
     pub(crate) fn new(sink: S, time: Duration) -> Self {
-        let deadline = Deadline::after(time);
-        Self { sink: Arc::new(Mutex::new(sink)), deadline: Arc::new(Mutex::new(deadline)) }
+        let (sink, deadline) = (Mutex::new(sink), Mutex::new(Deadline::after(time)));
+        Self(Arc::new(TimedSink { sink, deadline }))
     }
 
     /// Puts `sink` in the place of what is shared, for guests that have so much time from now on.
     pub(crate) fn renew(&self, sink: S, time: Duration) {
         *self.get() = sink;
-        *self.deadline.lock().unwrap_or_else(PoisonError::into_inner) = Deadline::after(time);
+        *self.0.deadline.lock().unwrap_or_else(PoisonError::into_inner) = Deadline::after(time);
     }
 
     fn check_time(&self) -> Result<(), OutOfTime> {
-        let deadline = *self.deadline.lock().unwrap_or_else(PoisonError::into_inner);
+        let deadline = *self.0.deadline.lock().unwrap_or_else(PoisonError::into_inner);
         if deadline.has_passed() { Err(OutOfTime) } else { Ok(()) }
     }
 
     /// The sink.
     pub(crate) fn get(&self) -> MutexGuard<'_, S> {
-        self.sink.lock().unwrap_or_else(PoisonError::into_inner)
+        self.0.sink.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl<S> Clone for SharedSink<S> {
     fn clone(&self) -> Self {
-        Self { sink: Arc::clone(&self.sink), deadline: Arc::clone(&self.deadline) }
+        Self(Arc::clone(&self.0))
     }
 }
 

@@ -10,6 +10,7 @@
 //! It must never know what a run is: limits, grants and streams stand in the store.
 
 mod eligible;
+mod export;
 #[cfg(any(test, feature = "fuzz"))]
 mod fuzz;
 mod host;
@@ -22,11 +23,13 @@ pub(super) use eligible::suits;
 pub use fuzz::canonical;
 pub(super) use version::ContractVersion;
 
-use super::bindings::polymer::task::types::{Attempt, Failure, TaskInfo};
+use super::bindings::polymer::task::types::{Failure, TaskInfo};
 use super::guest::GuestState;
 use super::linkers::core_linker;
+use super::request::ToldAttempt;
+use export::CheckedExport;
 use memory::put;
-use wasmtime::{Engine, InstancePre, Linker, Memory, Module, ModuleExport, Store, TypedFunc};
+use wasmtime::{Engine, ExternType, InstancePre, Linker, Memory, Module, ModuleExport, Store, TypedFunc};
 
 /// Exports of a core module beside the functions of the contract.
 const REALLOC: &str = "cabi_realloc";
@@ -34,19 +37,20 @@ const MEMORY: &str = "memory";
 const INITIALIZE: &str = "_initialize";
 
 /// Old address, old size, alignment, size: the new address.
-type ReallocFunction = TypedFunc<(u32, u32, u32, u32), u32>;
+type ReallocParams = (u32, u32, u32, u32);
+type ReallocFunction = TypedFunc<ReallocParams, u32>;
 /// The task's name, the attempt's id, its number, the input: where the result stands.
-type RunFunction = TypedFunc<(u32, u32, u32, u32, u32, u32, u32), u32>;
+type RunParams = (u32, u32, u32, u32, u32, u32, u32);
 
 /// A module that keeps to the contract, linked.
 pub(crate) struct DirectModule {
     pre: InstancePre<GuestState>,
     memory: ModuleExport,
-    realloc: ModuleExport,
-    describe: ModuleExport,
-    run: ModuleExport,
-    after_run: Option<ModuleExport>,
-    initialize: Option<ModuleExport>,
+    realloc: CheckedExport<ReallocParams, u32>,
+    describe: CheckedExport<(), u32>,
+    run: CheckedExport<RunParams, u32>,
+    after_run: Option<CheckedExport<u32, ()>>,
+    initialize: Option<CheckedExport<(), ()>>,
 }
 
 /// An instance of it.
@@ -54,7 +58,7 @@ pub(crate) struct DirectInstance {
     instance: wasmtime::Instance,
     memory: Memory,
     realloc: ReallocFunction,
-    run: RunFunction,
+    run: TypedFunc<RunParams, u32>,
     after_run: Option<TypedFunc<u32, ()>>,
 }
 
@@ -73,18 +77,16 @@ impl DirectModule {
     fn linked(linker: &Linker<GuestState>, module: &Module) -> wasmtime::Result<Self> {
         let pre = linker.instantiate_pre(module)?;
         let version = ContractVersion::of_module(module);
-        let exported = |name: &str| {
-            module
-                .get_export_index(name)
-                .ok_or_else(|| wasmtime::Error::msg(format!("it does not export `{name}`")))
-        };
+        let memory = module
+            .get_export_index(MEMORY)
+            .filter(|_| matches!(module.get_export(MEMORY), Some(ExternType::Memory(_))));
         Ok(Self {
-            memory: exported(MEMORY)?,
-            realloc: exported(REALLOC)?,
-            describe: exported(version.describe)?,
-            run: exported(version.run)?,
-            after_run: module.get_export_index(version.after_run),
-            initialize: module.get_export_index(INITIALIZE),
+            memory: memory.ok_or_else(|| wasmtime::Error::msg("it does not export a memory as `memory`"))?,
+            realloc: CheckedExport::of(module, REALLOC)?,
+            describe: CheckedExport::of(module, version.describe)?,
+            run: CheckedExport::of(module, version.run)?,
+            after_run: CheckedExport::optional(module, version.after_run)?,
+            initialize: CheckedExport::optional(module, INITIALIZE)?,
             pre,
         })
     }
@@ -96,16 +98,15 @@ impl DirectModule {
     ) -> wasmtime::Result<DirectInstance> {
         let instance = self.pre.instantiate_async(&mut *store).await?;
         if let Some(initialize) = &self.initialize {
-            let initialize = function::<(), ()>(&instance, store, initialize)?;
-            initialize.call_async(&mut *store, ()).await?;
+            initialize.function(&instance, store)?.call_async(&mut *store, ()).await?;
         }
         let memory = instance.get_module_export(&mut *store, &self.memory);
         let memory = memory.and_then(wasmtime::Extern::into_memory);
         Ok(DirectInstance {
             memory: memory.ok_or_else(|| wasmtime::Error::msg("its `memory` is not a memory"))?,
-            realloc: function(&instance, store, &self.realloc)?,
-            run: function(&instance, store, &self.run)?,
-            after_run: self.after_run.as_ref().map(|after| function(&instance, store, after)).transpose()?,
+            realloc: self.realloc.function(&instance, store)?,
+            run: self.run.function(&instance, store)?,
+            after_run: self.after_run.as_ref().map(|after| after.function(&instance, store)).transpose()?,
             instance,
         })
     }
@@ -116,7 +117,7 @@ impl DirectModule {
         instance: &DirectInstance,
         store: &mut Store<GuestState>,
     ) -> wasmtime::Result<Vec<TaskInfo>> {
-        let describe = function::<(), u32>(&instance.instance, store, &self.describe)?;
+        let describe = self.describe.function(&instance.instance, store)?;
         let at = describe.call_async(&mut *store, ()).await?;
         // Its memory is given up whole, so what the guest would tidy up after that is left as it
         // is.
@@ -130,7 +131,7 @@ impl DirectInstance {
     pub(crate) async fn run(
         &self,
         store: &mut Store<GuestState>,
-        attempt: &Attempt,
+        attempt: ToldAttempt<'_>,
         input: &[u8],
         kept: bool,
     ) -> wasmtime::Result<Result<Vec<u8>, Failure>> {
@@ -145,15 +146,4 @@ impl DirectInstance {
         }
         Ok(result)
     }
-}
-
-fn function<P: wasmtime::WasmParams, R: wasmtime::WasmResults>(
-    instance: &wasmtime::Instance,
-    store: &mut Store<GuestState>,
-    export: &ModuleExport,
-) -> wasmtime::Result<TypedFunc<P, R>> {
-    let function = instance.get_module_export(&mut *store, export).and_then(wasmtime::Extern::into_func);
-    function
-        .ok_or_else(|| wasmtime::Error::msg("an export that the contract calls is not a function"))?
-        .typed(store)
 }

@@ -41,7 +41,8 @@ pub(super) fn attempt(
         arguments.into_values()
     };
     let log = SharedSink::new(AttemptLog::new(run.limits.log), run.limits.timeout);
-    let mut store = open_typed(&program.stage, &program.share(run)?, &run.limits, &log, run.input.len())?;
+    let share = (&program.granted, &program.share(run)?);
+    let mut store = open_typed(&program.stage, share, &run.limits, &log, run.input.len())?;
     // What its results take here is more than what they take in the guest, whose memory may be
     // small.
     let room = values_room(run.limits.output);

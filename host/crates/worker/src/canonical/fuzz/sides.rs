@@ -5,15 +5,13 @@
 //! It must never know which cases there are.
 
 use super::super::super::bindings::TaskPre;
-use super::super::super::bindings::polymer::task::types::Attempt;
 use super::super::super::contract::TypedModule;
 use super::super::super::effective_grants::{EffectiveGrants, RunGrants};
 use super::super::super::engine;
-use super::super::super::guest::{GuestState, GuestStreams};
+use super::super::super::guest::GuestState;
 use super::super::super::linkers::{component_linker, core_linker};
 use super::super::super::log::AttemptLog;
-use super::super::super::request::AttemptLimits;
-use super::super::super::stdin::SharedInput;
+use super::super::super::request::{AttemptLimits, ToldAttempt};
 use super::super::super::stream::SharedSink;
 use super::super::super::trap::{self, TrapCause, TrapScene};
 use super::super::version::CONTRACT;
@@ -113,10 +111,9 @@ impl FuzzSides {
         self.page.store(word::DONE, 0);
         self.page.store(word::TOTAL, 0);
         let log = SharedSink::new(AttemptLog::new(LIMITS.log), LIMITS.timeout);
-        let streams =
-            GuestStreams { input: SharedInput::default(), output: None, log: log.clone(), streamed: None };
-        let granted = RunGrants::default();
-        let guest = GuestState::new(&EffectiveGrants::all(&granted), &LIMITS, streams, self.page.clone())?;
+        let granted = Arc::new(RunGrants::default());
+        let share = EffectiveGrants::all(&granted);
+        let guest = GuestState::typed(&granted, &share, &LIMITS, log.clone(), self.page.clone())?;
         let mut store = guest.into_store(&self.engine, &LIMITS, case.input.len() as u64)?;
         store.set_hostcall_fuel(case.budget);
         let mut values = Values::default();
@@ -169,12 +166,12 @@ async fn enter(
         values.returned.push(format!("{tasks:?}"));
         return Ok(());
     }
-    let attempt = Attempt { task: case.task.clone(), id: case.id.clone(), number: case.number };
+    let attempt = ToldAttempt { task: &case.task, id: &case.id, number: case.number };
     let instance = side.instantiate(store).await?;
     store.data_mut().entered();
     for call in 1..=case.calls {
         let kept = call < case.calls || case.kept;
-        let result = instance.run(store, &attempt, &case.input, kept).await?;
+        let result = instance.run(store, attempt, &case.input, kept).await?;
         let size = match &result {
             Ok(output) => output.len(),
             Err(failure) => failure.message.len() + failure.code.as_ref().map_or(0, String::len),
