@@ -40,6 +40,7 @@ impl Bare {
         p1::add_to_linker_sync(&mut linker, |guest| &mut guest.wasi).unwrap();
         linker.func_wrap(HOST, "log", |_: u32, _: u32, _: u32| ()).unwrap();
         linker.func_wrap(HOST, "progress", |_: u64, _: u64| ()).unwrap();
+        linker.func_wrap(HOST, "trace", |_: u32, _: u32| ()).unwrap();
         let exported = |name: &str| module.get_export_index(name).unwrap();
         let (memory, realloc, run) = (exported("memory"), exported("cabi_realloc"), exported(GUEST));
         let pre = linker.instantiate_pre(&module).unwrap();
