@@ -79,7 +79,7 @@ fn check_storm(start: Start) {
     assert_eq!(sparse, "sparse EPERM: Operation not permitted");
     assert_eq!((calm, innocent), ("600 innocent", "600 innocent"));
     let longest = wait.strip_prefix("at most ").unwrap().split(' ').next().unwrap();
-    assert!(longest.parse::<f64>().unwrap() <= 10.0, "{wait}\n{}", ended.stderr);
+    assert!(longest.parse::<f64>().unwrap() <= 5.0, "{wait}\n{}", ended.stderr);
     check_held([memory, descriptors, left], &ended);
 }
 
