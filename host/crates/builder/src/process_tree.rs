@@ -13,6 +13,7 @@ use std::time::Duration;
 
 /// Bytes of a file in `/proc` that are read. The lists of children are the longest.
 const READ: u64 = 1 << 20;
+
 /// What a tree of processes uses.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) struct TreeUsage {
