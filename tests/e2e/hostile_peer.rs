@@ -79,8 +79,13 @@ fn check_storm(start: Start) {
     assert!(number(tables, "tables of ") < 128 << 20, "{tables}");
     assert_eq!(sparse, "sparse EPERM: Operation not permitted");
     assert_eq!((calm, innocent), ("600 innocent", "600 innocent"));
-    let times = |line: &str| line.split(' ').find_map(|word| word.parse::<f64>().ok()).unwrap();
-    assert!(times(most) <= 5.0 && times(longest) <= 10.0, "{most}, {longest}\n{}", ended.stderr);
+    // Beside a calm run of the same minute, since other tests are at work too.
+    let times = |line: &str, start: &str| {
+        let rest = line.strip_prefix(start).unwrap();
+        rest.strip_suffix(" times as long as without the storm").unwrap().parse::<f64>().unwrap()
+    };
+    let (most, longest) = (times(most, "49 of 50 at most "), times(longest, "all at most "));
+    assert!(most <= 10.0 && longest <= 10.0, "{most}, {longest}\n{}", ended.stderr);
     check_held([memory, descriptors, left], &ended);
 }
 

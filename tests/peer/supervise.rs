@@ -109,14 +109,15 @@ pub(crate) fn storm() -> Result<(), Box<dyn Error>> {
     let mut rounds = (0..STORMS).map(|_| round()).collect::<Result<Vec<_>, _>>()?;
     rounds.sort_by(|(_, one), (_, other)| one.longest.total_cmp(&other.longest));
     for (calm, stormy) in &rounds {
-        eprintln!("{:.1} times, and {:.1} without the storm", stormy.longest, calm.longest);
+        eprintln!("times their own time: {calm}, and beside the storm {stormy}");
     }
     let (calm, stormy) = rounds.swap_remove(STORMS / 2);
     println!("{} innocent", calm.innocent);
     println!("{}", stormy.said);
     println!("{} innocent", stormy.innocent);
-    println!("at most {:.1} times the own time of 49 of 50", stormy.most);
-    println!("{:.1} times as long as without the storm", stormy.longest / calm.longest.max(1.0));
+    let times = |stormy: f64, calm: f64| stormy / calm.max(1.0);
+    println!("49 of 50 at most {:.1} times as long as without the storm", times(stormy.most, calm.most));
+    println!("all at most {:.1} times as long as without the storm", times(stormy.longest, calm.longest));
     drop(manager);
     tell_held(before);
     Ok(())
@@ -132,6 +133,12 @@ struct Beside {
     most: f64,
     /// What the task beside them said.
     said: String,
+}
+
+impl std::fmt::Display for Beside {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{:.1} (49 of 50) and {:.1} (all)", self.most, self.longest)
+    }
 }
 
 /// Runs the innocent tasks beside another.
