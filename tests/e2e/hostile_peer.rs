@@ -2,7 +2,7 @@
 //! a good one, on three workers. The supervisor neither panics nor grows, the two end as the rules
 //! say, and the others never notice. See `tests/peer`.
 
-use super::support::{Ended, Start, TempFolder, program};
+use super::support::{Ended, NO_RING, Start, TempFolder, program};
 use std::os::unix::fs::PermissionsExt;
 use std::process::Command;
 
@@ -13,6 +13,9 @@ struct Innocent {
 
 /// Nobody but the two has a second attempt.
 const UNHARMED: Innocent = Innocent { charged: 0 };
+
+/// Others may have one, and are right nevertheless.
+const TRIED_AGAIN: Innocent = Innocent { charged: 100 };
 
 /// Runs a scenario: all innocents come back right, the two end so, and the supervisor holds nothing
 /// that it did not hold before.
@@ -39,10 +42,18 @@ fn check_held(lines: [&str; 3], ended: &Ended) {
     assert_eq!(lines, says, "{}{}", ended.stdout, ended.stderr);
 }
 
-/// An input whose peer does something else than to answer; nothing waits for a timeout.
+/// An input whose peer does something else than to answer; nothing waits for a timeout. Answers of
+/// others come by the socket in one run, and by a ring in the other.
 #[track_caller]
 fn check_input(mood: &str, ends: &str) {
     check(&format!("inputs {mood} 30000"), ends, &UNHARMED);
+    check(&format!("typed {mood} 30000"), ends, &UNHARMED);
+}
+
+/// An input whose peer lies in its ring, or about it.
+#[track_caller]
+fn check_ring(mood: &str, ends: &str) {
+    check(&format!("typed {mood} 30000"), ends, &UNHARMED);
 }
 
 /// 2,000 threads, 100 GB of page tables and a terabyte of a sparse file in memory are asked for in
@@ -156,7 +167,8 @@ fn threads_that_the_kernel_does_not_bound_cost_the_worker_its_life() {
 /// What a command wrote before it failed is told; a typed task writes nothing.
 #[test]
 fn output_goes_with_the_failure_of_a_command_and_of_no_typed_task() {
-    check_input("trap-with-output", "trap  1 with output");
+    check("inputs trap-with-output 30000", "trap  1 with output", &UNHARMED);
+    check("typed trap-with-output 30000", "quarantined protocol 3", &UNHARMED);
     check("module typed-trap-with-output", "quarantined protocol 3", &UNHARMED);
 }
 
@@ -276,12 +288,46 @@ fn a_liar_that_talks_is_to_blame_and_the_other_is_not() {
     check("interaction program after-the-end 30000", "ok  1", &UNHARMED);
 }
 
+/// What lies in a ring is a claim as what comes by a socket is.
+#[test]
+fn a_lie_in_a_ring_costs_the_worker_its_life() {
+    if std::env::var_os(NO_RING).is_some() {
+        return;
+    }
+    for mood in [
+        "ring-far",
+        "ring-of-ones",
+        "ring-goes-back",
+        "ring-empty-frame",
+        "ring-long-frame",
+        "ring-length-bomb",
+        "ring-no-message",
+        "ring-two-in-one",
+        "ring-wake-in-it",
+        "ring-mark-on-the-socket",
+        "ring-wakes",
+    ] {
+        check_ring(mood, "quarantined protocol 3");
+    }
+    for mood in ["ring-mark-and-silence", "ring-marks"] {
+        check(&format!("typed {mood} 400"), "timeout timeout 1", &UNHARMED);
+    }
+    for mood in ["ring-mark-and-exit", "ring-full-of-marks-and-exit", "ring-half-and-exit"] {
+        check_ring(mood, "quarantined exit-3 3");
+    }
+    check("typed ring-takes-back-and-exit 30000", "quarantined exit-3 3", &TRIED_AGAIN);
+    for mood in ["ring-answer-by-socket", "ring-answer-without-a-wake"] {
+        check_ring(mood, "ok  1");
+    }
+}
+
 #[test]
 fn silence_is_ended_by_the_clock() {
     for mood in
         ["silent", "stop", "half-a-frame", "page-of-ones-and-silent", "page-hides-and-silent", "page-spins"]
     {
         check(&format!("inputs {mood} 400"), "timeout timeout 1", &UNHARMED);
+        check(&format!("typed {mood} 400"), "timeout timeout 1", &UNHARMED);
     }
 }
 

@@ -258,3 +258,22 @@ fn an_output_that_cannot_be_written_ends_the_run() {
     running.say("{\"text\":\"b\"}");
     running.end().check(110).check_says("cannot write out/.writing");
 }
+
+/// Short ones come by a ring, and long ones between them by the socket.
+#[test]
+fn answers_of_any_length_are_right_and_nothing_is_run_twice() {
+    const TASKS: usize = 3000;
+    let text = |number: usize| "x".repeat([0, number * 7919 % 4000][number % 3 % 2]);
+    let lines: String =
+        (0..TASKS).map(|number| format!("{{\"id\":\"{number}\",\"text\":\"{}\"}}\n", text(number))).collect();
+    for flags in ["", "--no-answer-ring"] {
+        let line = format!("run {} -j 3 --id-field id {flags}", example("simple"));
+        let records = Start::polymer(&line).run(&*lines).check(0).records();
+        assert_eq!(records.len(), TASKS, "{flags}");
+        for record in records {
+            let number = record.id().parse().unwrap();
+            assert_eq!((record.verdict(), record.number("/attempts")), ("ok", 1), "{flags} {number}");
+            assert_eq!(record.text("/output/said"), format!("{} 0.0", text(number)), "{flags} {number}");
+        }
+    }
+}

@@ -77,6 +77,8 @@ fn frames() -> Vec<Vec<u8>> {
         FromWorker::Seen { form: WireForm::Typed, imports, functions: Vec::new() },
         FromWorker::Output(OutputMessage { attempt: 1, channel: 1, bytes: b"out" }),
         FromWorker::StdinCredit(CreditMessage { attempt: 1, bytes: 7 }),
+        FromWorker::BySocket,
+        FromWorker::Wake,
     ] {
         let mut frame = Vec::new();
         write_frame(&message, usize::MAX, &mut frame).unwrap();

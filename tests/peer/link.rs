@@ -2,8 +2,10 @@
 
 use super::moods;
 use polymer_host_protocol::frame::decode;
-use polymer_host_protocol::{FrameReader, FromWorker, ToWorker, write_frame};
+use polymer_host_protocol::{FrameReader, FromWorker, RING_FRAME, ToWorker, write_frame};
+use polymer_host_sys::ring::RingWriter;
 use polymer_host_sys::{channel, process};
+use std::cell::RefCell;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::time::Duration;
 
@@ -13,6 +15,8 @@ pub(crate) struct Link {
     socket: OwnedFd,
     frames: FrameReader,
     pub(crate) descriptors: Vec<OwnedFd>,
+    /// The ring that short messages go by, where there is one.
+    pub(crate) ring: Option<RefCell<RingWriter>>,
     /// How many bytes a second it reads, if it takes its time.
     pub(crate) pace: Option<u32>,
 }
@@ -20,7 +24,13 @@ pub(crate) struct Link {
 impl Link {
     pub(crate) fn open() -> Self {
         let socket = std::io::stdin().as_fd().try_clone_to_owned().unwrap();
-        Self { socket, frames: FrameReader::new(u32::MAX as usize), descriptors: Vec::new(), pace: None }
+        Self {
+            socket,
+            frames: FrameReader::new(u32::MAX as usize),
+            descriptors: Vec::new(),
+            ring: None,
+            pace: None,
+        }
     }
 
     /// The next frame. The process ends with the stream.
@@ -50,10 +60,47 @@ impl Link {
         self.frames.is_torn() || poll(&mut fds, 50_u16).is_ok_and(|ready| ready == 1)
     }
 
+    /// Sends a message as a worker does: by the ring if it is short.
     pub(crate) fn say(&self, message: &FromWorker<'_>) {
-        let mut out = Vec::new();
-        write_frame(message, usize::MAX, &mut out).unwrap();
-        self.send(&out);
+        let frame = framed(message);
+        if self.ring.is_none() {
+            self.send(&frame);
+        } else if frame.len() <= RING_FRAME {
+            self.put(&frame);
+        } else {
+            self.mark();
+            self.send(&frame);
+        }
+    }
+
+    /// Says in the ring, if there is one, that the next message comes by the socket.
+    pub(crate) fn mark(&self) {
+        if self.ring.is_some() {
+            self.put(&framed(&FromWorker::BySocket));
+        }
+    }
+
+    /// Sends a message by the socket, with no mark of it in the ring.
+    pub(crate) fn say_by_socket(&self, message: &FromWorker<'_>) {
+        self.send(&framed(message));
+    }
+
+    /// Puts bytes into the ring once there is room, and wakes the supervisor.
+    pub(crate) fn put(&self, bytes: &[u8]) {
+        let Some(ring) = &self.ring else { panic!("a lie in a ring where there is none") };
+        while !ring.borrow_mut().put(bytes, 0) {
+            moods::let_pass(Duration::from_millis(1));
+        }
+        if ring.borrow().has_to_wake() {
+            self.send(&framed(&FromWorker::Wake));
+        }
+    }
+
+    /// The same, and does not wake it though it says that it will.
+    pub(crate) fn put_asleep(&self, message: &FromWorker<'_>) {
+        let Some(ring) = &self.ring else { panic!("a lie in a ring where there is none") };
+        assert!(ring.borrow_mut().put(&framed(message), 0));
+        let _ = ring.borrow().has_to_wake();
     }
 
     /// A frame with these bytes in it, whatever they are.
@@ -90,6 +137,13 @@ impl Link {
             drop(self.next());
         }
     }
+}
+
+/// A message as a frame.
+pub(crate) fn framed(message: &FromWorker<'_>) -> Vec<u8> {
+    let mut out = Vec::new();
+    write_frame(message, usize::MAX, &mut out).unwrap();
+    out
 }
 
 /// A message of the supervisor, who is trusted.

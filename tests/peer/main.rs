@@ -10,6 +10,7 @@
 //! * `peer slow LINES BYTES RATE` runs so many lines of so many bytes on workers that read so many
 //!   bytes a second.
 //! * `peer streams MOOD MILLIS` does as `inputs`, where the two are streamed.
+//! * `peer typed MOOD MILLIS` is the same with typed tasks, whose answers come by a ring.
 //! * `peer storm` runs 600 innocent tasks beside one that takes all that its jail lets it have.
 //! * `peer checker MOOD MILLIS` has a checker look at a hundred innocent tasks and two whose output
 //!   names a mood, which is then that of the checker.
@@ -36,6 +37,7 @@ mod interactions;
 mod link;
 mod moods;
 mod pages;
+mod rings;
 mod storm;
 mod streams;
 mod supervise;
@@ -54,7 +56,8 @@ fn main() -> Result<(), Box<dyn Error>> {
             let name = Path::new(program).file_name().and_then(|name| name.to_str()).unwrap_or_default();
             worker::run(name.strip_prefix("start-").unwrap_or_default(), role, parent.parse()?)
         }
-        [_, "inputs", mood, millis] => supervise::inputs(mood, millis.parse()?),
+        [_, "inputs", mood, millis] => supervise::inputs("good", mood, millis.parse()?),
+        [_, "typed", mood, millis] => supervise::inputs(moods::GOOD_TYPED, mood, millis.parse()?),
         [_, "module", mood] => supervise::module(mood, false),
         [_, "module-first", mood] => supervise::module(mood, true),
         [_, "slow", lines, bytes, rate] => supervise::slow(lines.parse()?, bytes.parse()?, rate.parse()?),

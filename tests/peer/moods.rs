@@ -3,8 +3,9 @@
 use super::claims;
 use super::feedback;
 use super::interactions;
-use super::link::{Link, told};
+use super::link::{Link, framed, told};
 use super::pages;
+use super::rings;
 use super::streams;
 use super::worker::{Peer, compiled, finished, hello};
 use nix::sys::signal::{Signal, raise};
@@ -38,7 +39,7 @@ pub(crate) fn at_start(link: &mut Link, mood: &str) {
 /// When a compile worker has written its code.
 pub(crate) fn at_compiling(link: &mut Link, mood: &str, code: &File) {
     match mood {
-        TYPED => {
+        TYPED | GOOD_TYPED => {
             link.say(&FromWorker::Compiled { form: WireForm::Typed, imports: Vec::new() });
             link.wait();
         }
@@ -84,11 +85,13 @@ pub(crate) fn at_compiling(link: &mut Link, mood: &str, code: &File) {
 
 /// A module of typed tasks, which write to no stdout: its workers say that one wrote and trapped.
 pub(crate) const TYPED: &str = "typed-trap-with-output";
+/// A module of typed tasks, of which those of bad inputs are in their mood, as for a command.
+pub(crate) const GOOD_TYPED: &str = "typed-good";
 
 /// When a run worker was handed its module. Says whether it has said that it is ready.
 pub(crate) fn at_loading(link: &mut Link, mood: &str, code: &File, page: &OwnedFd) -> bool {
     match mood {
-        TYPED => {
+        TYPED | GOOD_TYPED => {
             link.say(&FromWorker::Ready { tasks: claims::tasks(1), functions: Vec::new() });
             return true;
         }
@@ -98,7 +101,11 @@ pub(crate) fn at_loading(link: &mut Link, mood: &str, code: &File, page: &OwnedF
             return true;
         }
         "load-long-frame" => link.frame(&vec![0x91; 4 << 20]),
-        "load-ready-twice" => link.say(&FromWorker::Ready { tasks: Vec::new(), functions: Vec::new() }),
+        "load-ready-twice" => {
+            let ready = framed(&FromWorker::Ready { tasks: Vec::new(), functions: Vec::new() });
+            link.send(&[ready.clone(), ready].concat());
+            return true;
+        }
         "load-compiled" => link.say(&compiled()),
         "load-answers" => {
             link.frame(
@@ -182,7 +189,7 @@ fn in_mood(peer: &mut Peer, run: &RunMessage<'_>, mood: &str) {
     if claims::claim(peer, run, mood) || claims::misplaced(peer, run.attempt, mood) {
         peer.link.wait();
     }
-    if claims::noise(peer, run, mood) || pages::lie(peer, run, mood) {
+    if claims::noise(peer, run, mood) || pages::lie(peer, run, mood) || rings::lie(peer, run, mood) {
         return;
     }
     match mood {
@@ -256,6 +263,7 @@ fn descriptors(peer: &mut Peer, run: &RunMessage<'_>) {
     let message = FromWorker::Finished(finished(run));
     write_frame(&message, usize::MAX, &mut out).unwrap();
     let page = peer.page_file.as_fd();
+    peer.link.mark();
     peer.link.send_with(&out, &[page; 200]);
     peer.last = run.attempt;
 }

@@ -20,7 +20,8 @@ pub(crate) const BAD: [usize; 2] = [30, 60];
 
 pub(crate) fn builder(exe: &Path, module: &str) -> Result<Builder, Box<dyn Error>> {
     let module = Module::from_bytes(module, module)?;
-    Ok(TaskManager::builder().worker_exe(exe).worker_count(3).crash_limit(2).module(module))
+    let ring = std::env::var_os("POLYMER_NO_ANSWER_RING").is_none();
+    Ok(TaskManager::builder().worker_exe(exe).worker_count(3).crash_limit(2).answer_ring(ring).module(module))
 }
 
 /// What the tasks are: the mood, or an innocent one of some bytes.
@@ -31,7 +32,9 @@ fn tasks(mood: &str, bytes: usize) -> Vec<Input> {
     tasks
 }
 
-pub(crate) fn inputs(mood: &str, millis: u64) -> Result<(), Box<dyn Error>> {
+/// `module`: what the tasks are of, a command whose answers come by the socket, or typed tasks whose
+/// answers come by a ring.
+pub(crate) fn inputs(module: &str, mood: &str, millis: u64) -> Result<(), Box<dyn Error>> {
     let before = descriptors();
     let forged = Arc::new(AtomicBool::new(false));
     let seen = Arc::clone(&forged);
@@ -41,7 +44,7 @@ pub(crate) fn inputs(mood: &str, millis: u64) -> Result<(), Box<dyn Error>> {
             seen.store(true, Ordering::Relaxed);
         }
     };
-    let limits = builder(&std::env::current_exe()?, "good")?.output_limit(1 << 20).on_event(hear);
+    let limits = builder(&std::env::current_exe()?, module)?.output_limit(1 << 20).on_event(hear);
     let manager = limits.timeout(Duration::from_millis(millis)).build()?;
     // What waits for one that does not read must wait somewhere.
     let bytes = if mood == "silent" { 50 << 10 } else { 0 };

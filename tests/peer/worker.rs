@@ -10,9 +10,12 @@ use polymer_host_protocol::message::{
 use polymer_host_protocol::{AttemptGate, FromWorker, ToWorker, VERSION};
 use polymer_host_sys::page::SharedPage;
 use polymer_host_sys::process;
+use polymer_host_sys::ring::RingWriter;
+use std::cell::RefCell;
 use std::fs::File;
 use std::os::fd::OwnedFd;
 use std::os::unix::fs::FileExt;
+use std::sync::Arc;
 
 /// The mood of workers that enter the jail, one of which takes all that it can get.
 const STORM: &str = "storm";
@@ -48,7 +51,7 @@ pub(crate) fn run(mood: &str, role: &str, parent: u32) -> ! {
     let frame = link.next();
     match (role, told(&frame)) {
         ("compile", ToWorker::Compile { .. }) => compile(link),
-        ("run", ToWorker::Load(_)) => serve(link, mood == STORM),
+        ("run", ToWorker::Load(load)) => serve(link, mood == STORM, load.ring),
         _ => panic!("not what a {role} worker is told"),
     }
 }
@@ -86,13 +89,16 @@ fn text(file: &File) -> String {
     String::from_utf8_lossy(&bytes[..count]).trim_end_matches('\0').to_owned()
 }
 
-fn serve(mut link: Link, is_storm: bool) -> ! {
+fn serve(mut link: Link, is_storm: bool, has_ring: bool) -> ! {
     let page_file = link.descriptors.pop().unwrap();
     let code = File::from(link.descriptors.pop().unwrap());
     let page = SharedPage::map(&page_file).unwrap();
     link.pace = moods::reads(&text(&code));
     if !moods::at_loading(&mut link, &text(&code), &code, &page_file) {
         link.say(&FromWorker::Ready { tasks: Vec::new(), functions: Vec::new() });
+    }
+    if has_ring {
+        link.ring = Some(RefCell::new(RingWriter::new(Arc::new(SharedPage::map(&page_file).unwrap()))));
     }
     let (gate, is_typed) = (AttemptGate { epoch: 0, attempt: 0 }, text(&code) == moods::TYPED);
     let mut peer = Peer { link, page, page_file, gate, is_typed, last: 0 };

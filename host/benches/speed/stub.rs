@@ -10,10 +10,12 @@ use polymer_host_protocol::message::{
 };
 use polymer_host_protocol::{AttemptGate, FrameReader, FromWorker, ToWorker, VERSION, write_frame};
 use polymer_host_sys::page::SharedPage;
+use polymer_host_sys::ring::RingWriter;
 use polymer_host_sys::{channel, process};
 use std::os::fd::{AsFd, OwnedFd};
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 /// What the program is called where its workers are stubs; behind it, the microseconds each attempt
@@ -60,7 +62,9 @@ struct Stub {
     frames: FrameReader,
     descriptors: Vec<OwnedFd>,
     answers: Vec<u8>,
-    page: Option<SharedPage>,
+    page: Option<Arc<SharedPage>>,
+    /// Where answers go, once it is ready.
+    ring: Option<RingWriter>,
     gate: AttemptGate,
     /// What an attempt takes.
     each: Duration,
@@ -79,8 +83,18 @@ fn work(role: &str, parent: u32) -> ! {
     let each = Duration::from_micros(name().unwrap_or_default());
     let (frames, descriptors, answers) = (FrameReader::new(u32::MAX as usize), Vec::new(), Vec::new());
     let answered = Instant::now();
-    let mut stub =
-        Stub { socket, frames, descriptors, answers, page: None, gate, each, owed: Duration::ZERO, answered };
+    let mut stub = Stub {
+        socket,
+        frames,
+        descriptors,
+        answers,
+        page: None,
+        ring: None,
+        gate,
+        each,
+        owed: Duration::ZERO,
+        answered,
+    };
     let mut chunk = vec![0; 1 << 16];
     loop {
         match channel::receive(&stub.socket, &mut chunk, &mut stub.descriptors) {
@@ -110,11 +124,13 @@ impl Stub {
             ToWorker::Compile { .. } => {
                 self.say(&FromWorker::Compiled { form: WireForm::Typed, imports: Vec::new() });
             }
-            ToWorker::Load(_) => {
+            ToWorker::Load(load) => {
                 assert_eq!(role, "run");
-                self.page = Some(SharedPage::map(&self.descriptors[1]).unwrap());
+                let page = Arc::new(SharedPage::map(&self.descriptors[1]).unwrap());
                 self.descriptors.clear();
                 self.say(&FromWorker::Ready { tasks: vec![task()], functions: Vec::new() });
+                self.ring = load.ring.then(|| RingWriter::new(page.clone()));
+                self.page = Some(page);
             }
             ToWorker::Epoch(epoch) => self.gate.epoch = epoch,
             // Nothing that is measured by it is streamed.
@@ -153,6 +169,15 @@ impl Stub {
 
     fn say(&mut self, message: &FromWorker<'_>) {
         write_frame(message, usize::MAX, &mut self.answers).unwrap();
+        let Some(ring) = &mut self.ring else { return };
+        while !ring.put(&self.answers, 0) {
+            std::thread::yield_now();
+        }
+        self.answers.clear();
+        if ring.has_to_wake() {
+            write_frame(&FromWorker::Wake, usize::MAX, &mut self.answers).unwrap();
+            self.send();
+        }
     }
 
     fn send(&mut self) {

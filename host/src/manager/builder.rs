@@ -172,6 +172,16 @@ impl Builder {
         self
     }
 
+    /// Says whether short answers of typed tasks come by a ring in memory that each worker shares
+    /// with the supervisor, as they do by default, or all by its socket. By the ring the shortest
+    /// tasks cost less; what is answered is the same. A guest that took over its worker can change
+    /// there what was answered and not read yet, by tasks of the same module: see `SECURITY.md`.
+    /// Workers that serve several modules ([`Isolation::Instance`]) have none.
+    pub const fn answer_ring(mut self, ring: bool) -> Self {
+        self.settings.service.ring = ring;
+        self
+    }
+
     /// Bytes of stack of a guest, beside its memory; 512 KiB by default, from 64 KiB to 64 MiB. An
     /// interpreter has 64 MiB at the least.
     pub const fn stack(mut self, bytes: u64) -> Self {

@@ -178,6 +178,7 @@ fn service() -> WorkerSettings {
         check_input: None,
         check_protocol: CheckProtocol::Json,
         attention: Duration::ZERO,
+        ring: true,
     }
 }
 
@@ -223,7 +224,9 @@ impl ManagerSettings {
         // Whatever is sized by limits is sized for the attempt that has the most.
         let limits = self.config.escalation.most();
         let one_module = self.config.isolation != Isolation::Instance;
-        let service = WorkerSettings { limits, one_module, ..self.service.clone() };
+        // What a worker wrote into its ring it can change until that was read.
+        let ring = self.service.ring && one_module;
+        let service = WorkerSettings { limits, one_module, ring, ..self.service.clone() };
         RunPlan {
             config: self.config_for(&service, caching),
             service,

@@ -17,4 +17,4 @@ pub(crate) use places::{TempFolder, fixture, outer_environment, path_with_polyme
 pub(crate) use programs::program;
 pub(crate) use record::{Record, by_id, parse, parse_all};
 pub(crate) use run_dir::RunDir;
-pub(crate) use running::{Ended, Running, Start, console, text_of};
+pub(crate) use running::{Ended, NO_RING, Running, Start, console, text_of};

@@ -17,6 +17,8 @@ use std::time::{Duration, Instant};
 
 /// What a command is given for what a test waits for, before it is killed and the test fails.
 const PATIENCE: Duration = Duration::from_secs(60);
+/// Set where no answer is to come by a ring: the same must hold then.
+pub(crate) const NO_RING: &str = "POLYMER_NO_ANSWER_RING";
 /// Bytes of each stream that a failure shows.
 const SHOWN: usize = 8000;
 
@@ -99,6 +101,7 @@ impl Start {
     fn of(mut command: Command) -> Self {
         command.env_clear().current_dir(root());
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        command.envs(std::env::var_os(NO_RING).map(|value| (NO_RING, value)));
         // So that the command and what it started can be ended together.
         command.process_group(0);
         heed_signals(&mut command);

@@ -73,6 +73,7 @@ fn message(content: &[u8]) {
             let is_believed = account.output(&output).is_ok();
             assert!(!is_believed || (!output.bytes.is_empty() && account.stdout() <= 256));
         }
+        FromWorker::BySocket | FromWorker::Wake => {}
         FromWorker::StdinCredit(credit) => {
             let mut account = StreamAccount::new(AttemptId(credit.attempt), 256);
             account.send_stdin(7).unwrap();

@@ -402,6 +402,10 @@ pub struct WorkerArgs {
     /// report where it cannot be turned off
     #[arg(long)]
     pub limit_speculation: bool,
+    /// Have every answer come by a worker's socket, and none by memory that it shares with the
+    /// supervisor. The shortest tasks cost more then
+    #[arg(long)]
+    pub no_answer_ring: bool,
     /// Tasks that one worker process may run, one after another, each in its own instance: those of
     /// any module (instance), those of one module (module), or only one task (process)
     #[arg(long, value_name = "instance|module|process", default_value = "module", value_parser = parse_isolation)]

@@ -77,6 +77,7 @@ impl RunOptions<'_> {
             .grants(grants)
             .sandbox(self.workers.sandbox)
             .limit_speculation(self.workers.limit_speculation)
+            .answer_ring(!self.workers.no_answer_ring)
             .file_limit(self.limits.file_limit)
             .stack(self.limits.stack)
             .isolation(self.workers.isolation)

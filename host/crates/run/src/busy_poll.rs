@@ -4,6 +4,7 @@
 
 use super::RunLoop;
 use super::poll::PollEvent;
+use super::worker::WorkerHandle;
 use std::io;
 use std::time::Duration;
 
@@ -19,6 +20,10 @@ impl RunLoop<'_> {
             && self.sched.answers_within(attention)
         {
             while now < until {
+                if self.workers.values().any(WorkerHandle::has_more_in_ring) {
+                    self.happened = now;
+                    return Ok(Vec::new());
+                }
                 let events = self.poll.wait(Some(Duration::ZERO))?;
                 if !events.is_empty() {
                     self.happened = now;
@@ -28,8 +33,13 @@ impl RunLoop<'_> {
                 now = self.now();
             }
         }
-        let events = self.poll.wait(most)?;
+        let sleeps = most != Some(Duration::ZERO);
+        let most = if sleeps && self.tell_asleep(true) { Some(Duration::ZERO) } else { most };
+        let events = self.poll.wait(most);
+        if sleeps {
+            self.tell_asleep(false);
+        }
         self.happened = self.now();
-        Ok(events)
+        events
     }
 }

@@ -6,6 +6,7 @@ use super::service::WorkerSettings;
 use super::shortage::{self, ResourceDemand};
 use super::streaming::StreamClaim;
 use super::worker::WorkerHandle;
+use super::worker_ring::{HeardError, next_frame};
 use super::worker_socket::ReadFlow;
 use super::{RunLoop, service_of};
 use polymer_host_base::JailRole;
@@ -24,6 +25,42 @@ impl RunLoop<'_> {
     /// Reads what a worker sent and tells of each message.
     pub(super) fn hear(&mut self, id: WorkerId) -> ReadFlow {
         let flow = self.worker(id).map_or(ReadFlow::Closed, WorkerHandle::hear);
+        self.tell_heard(id);
+        // What had to wait in the ring for a message that has come by the socket now, and what of
+        // the socket waits for that. There may be no other turn of a worker that is gone.
+        self.hear_ring(id);
+        flow
+    }
+
+    /// Reads what can be read of a worker's ring; says whether that was something.
+    fn hear_ring(&mut self, id: WorkerId) -> bool {
+        let has_more = |worker: &&mut WorkerHandle| worker.has_more_in_ring();
+        let Some(worker) = self.worker(id).filter(has_more) else { return false };
+        worker.hear_ring();
+        self.tell_heard(id);
+        true
+    }
+
+    /// Reads the rings of all workers; says whether there was something in them.
+    pub(super) fn hear_rings(&mut self) -> bool {
+        let has_more = |worker: &&WorkerHandle| worker.has_more_in_ring();
+        let ids: Vec<WorkerId> = self.workers.values().filter(has_more).map(|worker| worker.id).collect();
+        let mut has_heard = false;
+        for id in ids {
+            has_heard |= self.hear_ring(id);
+        }
+        has_heard
+    }
+
+    /// Says to all workers that this thread sleeps now, or that it is awake. Returns whether one of
+    /// them put something into its ring before it could know.
+    pub(super) fn tell_asleep(&mut self, is_asleep: bool) -> bool {
+        self.workers.values_mut().for_each(|worker| worker.tell_asleep(is_asleep));
+        is_asleep && self.workers.values().any(WorkerHandle::has_more_in_ring)
+    }
+
+    /// Tells of each message that was read of a worker.
+    fn tell_heard(&mut self, id: WorkerId) {
         // All that came with one read came at one time: to ask the clock for each would cost more
         // than it tells.
         let mut now = self.now();
@@ -43,7 +80,6 @@ impl RunLoop<'_> {
         if finished {
             self.follow_up();
         }
-        flow
     }
 
     /// Tells how much memory a worker has, now and then. Told before its answer is, for that makes
@@ -66,9 +102,9 @@ impl RunLoop<'_> {
     /// Takes a message. One that is for the streams of its attempt goes no further.
     fn take_message(&mut self, id: WorkerId, now: Moment) -> Option<ControlFlow<SchedulerInput>> {
         let worker = self.workers.get_mut(&id.slot).filter(|worker| worker.id == id && !worker.broken)?;
-        let message = match worker.link.frames.next_frame() {
+        let message = match next_frame(worker.ring.as_mut(), &mut worker.link.frames) {
             Ok(None) => return None,
-            Ok(Some(content)) => frame::decode::<FromWorker<'_>>(content),
+            Ok(Some(content)) => frame::decode::<FromWorker<'_>>(content).map_err(HeardError::Frame),
             Err(error) => Err(error),
         };
         if let (Ok(FromWorker::Hello { engine, confinement, .. }), false) = (&message, worker.greeted) {
@@ -209,6 +245,10 @@ impl KnownAttempts<'_> {
                     matches!(self.service.entering, EntryMode::Function(_)),
                 ),
             },
+            // Both are taken where messages are put in order, if there is a ring.
+            FromWorker::BySocket | FromWorker::Wake => {
+                return Err("a word about its ring where there is none".to_owned());
+            }
             // They are heard before this.
             FromWorker::Output(_) | FromWorker::StdinCredit(_) => {
                 return Err(claim::STREAM_OF_ANOTHER.to_string());

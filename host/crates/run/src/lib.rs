@@ -33,6 +33,7 @@ mod suspending;
 mod thread_watch;
 mod waker;
 mod worker;
+mod worker_ring;
 mod worker_socket;
 mod worker_stream;
 
@@ -528,10 +529,13 @@ impl RunLoop<'_> {
     /// Waits for something to happen and tells of all that did.
     fn wait(&mut self, waker: &RunWaker) -> Result<(), StartRunError> {
         self.rest();
+        let has_heard = self.hear_rings();
         let now = self.now();
         let due = self.sched.next_deadline().into_iter().chain(self.sink.next_tick());
         let due = due.chain(self.next_look_at_threads()).min();
         let most = due.map(|due| due.saturating_sub(now).min(LOOK));
+        // What was heard leads to work that is to be given out before this sleeps.
+        let most = if has_heard { Some(Duration::ZERO) } else { most };
         let events = self.watch(most)?;
         self.leave_out(now, most);
         for event in events {
@@ -547,6 +551,8 @@ impl RunLoop<'_> {
                 PollEvent::Ended(id) => self.ended(id),
             }
         }
+        // What came before its time was up counts, as it does on a socket.
+        self.hear_rings();
         self.leave_out_stop();
         self.look_at_threads();
         let now = self.now();

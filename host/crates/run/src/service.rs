@@ -49,6 +49,9 @@ pub struct WorkerSettings {
     /// Time both sides busy-poll before they sleep, where the next message is to come soon; zero if
     /// nobody waits for single answers.
     pub attention: Duration,
+    /// Short answers of typed tasks come by a ring in memory that is shared with each worker, all
+    /// others by its socket; false where all do.
+    pub ring: bool,
 }
 
 /// Bytes that a checker is given beside input and outputs.
@@ -89,6 +92,9 @@ impl WorkerSettings {
             output_format: None,
             validate: true,
             entering: EntryMode::Task,
+            // A task that took over the worker of a checker must not change what was said of
+            // others.
+            ring: false,
             ..self.clone()
         };
         match self.check_protocol {
@@ -140,6 +146,7 @@ mod tests {
             check_input: Some(1000),
             check_protocol,
             attention: Duration::ZERO,
+            ring: true,
         }
     }
 

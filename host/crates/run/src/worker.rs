@@ -5,6 +5,7 @@ use super::launch::{LaunchedWorker, kill_group, signal_group};
 use super::modules::RunModules;
 use super::service::WorkerSettings;
 use super::stderr_tail::LastWords;
+use super::worker_ring::WorkerRing;
 use super::worker_socket::{QueuedAttempt, ReadFlow, WorkerSocket};
 use super::worker_stream::WorkerStream;
 use nix::sys::signal::Signal;
@@ -20,6 +21,7 @@ use polymer_host_sys::channel;
 use polymer_host_sys::page;
 use polymer_host_sys::page::SharedPage;
 use polymer_host_sys::process;
+use polymer_host_sys::ring;
 use polymer_host_task::{
     AttemptId, InputPayload, Limits, ModuleForm, Moment, TaskId, TaskSpec, Usage, WorkerId,
 };
@@ -42,6 +44,8 @@ pub(super) struct WorkerHandle {
     stderr: OwnedFd,
     exit: OwnedFd,
     page: Option<SharedPage>,
+    /// The ring behind its page, if its answers come by it.
+    pub(super) ring: Option<WorkerRing>,
     last_words: LastWords,
     /// Its socket gave what it will ever give.
     pub(super) silent: bool,
@@ -76,6 +80,7 @@ impl WorkerHandle {
             stderr,
             exit,
             page,
+            ring: None,
             last_words,
             silent,
             is_ended,
@@ -125,7 +130,9 @@ impl WorkerHandle {
                 self.epoch = 0;
                 file.name().clone_into(&mut self.module_name);
                 let form = form.ok_or_else(|| io::Error::other("the module's form is not known"))?;
-                let message = ToWorker::Load(load(service, file.name(), form));
+                let load = load(service, file.name(), form);
+                self.ring = load.ring.then(WorkerRing::new);
+                let message = ToWorker::Load(load);
                 // Until it is ready again it has less to say.
                 self.link.frames.set_cap(SMALL_FRAME);
                 self.link.queue_with(&message, &[code.as_fd(), page.as_fd()])
@@ -239,7 +246,35 @@ impl WorkerHandle {
 
     /// Reads what it sent; says whether more may come at once.
     pub(super) fn hear(&mut self) -> ReadFlow {
-        if self.silent || self.broken { ReadFlow::Closed } else { self.link.read() }
+        if self.silent || self.broken {
+            return ReadFlow::Closed;
+        }
+        let flow = self.link.read();
+        // After the socket: a message there may have its mark in the ring.
+        self.hear_ring();
+        flow
+    }
+
+    /// Reads what is in its ring.
+    pub(super) fn hear_ring(&mut self) {
+        if let (Some(ring), Some(page)) = (&mut self.ring, &self.page) {
+            ring.read(page);
+        }
+    }
+
+    /// Returns whether something in its ring was not read.
+    pub(super) fn has_more_in_ring(&self) -> bool {
+        let is_heard = !self.silent && !self.broken;
+        is_heard && self.ring.as_ref().zip(self.page.as_ref()).is_some_and(|(ring, page)| ring.has_more(page))
+    }
+
+    /// Says to it whether the supervisor sleeps: then it has to wake it.
+    pub(super) fn tell_asleep(&mut self, is_asleep: bool) {
+        match (&mut self.ring, &self.page) {
+            (Some(ring), Some(page)) if is_asleep => ring.tell_asleep(page),
+            (Some(_), Some(page)) => ring::wake_up(page),
+            _ => {}
+        }
     }
 
     /// Its process ended: what it has sent can still be read, and nobody who holds its socket can
@@ -322,6 +357,16 @@ fn run_message<'a>(
     })
 }
 
+/// Returns whether workers of such a module answer by a ring. Until an answer was read, a guest
+/// that took over its worker can change it there: so all of them must be of one author. The inputs
+/// of a command may be programs of others, and it takes so long that a ring saves nothing.
+const fn has_ring(form: ModuleForm) -> bool {
+    match form {
+        ModuleForm::Typed | ModuleForm::TypedModule => true,
+        ModuleForm::CommandComponent | ModuleForm::CommandModule | ModuleForm::Component => false,
+    }
+}
+
 fn load<'a>(service: &'a WorkerSettings, name: &'a str, form: ModuleForm) -> LoadMessage<'a> {
     let dirs = service.grants.dirs.iter().map(|dir| (dir.guest.as_str(), dir.writable));
     let env = service.grants.env.iter().map(|env| (env.name.as_str(), env.value.as_str()));
@@ -339,6 +384,7 @@ fn load<'a>(service: &'a WorkerSettings, name: &'a str, form: ModuleForm) -> Loa
         output_format: service.output_format.map(Into::into),
         validate: service.validate,
         attention_ns: u64::try_from(service.attention.as_nanos()).unwrap_or(u64::MAX),
+        ring: service.ring && has_ring(form),
         limits: (&service.limits).into(),
     }
 }

@@ -27,6 +27,7 @@ pub mod process;
 pub mod random;
 pub mod regular;
 pub mod resource_exhausted;
+pub mod ring;
 pub mod scratch;
 pub mod signals;
 pub mod speculation;

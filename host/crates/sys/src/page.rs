@@ -1,4 +1,5 @@
-//! A page of memory that two processes share: a row of 64-bit words, each read and written whole.
+//! Memory that two processes share: a row of 64-bit words, each read and written whole. Behind the
+//! first page of it lies a [ring](super::ring); memory that nobody touches is none.
 //!
 //! The other side may write anything at any time, so what is read is a claim, not a fact.
 
@@ -12,10 +13,12 @@ use std::os::fd::{AsFd, OwnedFd};
 use std::ptr::NonNull;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-/// Bytes that are shared. One page is the least that can be mapped.
-const SIZE: NonZeroUsize = NonZeroUsize::new(4096).unwrap();
-/// Words in them.
-pub const WORDS: usize = 512;
+/// Words that are shared: a page of 4 KiB, and 64 KiB behind it.
+pub const WORDS: usize = 512 + 8192;
+/// Bytes that they take.
+const SIZE: NonZeroUsize = NonZeroUsize::new(WORDS * 8).unwrap();
+/// The same for calls that take a length with a sign.
+const LENGTH: i64 = 69_632;
 
 /// One process' view of the page.
 #[derive(Debug)]
@@ -35,7 +38,7 @@ unsafe impl Sync for SharedPage {}
 /// If the system refuses.
 pub fn create() -> io::Result<OwnedFd> {
     let fd = memfd_create("polymer-page", MFdFlags::MFD_CLOEXEC | MFdFlags::MFD_ALLOW_SEALING)?;
-    nix::unistd::ftruncate(&fd, 4096)?;
+    nix::unistd::ftruncate(&fd, LENGTH)?;
     let seals = SealFlag::F_SEAL_SHRINK | SealFlag::F_SEAL_GROW | SealFlag::F_SEAL_SEAL;
     fcntl(&fd, FcntlArg::F_ADD_SEALS(seals))?;
     Ok(fd)
@@ -47,7 +50,7 @@ impl SharedPage {
     /// # Errors
     /// If the descriptor is no such page, or the system refuses.
     pub fn map(fd: impl AsFd) -> io::Result<Self> {
-        if fstat(&fd)?.st_size != 4096 {
+        if fstat(&fd)?.st_size != LENGTH {
             return Err(io::Error::new(io::ErrorKind::InvalidInput, "not a shared page"));
         }
         let protection = ProtFlags::PROT_READ | ProtFlags::PROT_WRITE;
@@ -73,6 +76,19 @@ impl SharedPage {
     pub fn store(&self, index: usize, value: u64) {
         if let Some(word) = self.word(index) {
             word.store(value, Ordering::Release);
+        }
+    }
+
+    /// As [`load`](Self::load), in no order with other words.
+    #[must_use]
+    pub fn load_relaxed(&self, index: usize) -> u64 {
+        self.word(index).map_or(0, |word| word.load(Ordering::Relaxed))
+    }
+
+    /// As [`store`](Self::store), in no order with other words.
+    pub fn store_relaxed(&self, index: usize, value: u64) {
+        if let Some(word) = self.word(index) {
+            word.store(value, Ordering::Relaxed);
         }
     }
 

@@ -284,6 +284,7 @@ impl Peer {
             output_format: None,
             validate: true,
             attention_ns: 0,
+            ring: false,
             limits,
         };
         self.send(&ToWorker::Load(load), &[code.as_fd(), page.as_fd()]);

@@ -3,19 +3,26 @@
 //!
 //! It knows no message's meaning.
 
+use nix::errno::Errno;
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 use polymer_host_protocol::frame;
 use polymer_host_protocol::frame::FrameError;
-use polymer_host_protocol::{FrameReader, FromWorker, write_frame};
+use polymer_host_protocol::message::{BY_SOCKET, WAKE};
+use polymer_host_protocol::{FrameReader, FromWorker, RING_FRAME, write_frame};
 use polymer_host_sys::channel;
+use polymer_host_sys::page::SharedPage;
+use polymer_host_sys::ring::RingWriter;
 use std::io;
 use std::os::fd::{AsFd, OwnedFd};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 /// Bytes that are read at once, and of a frame that is known to be longer.
 const CHUNK: usize = 64 << 10;
 const LONG_CHUNK: usize = 256 << 10;
+/// Bytes of a ring that are left to marks of what goes by the socket, some sixty of them: a ring
+/// that is full of answers is no reason to wait.
+const ROOM_FOR_MARKS: usize = 1 << 10;
 
 /// Why the talk with the supervisor cannot go on.
 #[derive(Debug, thiserror::Error)]
@@ -56,10 +63,11 @@ pub(crate) struct ReceivedFrame<'a> {
     pub(crate) descriptors: &'a mut Vec<OwnedFd>,
 }
 
-/// Frames that go to the supervisor.
+/// Frames that go to the supervisor: by the socket, and short ones by the ring where there is one.
 #[derive(Debug)]
 pub(crate) struct OutgoingFrames {
     socket: Arc<OwnedFd>,
+    ring: Option<Arc<Mutex<RingWriter>>>,
     buffer: Vec<u8>,
 }
 
@@ -69,7 +77,7 @@ pub(crate) fn open(socket: OwnedFd) -> (IncomingFrames, OutgoingFrames) {
     // The supervisor is trusted, and what an input may be is its to say: only the header's own
     // bound holds here.
     let frames = FrameReader::new(u32::MAX as usize);
-    let outgoing = OutgoingFrames { socket: Arc::clone(&socket), buffer: Vec::new() };
+    let outgoing = OutgoingFrames { socket: Arc::clone(&socket), ring: None, buffer: Vec::new() };
     (IncomingFrames { socket, frames, descriptors: Vec::new(), awake: None }, outgoing)
 }
 
@@ -186,25 +194,203 @@ pub(crate) fn decode<'a, T: serde::Deserialize<'a>>(content: &'a [u8]) -> Result
 impl OutgoingFrames {
     /// Another way out, whose frames stand between those of this one.
     pub(crate) fn lend(&self) -> Self {
-        Self { socket: Arc::clone(&self.socket), buffer: Vec::new() }
+        Self { socket: Arc::clone(&self.socket), ring: self.ring.clone(), buffer: Vec::new() }
+    }
+
+    /// Has short messages go by the ring of this page from here on.
+    pub(crate) fn use_ring(&mut self, page: Arc<SharedPage>) {
+        self.ring = Some(Arc::new(Mutex::new(RingWriter::new(page))));
+    }
+
+    /// Has all messages go by the socket from here on.
+    pub(crate) fn leave_ring(&mut self) {
+        self.ring = None;
     }
 
     /// Sends a message whole.
     pub(crate) fn send(&mut self, message: &FromWorker<'_>, cap: usize) -> Result<(), LinkError> {
         self.buffer.clear();
         write_frame(message, cap, &mut self.buffer).map_err(|error| LinkError::Own(error.to_string()))?;
-        let mut rest = self.buffer.as_slice();
+        match &self.ring {
+            Some(ring) => self.send_by(&mut ring.lock().unwrap_or_else(PoisonError::into_inner))?,
+            None => self.write(&self.buffer)?,
+        }
+        // One large answer must not keep its memory for the life of the worker.
+        self.buffer.shrink_to(CHUNK);
+        Ok(())
+    }
+}
+
+impl OutgoingFrames {
+    /// Sends the frame by the ring if it is short and there is room, else by the socket.
+    fn send_by(&self, ring: &mut RingWriter) -> Result<(), LinkError> {
+        if self.buffer.len() <= RING_FRAME && ring.put(&self.buffer, ROOM_FOR_MARKS) {
+            return self.wake(ring);
+        }
+        // Before it is on the socket: whoever finds it there looks into the ring first.
+        let mark = frame_of(BY_SOCKET);
+        while !ring.put(&mark, 0) {
+            self.wake(ring)?;
+            self.wait_for_room()?;
+        }
+        self.wake(ring)?;
+        self.write(&self.buffer)
+    }
+
+    /// Wakes the supervisor if it sleeps.
+    fn wake(&self, ring: &RingWriter) -> Result<(), LinkError> {
+        if ring.has_to_wake() { self.write(&frame_of(WAKE)) } else { Ok(()) }
+    }
+
+    /// Lets a moment pass. A supervisor that is so far behind is at work, or it is gone.
+    fn wait_for_room(&self) -> Result<(), LinkError> {
+        let mut gone = [PollFd::new(self.socket.as_fd(), PollFlags::empty())];
+        match poll(&mut gone, PollTimeout::from(1_u8)) {
+            Ok(0) | Err(Errno::EINTR) => Ok(()),
+            Ok(_) => Err(LinkError::Io(io::ErrorKind::BrokenPipe.into())),
+            Err(error) => Err(LinkError::Io(error.into())),
+        }
+    }
+
+    /// Writes bytes to the socket.
+    fn write(&self, bytes: &[u8]) -> Result<(), LinkError> {
+        let mut rest = bytes;
         while !rest.is_empty() {
-            // Nothing travels beside it, so the plainest call does, one for each attempt. If the
-            // supervisor is gone, a signal may end this process as well as an error.
+            // Nothing travels beside it, so the plainest call does. If the supervisor is gone, a
+            // signal may end this process as well as an error.
             match nix::unistd::write(&self.socket, rest).map_err(io::Error::from) {
                 Ok(count) => rest = rest.get(count..).unwrap_or_default(),
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
                 Err(error) => return Err(LinkError::Io(error)),
             }
         }
-        // One large answer must not keep its memory for the life of the worker.
-        self.buffer.shrink_to(CHUNK);
         Ok(())
+    }
+}
+
+/// The frame of this content, which is short.
+fn frame_of(content: &[u8]) -> Vec<u8> {
+    let length = u32::try_from(content.len()).unwrap_or_default();
+    [&length.to_le_bytes(), content].concat()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use polymer_host_protocol::message::OutputMessage;
+    use polymer_host_sys::page;
+    use polymer_host_sys::ring::{self, RingReader, WORD};
+
+    /// A worker's way out, and what the supervisor has of it.
+    struct Ways {
+        out: OutgoingFrames,
+        page: SharedPage,
+        ring: RingReader,
+        frames: FrameReader,
+        socket: OwnedFd,
+    }
+
+    impl Ways {
+        fn new() -> Self {
+            let (socket, theirs) = channel::pair().unwrap();
+            let fd = page::create().unwrap();
+            let page = SharedPage::map(&fd).unwrap();
+            let (_, mut out) = open(theirs);
+            out.use_ring(Arc::new(SharedPage::map(&fd).unwrap()));
+            let frames = FrameReader::aligned(RING_FRAME, WORD);
+            Self { out, page, ring: RingReader::default(), frames, socket }
+        }
+
+        fn send(&mut self, bytes: &[u8]) -> Result<(), LinkError> {
+            let message = FromWorker::Output(OutputMessage { attempt: 1, channel: 1, bytes });
+            self.out.send(&message, usize::MAX)
+        }
+
+        /// What lies in the ring: the lengths of outputs, and 0 for a mark.
+        fn in_ring(&mut self) -> Vec<usize> {
+            let count = self.ring.take(&self.page, |bytes| self.frames.room(bytes)).unwrap();
+            self.frames.note_read(count);
+            lengths(&mut self.frames)
+        }
+
+        /// What lies on the socket: the lengths of outputs, and 0 for a wake-up.
+        fn on_socket(&self) -> Vec<usize> {
+            let mut frames = FrameReader::new(usize::MAX);
+            while let Ok(count) = nix::unistd::read(&self.socket, frames.room(CHUNK)) {
+                frames.note_read(count);
+            }
+            lengths(&mut frames)
+        }
+    }
+
+    fn lengths(frames: &mut FrameReader) -> Vec<usize> {
+        let mut all = Vec::new();
+        while let Some(content) = frames.next_frame().unwrap() {
+            all.push(match frame::decode(content).unwrap() {
+                FromWorker::Output(output) => output.bytes.len(),
+                FromWorker::BySocket | FromWorker::Wake => 0,
+                other => panic!("{other:?}"),
+            });
+        }
+        all
+    }
+
+    #[test]
+    fn long_messages_have_a_mark_in_the_ring_where_they_stand() {
+        let mut ways = Ways::new();
+        for length in [1, 9000, 4000, 5000, 2] {
+            ways.send(&vec![7; length]).unwrap();
+        }
+        assert_eq!(ways.in_ring(), [1, 0, 4000, 0, 2]);
+        assert_eq!(ways.on_socket(), [9000, 5000]);
+    }
+
+    #[test]
+    fn what_finds_no_room_in_the_ring_goes_by_the_socket() {
+        let mut ways = Ways::new();
+        (0..50).for_each(|_| ways.send(&[7; 2000]).unwrap());
+        let in_ring = ways.in_ring();
+        let marks = in_ring.iter().filter(|length| **length == 0).count();
+        assert!(marks > 10 && in_ring.len() == 50, "{in_ring:?}");
+        assert_eq!(ways.on_socket(), vec![2000; marks]);
+        ways.send(&[7; 3]).unwrap();
+        assert_eq!(ways.in_ring(), [3]);
+    }
+
+    #[test]
+    fn a_supervisor_that_sleeps_is_woken_once_by_either_way() {
+        for length in [1, 9000] {
+            let mut ways = Ways::new();
+            ways.send(&[7]).unwrap();
+            assert!(ways.on_socket().is_empty());
+            ring::fall_asleep(&ways.page);
+            ways.send(&vec![7; length]).unwrap();
+            ways.send(&[7]).unwrap();
+            let by_socket = ways.on_socket();
+            assert_eq!(by_socket.iter().filter(|length| **length == 0).count(), 1, "{by_socket:?}");
+        }
+    }
+
+    #[test]
+    fn a_full_ring_is_waited_for_only_while_somebody_can_read_it() {
+        let Ways { mut out, page, socket, .. } = Ways::new();
+        let mark = frame_of(BY_SOCKET);
+        let full = |out: &OutgoingFrames| {
+            let mut ring = out.ring.as_ref().unwrap().lock().unwrap();
+            while ring.put(&mark, 0) {}
+        };
+        full(&out);
+        // Somebody reads it after a while.
+        let reading = std::thread::spawn(move || {
+            let mut words = vec![0; ring::BYTES];
+            let mut reader = RingReader::default();
+            while reader.take(&page, |count| words.get_mut(..count).unwrap()).unwrap() < ring::BYTES {}
+        });
+        let message = FromWorker::Output(OutputMessage { attempt: 1, channel: 1, bytes: b"x" });
+        out.send(&message, usize::MAX).unwrap();
+        reading.join().unwrap();
+        full(&out);
+        drop(socket);
+        assert!(matches!(out.send(&message, usize::MAX), Err(LinkError::Io(_))));
     }
 }

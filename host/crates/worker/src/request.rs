@@ -91,6 +91,8 @@ pub(crate) struct ModuleRequest<'a> {
     /// Busy-poll time for the next attempt before the worker sleeps, after an attempt that took no
     /// longer than that.
     pub(crate) attention: Duration,
+    /// Short answers go by the ring of the page.
+    pub(crate) ring: bool,
     /// The limits under which the module describes itself.
     pub(crate) limits: AttemptLimits,
 }
@@ -178,6 +180,7 @@ impl<'a> From<LoadMessage<'a>> for ModuleRequest<'a> {
             validate: load.validate,
             output_format: load.output_format.map(OutputFormat::from),
             attention: Duration::from_nanos(load.attention_ns),
+            ring: load.ring,
             limits: load.limits.into(),
         }
     }

@@ -56,6 +56,7 @@ pub(crate) fn serve(
             (ToWorker::Load(load), serving) => {
                 // The code and the page of the module before are gone before this one's come.
                 *serving = None;
+                outgoing.leave_ring();
                 match get_ready(&ground, &load.into(), std::mem::take(descriptors), &mut outgoing)? {
                     Ok(ready) => *serving = Some(ready),
                     Err(end) => return Ok(end),
@@ -256,6 +257,9 @@ fn get_ready(
             let tasks = tasks.into_iter().map(WireTask::from).collect();
             let functions = functions.into_iter().map(WireFunction::from).collect();
             outgoing.send(&FromWorker::Ready { tasks, functions }, SMALL_FRAME)?;
+            if load.ring {
+                outgoing.use_ring(page.clone());
+            }
             return Ok(Ok(ServedModule {
                 program,
                 page,

@@ -60,6 +60,7 @@ FLAGS = {
     "metrics": "one",
     "module-limit": "one",
     "module-memory": "one",
+    "no-answer-ring": "switch",
     "no-cache": "switch",
     "no-confirm-timeouts": "switch",
     "no-validate": "switch",

@@ -77,13 +77,21 @@ pub struct FrameReader {
     /// Bytes at the front of `buffer` that were already handed out.
     taken: usize,
     cap: usize,
+    /// Frames are filled up to a multiple of so many bytes.
+    align: usize,
 }
 
 impl FrameReader {
     /// A reader that refuses frames longer than `cap` before it stores them.
     #[must_use]
     pub const fn new(cap: usize) -> Self {
-        Self { buffer: Vec::new(), filled: 0, taken: 0, cap }
+        Self { buffer: Vec::new(), filled: 0, taken: 0, cap, align: 1 }
+    }
+
+    /// The same, of a stream in which each frame is filled up to a multiple of `align` bytes.
+    #[must_use]
+    pub const fn aligned(cap: usize, align: usize) -> Self {
+        Self { buffer: Vec::new(), filled: 0, taken: 0, cap, align }
     }
 
     /// Allows frames up to `cap` from here on.
@@ -135,11 +143,22 @@ impl FrameReader {
         let Some(length) = self.length()? else { return Ok(None) };
         let start = self.taken + 4;
         let end = start.saturating_add(length);
-        if end > self.filled {
+        let next = self.taken.saturating_add(self.size(length));
+        if next > self.filled {
             return Ok(None);
         }
-        self.taken = end;
+        self.taken = next;
         Ok(self.buffer.get(start..end))
+    }
+
+    /// Returns whether the next frame has come whole and has this content.
+    ///
+    /// # Errors
+    /// As [`next_frame`](Self::next_frame).
+    pub fn next_is(&self, content: &[u8]) -> Result<bool, FrameError> {
+        let start = self.taken + 4;
+        let there = self.buffer.get(start..self.filled).unwrap_or_default();
+        Ok(self.length()? == Some(content.len()) && there.starts_with(content))
     }
 
     /// Bytes of the next frame that have not come, 0 if it has come whole. Of one whose header has
@@ -151,8 +170,13 @@ impl FrameReader {
         let there = self.filled - self.taken;
         Ok(match self.length()? {
             None => 4 - there,
-            Some(length) => length.saturating_add(4).saturating_sub(there),
+            Some(length) => self.size(length).saturating_sub(there),
         })
+    }
+
+    /// Bytes of a frame with a content of this length.
+    fn size(&self, length: usize) -> usize {
+        length.saturating_add(4).checked_next_multiple_of(self.align).unwrap_or(usize::MAX)
     }
 
     /// The length of the next frame's content, if its header has come.
@@ -355,6 +379,35 @@ mod tests {
         let mut reader = FrameReader::new(9);
         reader.feed(&10_u32.to_le_bytes());
         assert!(matches!(reader.missing(), Err(FrameError::TooLong { length: 10, cap: 9 })));
+    }
+
+    #[test]
+    fn frames_that_are_filled_up_come_whole_and_without_what_fills_them() {
+        for length in 1..40 {
+            let mut reader = FrameReader::aligned(CAP, 8);
+            let one = [&frames(&[length])[..], &[0xff; 7]].concat();
+            let size = (length + 4).next_multiple_of(8);
+            for at in 0..2 * size {
+                reader.feed(&one[at % size..=at % size]);
+                let left = size - 1 - at % size;
+                let missing = reader.missing().unwrap();
+                assert_eq!(
+                    missing,
+                    if at % size < 3 { left.min(3 - at % size) } else { left },
+                    "{length} {at}"
+                );
+                if left == 0 {
+                    assert!(reader.next_is(&vec![b'x'; length]).unwrap());
+                    assert!(!reader.next_is(&vec![b'x'; length + 1]).unwrap());
+                    assert!(!reader.next_is(&vec![b'y'; length]).unwrap());
+                    assert_eq!(reader.next_frame().unwrap(), Some(&vec![b'x'; length][..]));
+                }
+                assert!(reader.next_frame().unwrap().is_none());
+            }
+        }
+        let mut reader = FrameReader::aligned(usize::MAX, 8);
+        reader.feed(&u32::MAX.to_le_bytes());
+        assert!(reader.next_frame().unwrap().is_none());
     }
 
     #[test]

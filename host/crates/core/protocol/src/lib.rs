@@ -23,7 +23,7 @@ pub use message::{FromWorker, ToWorker};
 
 /// Both halves are the same program, so the version must match exactly. Raised with every change of
 /// a message.
-pub const VERSION: u32 = 18;
+pub const VERSION: u32 = 19;
 
 /// Threads that a worker may have beside those that the engine compiles on, one a core: one that
 /// serves, one for each call of a guest that waits for a file, and room. Both halves reckon with
@@ -56,6 +56,10 @@ pub const fn values_room(payload: u64) -> u64 {
     let room = payload.saturating_mul(VALUE).saturating_add(1 << 20);
     if room > VALUES { room } else { VALUES }
 }
+
+/// The longest message that goes by the ring of a shared page. Longer ones cost less on the socket,
+/// whose copies are the system's.
+pub const RING_FRAME: usize = 4 << 10;
 
 /// Bytes that a frame holds beside its payload, at the most: names, traces, the envelope itself.
 pub const ENVELOPE: usize = 256 << 10;

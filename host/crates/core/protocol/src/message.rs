@@ -135,6 +135,8 @@ pub struct LoadMessage<'a> {
     /// Nanoseconds it looks for its next attempt before it sleeps, after one that took no longer
     /// than that.
     pub attention_ns: u64,
+    /// Short answers go by the ring behind the shared page.
+    pub ring: bool,
     /// The limits under which the module describes itself.
     pub limits: WireLimits,
 }
@@ -160,6 +162,11 @@ pub enum WireEntry<'a> {
     /// Not at all: only what they offer is wanted.
     Look,
 }
+
+/// The content of a frame that holds [`FromWorker::BySocket`].
+pub const BY_SOCKET: &[u8] = b"\xa8BySocket";
+/// The content of a frame that holds [`FromWorker::Wake`].
+pub const WAKE: &[u8] = b"\xa4Wake";
 
 /// Message from a worker.
 #[derive(Debug, Serialize, Deserialize)]
@@ -226,6 +233,12 @@ pub enum FromWorker<'a> {
     Output(OutputMessage<'a>),
     /// From a run worker: bytes of its stdin that the guest took.
     StdinCredit(CreditMessage),
+    /// From a run worker, in the ring: what comes next in the order of its messages is on the
+    /// socket.
+    BySocket,
+    /// From a run worker, on the socket and in no order: the ring has something for a supervisor
+    /// that slept.
+    Wake,
 }
 
 /// Purpose for which a module is compiled.
@@ -331,6 +344,13 @@ fn first_of<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> 
 mod tests {
     use super::super::frame::decode;
     use super::*;
+
+    #[test]
+    fn words_about_a_ring_are_known_by_their_bytes() {
+        for (word, bytes) in [(FromWorker::BySocket, BY_SOCKET), (FromWorker::Wake, WAKE)] {
+            assert_eq!(rmp_serde::to_vec(&word).unwrap(), bytes);
+        }
+    }
 
     #[test]
     fn of_a_long_list_the_first_entries_are_kept() {

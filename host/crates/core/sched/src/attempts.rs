@@ -127,8 +127,8 @@ impl Scheduler {
         out: &mut Vec<SchedulerAction>,
     ) {
         // Each answer leaves before the next guest is entered, so it was at the oldest that it has
-        // not answered. A page that names another one lies: its guest may wish an innocent to be
-        // charged.
+        // not answered, as far as was read. A page that names another one lies: its guest may wish
+        // an innocent to be charged.
         let Some(culprit) = worker.take_current() else {
             return self.record_death(&worker, &remains.death, None, 0, out);
         };

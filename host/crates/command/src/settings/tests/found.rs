@@ -59,7 +59,15 @@ const REFUSED: [(&str, &[&str]); 10] = [
     // against.
     (
         "the walls around tasks, and when a worker is replaced",
-        &["sandbox", "limit-speculation", "isolation", "reuse", "max-tasks-per-worker", "max-worker-memory"],
+        &[
+            "sandbox",
+            "limit-speculation",
+            "no-answer-ring",
+            "isolation",
+            "reuse",
+            "max-tasks-per-worker",
+            "max-worker-memory",
+        ],
     ),
     // The default follows the memory of the machine, and with little of it modules are opened again
     // and again.

@@ -65,6 +65,7 @@ fn to_worker() -> [ToWorker<'static>; 8] {
         validate: true,
         output_format: Some(WireOutputFormat::Json),
         attention_ns: 7,
+        ring: true,
         limits: LIMITS,
     };
     let supplied = WireSupplied {
@@ -136,7 +137,7 @@ fn finished() -> FinishedMessage<'static> {
     }
 }
 
-fn from_worker() -> [FromWorker<'static>; 9] {
+fn from_worker() -> [FromWorker<'static>; 11] {
     let confinement = WireConfinement {
         active: vec![("active", "detail")],
         missing: vec![("missing", "why")],
@@ -163,6 +164,8 @@ fn from_worker() -> [FromWorker<'static>; 9] {
         FromWorker::Finished(finished()),
         FromWorker::Output(OutputMessage { attempt: 13, channel: 1, bytes: b"output" }),
         FromWorker::StdinCredit(CreditMessage { attempt: 14, bytes: 15 }),
+        FromWorker::BySocket,
+        FromWorker::Wake,
     ]
 }
 

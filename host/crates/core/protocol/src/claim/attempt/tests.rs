@@ -351,8 +351,8 @@ fn check_words(message: FromWorker<'_>) {
             assert!(told.len() == ENTRIES && told.iter().all(|import| is_cut(import, MESSAGE)));
             check_functions(exported);
         }
-        // Bytes of a guest, which are no words, and a number.
-        FromWorker::Output(_) | FromWorker::StdinCredit(_) => {}
+        // Bytes of a guest, which are no words, and a number; and two words of the protocol's own.
+        FromWorker::Output(_) | FromWorker::StdinCredit(_) | FromWorker::BySocket | FromWorker::Wake => {}
         FromWorker::Finished(finished) => {
             let ending = believed(&finished).unwrap();
             assert!(ending.error.trace.as_ref().is_some_and(|trace| is_cut(trace, TRACE)));
