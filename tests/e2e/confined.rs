@@ -1,12 +1,13 @@
 //! What `polymer doctor` says of this machine is what a run gets: as whoever tests, as an ordinary
 //! user, and on machines that lack something.
 
-use super::support::{Ended, Running, Start, TempFolder, fixture, polymer, probe, processes, program, wat};
+use super::support::{
+    Ended, Running, Start, TempFolder, copy_program, fixture, polymer, probe, processes, program, wat,
+};
 use nix::sys::signal::Signal;
 use std::fs::{self, File};
 use std::os::unix::fs::{FileExt, MetadataExt, PermissionsExt};
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
 /// User ids that workers of root take.
 const OWN_USERS: std::ops::Range<u32> = 0x7000_0000..0x7fe0_0000;
@@ -26,10 +27,7 @@ impl Machine {
             (polymer().to_path_buf(), "polymer"),
             (fixture("silent.wat"), "silent.wat"),
         ] {
-            // By another process: a file that this one has open for writing, if only until a fork
-            // of another test becomes its program, cannot be started ("text file busy").
-            let copied = Command::new("cp").arg(from).arg(folder.path().join(name)).status();
-            assert!(copied.unwrap().success());
+            copy_program(&from, &folder.path().join(name));
         }
         for name in ["", "outer", "polymer", "silent.wat"] {
             std::fs::set_permissions(folder.path().join(name), PermissionsExt::from_mode(0o755)).unwrap();

@@ -2,9 +2,8 @@
 //! a good one, on three workers. The supervisor neither panics nor grows, the two end as the rules
 //! say, and the others never notice. See `tests/peer`.
 
-use super::support::{Ended, NO_RING, Start, TempFolder, program};
+use super::support::{Ended, NO_RING, Start, TempFolder, copy_program, program};
 use std::os::unix::fs::PermissionsExt;
-use std::process::Command;
 
 /// What may be said of the innocent: right, and so many at the most in a second attempt.
 struct Innocent {
@@ -62,11 +61,10 @@ fn check_ring(mood: &str, ends: &str) {
 fn a_storm_in_a_jail_is_bounded_and_those_beside_it_go_on() {
     check_storm(Start::program("peer", "storm"));
     if nix::unistd::geteuid().is_root() {
-        // Where an ordinary user may start it. Not by this process: another test may start a
-        // program now, which would hold the copy open to write until it runs.
+        // Where an ordinary user may start it.
         let folder = TempFolder::new();
         let peer = folder.path().join("peer");
-        assert!(Command::new("cp").arg(program("peer")).arg(&peer).status().unwrap().success());
+        copy_program(&program("peer"), &peer);
         for path in [folder.path(), &peer] {
             std::fs::set_permissions(path, PermissionsExt::from_mode(0o755)).unwrap();
         }

@@ -1,7 +1,7 @@
 //! Programs that embed the library: what is theirs to see from outside. See `tests/hosts`.
 
 use super::support::processes::workers;
-use super::support::{Start, TempFolder, moody, program};
+use super::support::{Start, TempFolder, copy_program, moody, program};
 use nix::sys::signal::Signal;
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
@@ -59,7 +59,7 @@ fn what_is_dropped_leaves_no_process_behind() {
 fn a_program_that_forgot_init_gets_one_clear_error() {
     let folder = TempFolder::new();
     let copy = folder.path().join("forgot-init");
-    std::fs::copy(program("hosts"), &copy).unwrap();
+    copy_program(&program("hosts"), &copy);
     let ended = Start::file(&copy, "").run("").check(1);
     assert_eq!(ended.stderr.lines().count(), 1, "{}", ended.stderr);
     let words = "this process was started as a worker and would now supervise: begin `main` with `polymer_host::init()`";

@@ -9,11 +9,10 @@ mod grades;
 mod tries;
 mod without_folders;
 
-use super::support::{Ended, Start, TempFolder, program};
+use super::support::{Ended, Start, TempFolder, copy_program, program};
 use std::os::unix::fs::{PermissionsExt, chown, symlink};
 use std::os::unix::process::ExitStatusExt;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 use tries::{CALLS, ENDED, ENOENT, FILES, LOADED, MANY_THREADS, OTHERS, Outcomes};
 
 /// An ordinary user: nobody, everywhere.
@@ -41,10 +40,7 @@ impl Place {
     fn new(who: Who) -> Self {
         let folder = TempFolder::new();
         let program = folder.path().join("hosts");
-        // Not by this process: another test may start a program now, which would hold the copy open
-        // to write until it runs.
-        let copied = Command::new("cp").arg(program_that_tries()).arg(&program).status().unwrap();
-        assert!(copied.success());
+        copy_program(&program_that_tries(), &program);
         for name in ["readable", "writable", "secret"] {
             std::fs::create_dir(folder.path().join(name)).unwrap();
         }

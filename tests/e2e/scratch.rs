@@ -1,7 +1,7 @@
 //! `--scratch`: a folder that is empty when an attempt begins, holds what was said and no more, and
 //! is gone after.
 
-use super::support::{Record, Start, TempFolder, by_id, polymer, probe, probe_component};
+use super::support::{Record, Start, TempFolder, by_id, copy_program, polymer, probe, probe_component};
 use serde_json::json;
 use std::os::unix::fs::PermissionsExt;
 use std::path::PathBuf;
@@ -21,7 +21,7 @@ impl Place {
         for (name, from) in
             [("polymer", polymer()), ("probe", probe().as_ref()), ("component", probe_component().as_ref())]
         {
-            std::fs::copy(from, folder.path().join(name)).unwrap();
+            copy_program(from, &folder.path().join(name));
         }
         for (name, mode) in [("", 0o755), ("polymer", 0o755), ("probe", 0o644), ("component", 0o644)] {
             std::fs::set_permissions(folder.path().join(name), PermissionsExt::from_mode(mode)).unwrap();

@@ -4,11 +4,10 @@
 
 mod neighbours;
 
-use super::support::{Ended, Start, TempFolder, polymer, program};
+use super::support::{Ended, Start, TempFolder, copy_program, polymer, program};
 use serde_json::Value;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
 /// A machine, by what was taken from it (see `tests/outer`), and the walls that it lacks then.
 struct Machine {
@@ -54,9 +53,8 @@ impl Place {
             (polymer().to_path_buf(), "polymer"),
             (program("outer"), "outer"),
         ] {
-            // By another process: see `confined`.
             let to = folder.path().join(name);
-            assert!(Command::new("cp").arg(from).arg(&to).status().unwrap().success());
+            copy_program(&from, &to);
             std::fs::set_permissions(to, PermissionsExt::from_mode(0o755)).unwrap();
         }
         folder.file("secret", "not for compilers");

@@ -1,12 +1,11 @@
 //! The grades that `doctor` gives machines, held against what the tries find there: with folders
 //! granted, which may cost a worker layers, and with none.
 
-use super::super::support::{Start, polymer};
+use super::super::support::{Start, copy_program, polymer};
 use super::tries::ENOENT;
 use super::{BOUNDED, Place, USER, Who};
 use serde_json::Value;
 use std::os::unix::fs::PermissionsExt;
-use std::process::Command;
 
 /// What `doctor` says of a machine, and what the tries come to there that tell it from others.
 struct Graded {
@@ -109,7 +108,7 @@ impl Graded {
     fn check_told(&self, place: &Place) {
         let Self { who, rules, grades, missing, outcomes } = self;
         let command = place.folder.path().join("polymer");
-        assert!(Command::new("cp").arg(polymer()).arg(&command).status().unwrap().success());
+        copy_program(polymer(), &command);
         std::fs::set_permissions(&command, PermissionsExt::from_mode(0o755)).unwrap();
         let user = if *who == Who::Nobody { format!("as {USER} ") } else { String::new() };
         let line = format!("{user}{rules} -- {} doctor --json", command.display());

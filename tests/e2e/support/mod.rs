@@ -14,7 +14,7 @@ pub(crate) use guests::{
     checker, example, guessing, moody, probe, probe_component, stream_programs, validator, wat,
 };
 pub(crate) use places::{TempFolder, fixture, outer_environment, path_with_polymer, polymer, root};
-pub(crate) use programs::program;
+pub(crate) use programs::{copy_program, program};
 pub(crate) use record::{Record, by_id, parse, parse_all};
 pub(crate) use run_dir::RunDir;
 pub(crate) use running::{Ended, NO_RING, Running, Start, console, text_of};

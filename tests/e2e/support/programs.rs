@@ -3,9 +3,15 @@
 
 use super::guests::build;
 use super::places::{polymer, root};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::OnceLock;
+
+/// Puts a copy of a program there. By another process: a file that this one has open for writing, if
+/// only until a fork of another test becomes its program, cannot be started ("text file busy").
+pub(crate) fn copy_program(from: &Path, to: &Path) {
+    assert!(Command::new("cp").arg(from).arg(to).status().unwrap().success());
+}
 
 /// An example of `polymer-wasm`, by its name; all are built with the first.
 pub(crate) fn program(name: &str) -> PathBuf {
