@@ -288,10 +288,11 @@ def machine(polymer):
     model = next((line.split(":")[1].strip() for line in open("/proc/cpuinfo") if line.startswith("model name")), platform.machine())
     changed = "" if not said("git", "status", "--porcelain", "--untracked-files=no") else ", with changes"
     versions = ", ".join(f"{name} {version}" for name, version in PACKAGES.items())
+    kernel = platform.release().split("-")[0]
     load = ", ".join(f"{figure:.1f}" for figure in os.getloadavg())
     return [
         f"- {datetime.date.today():%d %B %Y}, {said(polymer, '-V')}, commit {said('git', 'rev-parse', '--short', 'HEAD')}{changed}",
-        f"- {os.cpu_count()} processors ({model}), {platform.system()} {platform.release()}, load {load} at the end",
+        f"- {os.cpu_count()} processors ({model}), {platform.system()} {kernel}, load {load} at the end",
         f"- Python {platform.python_version()}, {versions}",
     ]
 
@@ -315,8 +316,8 @@ COLUMNS = """
 
 FOOT = """
 "Between tasks" is what keeps one from another: with nothing there, a task that crashes, loops or
-changes what it finds does so to those that follow. Only Polymer retries, and has a record of each
-attempt.
+changes what it finds does so to those that follow. What else each brings, such as retries, a jail
+or records, is not in the table.
 """
 
 
