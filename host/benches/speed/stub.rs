@@ -168,19 +168,35 @@ impl Stub {
     }
 
     fn say(&mut self, message: &FromWorker<'_>) {
+        let begins = self.answers.len();
         write_frame(message, usize::MAX, &mut self.answers).unwrap();
-        let Some(ring) = &mut self.ring else { return };
-        while !ring.put(&self.answers, 0) {
+        let Some(mut ring) = self.ring.take() else { return };
+        let answer = self.answers.split_off(begins);
+        while !ring.put(&answer, 0) {
+            self.wake(&ring);
             std::thread::yield_now();
         }
-        self.answers.clear();
+        self.ring = Some(ring);
+    }
+
+    fn wake(&mut self, ring: &RingWriter) {
         if ring.has_to_wake() {
             write_frame(&FromWorker::Wake, usize::MAX, &mut self.answers).unwrap();
-            self.send();
+            self.write();
         }
     }
 
+    /// Hands over what was said since: a batch, for a worker that takes no time has all its answers
+    /// at once.
     fn send(&mut self) {
+        if let Some(ring) = self.ring.take() {
+            self.wake(&ring);
+            self.ring = Some(ring);
+        }
+        self.write();
+    }
+
+    fn write(&mut self) {
         let mut rest = self.answers.as_slice();
         while !rest.is_empty() {
             match channel::send(&self.socket, rest, &[]) {
