@@ -114,13 +114,19 @@ pub(crate) fn storm() -> Result<(), Box<dyn Error>> {
     for (calm, stormy) in &rounds {
         eprintln!("times their own time: {calm}, and beside the storm {stormy}");
     }
+    let middle = |figure: fn(&Beside) -> f64| {
+        let times = |(calm, stormy): &(Beside, Beside)| figure(stormy) / figure(calm).max(1.0);
+        let mut all: Vec<f64> = rounds.iter().map(times).collect();
+        all.sort_by(f64::total_cmp);
+        all.swap_remove(STORMS / 2)
+    };
+    let (most, longest) = (middle(|beside| beside.most), middle(|beside| beside.longest));
     let (calm, stormy) = rounds.swap_remove(STORMS / 2);
     println!("{} innocent", calm.innocent);
     println!("{}", stormy.said);
     println!("{} innocent", stormy.innocent);
-    let times = |stormy: f64, calm: f64| stormy / calm.max(1.0);
-    println!("49 of 50 at most {:.1} times as long as without the storm", times(stormy.most, calm.most));
-    println!("all at most {:.1} times as long as without the storm", times(stormy.longest, calm.longest));
+    println!("49 of 50 at most {most:.1} times as long as without the storm");
+    println!("all at most {longest:.1} times as long as without the storm");
     drop(manager);
     tell_held(before);
     Ok(())
