@@ -96,6 +96,7 @@ const FREE: [(&str, &[&str]); 8] = [
             "isolation",
             "reuse",
             "max-tasks-per-worker",
+            "no-answer-ring",
             "max-worker-memory",
             "module-limit",
             "module-memory",
