@@ -85,6 +85,7 @@ use polymer_host_task::{
 };
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
 use std::time::Duration;
 
 const EXAMPLES: &str = "\
@@ -501,7 +502,9 @@ impl Cli {
 
     /// Every command and flag, as clap knows them.
     pub(super) fn flags() -> Command {
-        amounts::with_examples(Self::command())
+        // Made once: a start of the command asks for them three times.
+        static FLAGS: LazyLock<Command> = LazyLock::new(|| amounts::with_examples(Cli::command()));
+        FLAGS.clone()
     }
 }
 

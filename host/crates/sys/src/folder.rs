@@ -110,11 +110,25 @@ impl PrivateFolder {
         Ok(Self(file.into()))
     }
 
-    /// Reads the private file `name`, at most `limit` bytes, and returns the file and its content.
+    /// Reads the private file `name`, at most `limit` bytes.
     ///
     /// # Errors
     /// If it is not there, is no private file of ours, is too large, or cannot be read.
-    pub fn read(&self, name: &str, limit: u64) -> Result<(File, Vec<u8>), EntryError> {
+    pub fn read(&self, name: &str, limit: u64) -> Result<Vec<u8>, EntryError> {
+        let (file, length) = self.open_file(name, limit)?;
+        let mut bytes = Vec::with_capacity(usize::try_from(length).unwrap_or(0));
+        // It may grow meanwhile, by a hand of ours.
+        (&file).take(limit.saturating_add(1)).read_to_end(&mut bytes).map_err(EntryError::Refused)?;
+        let length = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
+        if length > limit { Err(EntryError::TooLarge(length)) } else { Ok(bytes) }
+    }
+
+    /// Opens the private file `name`, of at most `limit` bytes, and returns it with its length in
+    /// bytes at this moment.
+    ///
+    /// # Errors
+    /// If it is not there, is no private file of ours, is too large, or cannot be opened.
+    pub fn open_file(&self, name: &str, limit: u64) -> Result<(File, u64), EntryError> {
         // Without O_NONBLOCK, opening a pipe nobody writes to waits for ever.
         let flags =
             OFlag::O_RDONLY | OFlag::O_NOFOLLOW | OFlag::O_NONBLOCK | OFlag::O_NOCTTY | OFlag::O_CLOEXEC;
@@ -135,14 +149,7 @@ impl PrivateFolder {
         };
         check_private(&stat)?;
         let length = u64::try_from(stat.st_size).unwrap_or(u64::MAX);
-        if length > limit {
-            return Err(EntryError::TooLarge(length));
-        }
-        let mut bytes = Vec::with_capacity(usize::try_from(length).unwrap_or(0));
-        // It may grow meanwhile, by a hand of ours.
-        (&file).take(limit.saturating_add(1)).read_to_end(&mut bytes).map_err(EntryError::Refused)?;
-        let length = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
-        if length > limit { Err(EntryError::TooLarge(length)) } else { Ok((file, bytes)) }
+        if length > limit { Err(EntryError::TooLarge(length)) } else { Ok((file, length)) }
     }
 
     /// A new empty file, for us alone to read.
@@ -270,7 +277,7 @@ mod tests {
         assert_eq!(fs::metadata(dir.path().join("a/b")).unwrap().mode() & 0o7777, 0o700);
         folder.create("x").unwrap().write_all(b"12345").unwrap();
         assert_eq!(fs::metadata(dir.path().join("a/b/x")).unwrap().mode() & 0o7777, 0o600);
-        assert_eq!(folder.read("x", 5).unwrap().1, b"12345");
+        assert_eq!(folder.read("x", 5).unwrap(), b"12345");
         assert!(matches!(folder.read("x", 4), Err(EntryError::TooLarge(5))));
         assert!(folder.create("x").is_err());
         assert!(matches!(folder.read("y", 4), Err(EntryError::Missing)));
@@ -364,9 +371,9 @@ mod tests {
         }
         assert!(folder.rename_new("one", "x").unwrap());
         assert!(!folder.rename_new("two", "x").unwrap());
-        assert_eq!(folder.read("x", 9).unwrap().1, b"1");
+        assert_eq!(folder.read("x", 9).unwrap(), b"1");
         folder.rename("two", "x").unwrap();
-        assert_eq!(folder.read("x", 9).unwrap().1, b"2");
+        assert_eq!(folder.read("x", 9).unwrap(), b"2");
         assert!(folder.rename_new("none", "y").is_err());
         let mut names: Vec<String> = folder.list().unwrap().into_iter().map(|file| file.name).collect();
         names.sort_unstable();

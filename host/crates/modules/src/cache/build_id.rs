@@ -5,21 +5,34 @@
 //! `--build-id`). It must never be taken for proof of what a file is: whoever can write the program
 //! can write it.
 
-use object::Object;
-use object::read::{File, ReadCache};
+use object::Endianness;
+use object::elf::{FileHeader64, NT_GNU_BUILD_ID};
+use object::read::ReadCache;
+use object::read::elf::{FileHeader, ProgramHeader};
 use std::path::Path;
 
 /// Shortest id that is believed to be a hash of the content, in bytes: that of MD5 and of `uuid`,
 /// which `build.rs` of the command does not ask for.
 const SHORTEST: usize = 16;
 
-/// Returns the build id of the program at `path`; nothing, if it has none or is no ELF file.
+/// Returns the build id of the program at `path`; nothing, if it has none or is no ELF file of 64
+/// bits.
 pub(super) fn read(path: &Path) -> Option<Vec<u8>> {
-    // Only the pages that are looked at are read.
-    let cache = ReadCache::new(std::fs::File::open(path).ok()?);
-    let program = File::parse(&cache).ok()?;
-    let id = program.build_id().ok()??;
-    (id.len() >= SHORTEST).then(|| id.to_vec())
+    // Only what is looked at is read: the header, the table of segments, and the notes among them.
+    // The whole file would be taken apart with its symbols, which are larger than all the rest.
+    let program = ReadCache::new(std::fs::File::open(path).ok()?);
+    let header = FileHeader64::<Endianness>::parse(&program).ok()?;
+    let endian = header.endian().ok()?;
+    for segment in header.program_headers(endian, &program).ok()? {
+        let Some(mut notes) = segment.notes(endian, &program).ok()? else { continue };
+        while let Some(note) = notes.next().ok()? {
+            if note.name() == b"GNU" && note.n_type(endian) == NT_GNU_BUILD_ID {
+                let id = note.desc();
+                return (id.len() >= SHORTEST).then(|| id.to_vec());
+            }
+        }
+    }
+    None
 }
 
 #[cfg(test)]

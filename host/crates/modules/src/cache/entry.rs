@@ -1,12 +1,14 @@
-//! An entry of the cache as bytes: a keyed sum over everything, then what is known of the module,
-//! then its code. Pure.
+//! An entry of the cache as bytes: a module's code, then what is known of the module, then a keyed
+//! sum over all of it. Pure.
 //!
 //! Nothing of an entry is looked at before the sum is right, and the sum can be made only with the
-//! folder's secret. So what is read here is what was written here, for this very key.
+//! folder's secret. So what is read here is what was written here, for this very key. The code
+//! stands first and the sum last, so that both sides take an entry piece by piece and hold none of
+//! it: code may have a hundred megabytes.
 //!
 //! ```text
-//! magic 8 | version 4 | sum 32 | key 32 | form 1 | imports: count 4, each length 4 and text
-//! | code: length 8 and bytes
+//! code | form 1 | imports: count 4, each length 4 and text | code's length 8 | key 32 | version 4
+//! | magic 8 | sum 32
 //! ```
 
 use super::key::{CacheKey, VERSION};
@@ -15,10 +17,10 @@ use polymer_host_task::ModuleForm;
 use std::fmt;
 
 const MAGIC: &[u8; 8] = b"polymer\xca";
-/// Bytes before the sum.
-const HEAD: usize = MAGIC.len() + 4;
 /// Bytes of the sum, as of a key.
-const SUM: usize = 32;
+pub(super) const SUM: usize = 32;
+/// Bytes of what every entry has between its imports and its sum.
+pub(super) const FOOT: usize = 8 + SUM + 4 + MAGIC.len();
 
 /// Secret that only those who may write entries know.
 #[derive(Clone)]
@@ -30,18 +32,17 @@ impl fmt::Debug for CacheSecret {
     }
 }
 
-/// Content of an entry.
+/// What an entry says of its module.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct CacheEntry<'a> {
+pub(super) struct CacheEntry {
     pub(super) form: ModuleForm,
     pub(super) imports: Vec<String>,
-    pub(super) code: &'a [u8],
 }
 
 /// Why bytes are no entry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub(super) enum DamagedEntry {
-    #[error("it is too short or has the wrong header")]
+    #[error("it is too short or of another version")]
     NoEntry,
     #[error("its checksum is wrong")]
     Sum,
@@ -51,85 +52,72 @@ pub(super) enum DamagedEntry {
     Parts,
 }
 
-/// An entry that is written piece by piece, so that its code is never held as a whole.
-pub(super) struct EntryWriter(Hasher);
+/// The sum of an entry whose bytes are written, or read, piece by piece.
+pub(super) struct EntrySum(Hasher);
 
-impl EntryWriter {
-    /// Where the sum belongs: it is known last.
-    pub(super) const SUM_AT: u64 = HEAD as u64;
-
-    /// Begins an entry whose code has so many bytes. Gives all that stands before them, with
-    /// nothing in the place of the sum.
-    pub(super) fn begin(
-        secret: &CacheSecret,
-        key: &CacheKey,
-        form: ModuleForm,
-        imports: &[String],
-        code: u64,
-    ) -> (Self, Vec<u8>) {
-        let names: usize = imports.iter().map(|import| import.len() + 4).sum();
-        let mut bytes = Vec::with_capacity(HEAD + SUM * 2 + 1 + 4 + names + 8);
-        bytes.extend(MAGIC);
-        bytes.extend(VERSION.to_le_bytes());
-        bytes.extend([0; SUM]);
-        bytes.extend(key.bytes());
-        bytes.push(form_number(form));
-        bytes.extend(length(imports.len()));
-        for import in imports {
-            bytes.extend(length(import.len()));
-            bytes.extend(import.as_bytes());
-        }
-        bytes.extend(code.to_le_bytes());
-        (Self(summing(secret, &bytes)), bytes)
+impl EntrySum {
+    pub(super) fn new(secret: &CacheSecret) -> Self {
+        Self(Hasher::new_keyed(&secret.0))
     }
 
-    /// Takes what comes next of the code.
-    pub(super) fn add(&mut self, code: &[u8]) {
-        self.0.update(code);
+    /// Takes what comes next: all but the sum.
+    pub(super) fn add(&mut self, bytes: &[u8]) {
+        self.0.update(bytes);
     }
 
-    /// The sum, after all the code.
+    /// The sum, after all the bytes.
     pub(super) fn finish(self) -> [u8; SUM] {
         self.0.finalize().into()
     }
+
+    /// Compares the sum with the one that the entry ends with.
+    ///
+    /// # Errors
+    /// If it was not sealed with this secret, or a bit of it has changed since.
+    pub(super) fn check(self, told: [u8; SUM]) -> Result<(), DamagedEntry> {
+        // Two hashes are compared in constant time.
+        if self.0.finalize() == Hash::from_bytes(told) { Ok(()) } else { Err(DamagedEntry::Sum) }
+    }
 }
 
-/// Returns the content of an entry for `key`.
+/// Returns all that stands between the code of an entry, of so many bytes, and its sum.
+pub(super) fn tail(key: &CacheKey, form: ModuleForm, imports: &[String], code: u64) -> Vec<u8> {
+    let names: usize = imports.iter().map(|import| import.len() + 4).sum();
+    let mut bytes = Vec::with_capacity(1 + 4 + names + FOOT);
+    bytes.push(form_number(form));
+    bytes.extend(length(imports.len()));
+    for import in imports {
+        bytes.extend(length(import.len()));
+        bytes.extend(import.as_bytes());
+    }
+    bytes.extend(code.to_le_bytes());
+    bytes.extend(key.bytes());
+    bytes.extend(VERSION.to_le_bytes());
+    bytes.extend(MAGIC);
+    bytes
+}
+
+/// Returns how many bytes of code an entry for `key` has, from its foot. Its sum was right.
 ///
 /// # Errors
-/// If it was not sealed with this secret for this key, or a bit of it has changed since.
-pub(super) fn open<'a>(
-    secret: &CacheSecret,
-    key: &CacheKey,
-    bytes: &'a [u8],
-) -> Result<CacheEntry<'a>, DamagedEntry> {
-    let mut parts = EntryParts(bytes);
-    let magic = parts.array::<8>().ok_or(DamagedEntry::NoEntry)?;
-    let version = parts.array().map(u32::from_le_bytes).ok_or(DamagedEntry::NoEntry)?;
-    let told = parts.array::<SUM>().ok_or(DamagedEntry::NoEntry)?;
-    if magic != *MAGIC || version != VERSION {
+/// If it is an entry of another version or key.
+pub(super) fn code_length(foot: &[u8; FOOT], key: &CacheKey) -> Result<u64, DamagedEntry> {
+    let mut parts = EntryParts(foot);
+    let length = parts.array().map(u64::from_le_bytes).ok_or(DamagedEntry::NoEntry)?;
+    let of = parts.array::<SUM>().ok_or(DamagedEntry::NoEntry)?;
+    let version = parts.array().map(u32::from_le_bytes);
+    if version != Some(VERSION) || parts.0 != MAGIC {
         return Err(DamagedEntry::NoEntry);
     }
-    // Two hashes are compared in constant time.
-    if sum(secret, bytes) != Hash::from_bytes(told) {
-        return Err(DamagedEntry::Sum);
-    }
-    if parts.array().ok_or(DamagedEntry::Parts)? != *key.bytes() {
-        return Err(DamagedEntry::OtherKey);
-    }
-    parts.entry().ok_or(DamagedEntry::Parts)
+    if of == *key.bytes() { Ok(length) } else { Err(DamagedEntry::OtherKey) }
 }
 
-/// The sum of an entry, whatever stands in the place of its sum.
-fn sum(secret: &CacheSecret, bytes: &[u8]) -> Hash {
-    summing(secret, bytes).finalize()
-}
-
-fn summing(secret: &CacheSecret, bytes: &[u8]) -> Hasher {
-    let mut hasher = Hasher::new_keyed(&secret.0);
-    hasher.update(bytes.get(..HEAD).unwrap_or_default());
-    hasher.update(bytes.get(HEAD + SUM..).unwrap_or_default());
-    hasher
+/// Returns what stands between the code and the foot of an entry whose sum was right.
+///
+/// # Errors
+/// If it does not end where its parts end.
+pub(super) fn described(bytes: &[u8]) -> Result<CacheEntry, DamagedEntry> {
+    EntryParts(bytes).entry().ok_or(DamagedEntry::Parts)
 }
 
 /// A length in four bytes. Imports and their names have bounds far below.
@@ -165,7 +153,7 @@ impl<'a> EntryParts<'a> {
         usize::try_from(u32::from_le_bytes(self.array()?)).ok()
     }
 
-    fn entry(mut self) -> Option<CacheEntry<'a>> {
+    fn entry(mut self) -> Option<CacheEntry> {
         let form = match self.array::<1>()? {
             [0] => ModuleForm::Typed,
             [1] => ModuleForm::CommandComponent,
@@ -179,11 +167,6 @@ impl<'a> EntryParts<'a> {
             let length = self.length()?;
             imports.push(std::str::from_utf8(self.take(length)?).ok()?.to_owned());
         }
-        let length = usize::try_from(u64::from_le_bytes(self.array()?)).ok()?;
-        let code = self.take(length)?;
-        self.0.is_empty().then_some(CacheEntry { form, imports, code })
+        self.0.is_empty().then_some(CacheEntry { form, imports })
     }
 }
-
-#[cfg(test)]
-mod tests;

@@ -6,15 +6,15 @@
 //! entry, and is no error. Several runs may use one folder at a time: what one removes or replaces
 //! under another's hands costs work, nothing else.
 
-use super::entry::{self, CacheEntry, CacheSecret, EntryWriter};
+use super::entry::{self, CacheEntry, CacheSecret};
+use super::entry_file::{self, EntryReadError};
 use super::key::CacheKey;
 use polymer_host_sys::folder::{EntryError, FolderError, ListedFile, PrivateFolder};
+use polymer_host_sys::random;
 use polymer_host_sys::system_error::SystemOperation;
-use polymer_host_sys::{file, random};
 use polymer_host_task::ModuleForm;
 use std::fs::File;
 use std::io::{self, Write};
-use std::os::unix::fs::FileExt;
 use std::path::Path;
 use std::time::{Duration, SystemTime};
 
@@ -30,8 +30,6 @@ const LEFT_BEHIND: Duration = Duration::from_secs(60 * 60);
 /// Bytes of an entry at the most: some four for each of the largest module. Code comes from a
 /// worker, which may make its file as large as it likes, and who finds an entry reads it whole.
 const LARGEST: u64 = 256 << 20;
-/// Bytes copied at a time.
-const BUFFER: usize = 64 << 10;
 
 /// A folder that holds entries.
 #[derive(Debug)]
@@ -73,23 +71,21 @@ impl EntryFolder {
     pub(super) fn open(path: &Path, bound: u64) -> Result<Self, FolderError> {
         let folder = PrivateFolder::open(path, true)?;
         let secret = secret(&folder).map_err(FolderError::system(SystemOperation::Write, path))?;
-        sweep(&folder).map_err(FolderError::system(SystemOperation::Write, path))?;
         Ok(Self { folder, secret, bound })
     }
 
     pub(super) fn look(&self, key: &CacheKey) -> FoundEntry {
         let name = name(key);
-        let (file, bytes) = match self.folder.read(&name, self.largest()) {
-            Ok(read) => read,
+        let (file, length) = match self.folder.open_file(&name, self.largest()) {
+            Ok(opened) => opened,
             Err(error) if is_no_entry(&error) => return self.reject(&name),
             Err(_) => return FoundEntry::Nothing,
         };
-        let Ok(CacheEntry { form, imports, code }) = entry::open(&self.secret, key, &bytes) else {
-            return self.reject(&name);
+        let (CacheEntry { form, imports }, code) = match entry_file::read(&file, length, &self.secret, key) {
+            Ok(read) => read,
+            Err(EntryReadError::Damaged(_)) => return self.reject(&name),
+            Err(EntryReadError::System(_)) => return FoundEntry::Nothing,
         };
-        // A copy that nobody can change: what is mapped later is what was looked at now. It can be
-        // mapped as code, too, wherever the folder is.
-        let Ok(code) = file::sealed("polymer-code", code) else { return FoundEntry::Nothing };
         // The entry that was of use last is thrown out last. If that cannot be noted, the order is
         // a little wrong.
         drop(file.set_modified(SystemTime::now()));
@@ -117,13 +113,10 @@ impl EntryFolder {
         if length > self.largest() {
             return Err(too_large(length, self.largest()));
         }
-        let (sealing, head) = EntryWriter::begin(&self.secret, key, form, &imports, length);
-        self.make_room(length.saturating_add(head.len() as u64), &name(key))?;
-        let write = |file: &mut File| {
-            file.write_all(&head)?;
-            let sum = copy(code, length, file, sealing)?;
-            file.write_all_at(&sum, EntryWriter::SUM_AT)
-        };
+        let tail = entry::tail(key, form, &imports, length);
+        let whole = length.saturating_add((tail.len() + entry::SUM) as u64);
+        self.make_room(whole, &name(key))?;
+        let write = |file: &mut File| entry_file::write(file, (code, length), &tail, &self.secret);
         write_new(&self.folder, write, |new| self.folder.rename(new, &name(key)))
     }
 
@@ -138,9 +131,10 @@ impl EntryFolder {
         if length > self.largest() {
             return Err(too_large(length, self.largest()));
         }
-        sweep(&self.folder)?;
-        let mut entries: Vec<ListedFile> = self.folder.list()?.into_iter().filter(is_entry).collect();
-        entries.retain(|entry| entry.name != replaced);
+        let mut entries = self.folder.list()?;
+        // Here and not when the folder is opened: a run that keeps nothing need not look at all.
+        sweep(&self.folder, &entries)?;
+        entries.retain(|entry| is_entry(entry) && entry.name != replaced);
         entries.sort_by_key(|entry| entry.modified);
         let mut total: u64 = entries.iter().map(|entry| entry.length).sum();
         for entry in entries {
@@ -163,13 +157,14 @@ pub(super) fn clear(path: &Path) -> Result<ClearedEntries, FolderError> {
     };
     let mut cleared = ClearedEntries::default();
     let mut throw_out = || -> io::Result<()> {
-        for entry in folder.list()?.iter().filter(|entry| is_entry(entry)) {
+        let files = folder.list()?;
+        for entry in files.iter().filter(|entry| is_entry(entry)) {
             if folder.remove(&entry.name)? {
                 cleared.entries += 1;
                 cleared.bytes += entry.length;
             }
         }
-        cleared.bytes += sweep(&folder)?;
+        cleared.bytes += sweep(&folder, &files)?;
         Ok(())
     };
     throw_out().map_err(FolderError::system(SystemOperation::Write, path))?;
@@ -213,10 +208,10 @@ const fn is_no_entry(error: &EntryError) -> bool {
     }
 }
 
-/// Removes files that were left behind; says how many bytes they had.
-fn sweep(folder: &PrivateFolder) -> io::Result<u64> {
+/// Removes what was left behind of the files of a folder; says how many bytes that had.
+fn sweep(folder: &PrivateFolder, files: &[ListedFile]) -> io::Result<u64> {
     let mut bytes = 0;
-    for file in folder.list()?.into_iter().filter(is_new) {
+    for file in files.iter().filter(|file| is_new(file)) {
         // One from the future is as old as the clock was wrong.
         let age = file.modified.elapsed().unwrap_or_else(|error| error.duration());
         if age >= LEFT_BEHIND && folder.remove(&file.name)? {
@@ -224,21 +219,6 @@ fn sweep(folder: &PrivateFolder) -> io::Result<u64> {
         }
     }
     Ok(bytes)
-}
-
-/// Copies code of a length that is known already; gives the sum of the entry.
-fn copy(code: &File, length: u64, target: &mut File, mut sealing: EntryWriter) -> io::Result<[u8; 32]> {
-    let mut buffer = vec![0; BUFFER];
-    let mut at = 0;
-    while at < length {
-        let most = usize::try_from(length - at).unwrap_or(BUFFER).min(BUFFER);
-        let part = buffer.get_mut(..most).unwrap_or_default();
-        code.read_exact_at(part, at)?;
-        sealing.add(part);
-        target.write_all(part)?;
-        at += most as u64;
-    }
-    Ok(sealing.finish())
 }
 
 /// Has a file written whole, and then gives it its name.
@@ -262,7 +242,7 @@ fn secret(folder: &PrivateFolder) -> io::Result<CacheSecret> {
     // Once more if somebody else was faster, and once more if that one's was removed at once.
     for _ in 0..3 {
         let unusable = match folder.read(SECRET, 32) {
-            Ok((_, bytes)) => match <[u8; 32]>::try_from(bytes) {
+            Ok(bytes) => match <[u8; 32]>::try_from(bytes) {
                 Ok(secret) => return Ok(CacheSecret(secret)),
                 Err(_) => true,
             },

@@ -8,7 +8,7 @@ use std::fmt;
 
 /// The version of an entry's format. Entries of another one are called otherwise, so they are never
 /// found.
-pub(super) const VERSION: u32 = 1;
+pub(super) const VERSION: u32 = 2;
 
 /// Keeps what is hashed here apart from everything else that is ever hashed.
 const KEY_CONTEXT: &str = "polymer 2026 cache of compiled code: the key of an entry";
