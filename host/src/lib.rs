@@ -195,8 +195,8 @@ pub use polymer_host_sketch::{CauseEntry, CauseExample, CauseTable, FailureCause
 pub use polymer_host_task::{
     Ceiling, CompareMode, CompareModeError, DefaultValidator, DefaultValidatorError, DirWish, Expectation,
     GrantNarrowing, InputPayload, Isolation, Judgement, Limit, LimitNarrowing, LimitWall, Limits, Log,
-    LogLevel, LogLine, Output, OutputFormat, PastAttempt, Percentage, Points, TaskError, Tolerance, Usage,
-    Verdict,
+    LogLevel, LogLine, Optimization, Output, OutputFormat, PastAttempt, Percentage, Points, TaskError,
+    Tolerance, Usage, Verdict,
 };
 
 /// The example of the package's page is held to compile.

@@ -251,9 +251,10 @@ fn files_that_were_left_behind_are_swept() {
         let file = File::create(cache.join(name)).unwrap();
         file.set_modified(SystemTime::now() - Duration::from_secs(hours * 3600)).unwrap();
     }
-    run(&wat("silent"), &cache);
+    // Something is kept, so the folder is looked at.
+    run(&format!("{} --optimize quick", wat("silent")), &cache);
     let names = names(&cache);
-    assert!(names.len() == 4 && !names.contains(&".new-0123456789abcdef".to_owned()), "{names:?}");
+    assert!(names.len() == 5 && !names.contains(&".new-0123456789abcdef".to_owned()), "{names:?}");
 }
 
 #[test]
@@ -353,5 +354,6 @@ fn an_entry_is_no_module() {
     let cache = TempFolder::new();
     run(&wat("silent"), cache.path());
     let entry = entries(cache.path()).remove(0);
-    console(&format!("run {}", entry.display()), &["x"], 96).check_says("it is not WebAssembly");
+    console(&format!("run {}", entry.display()), &["x"], 96)
+        .check_says("it is machine code that wasmtime compiled");
 }

@@ -61,6 +61,7 @@ mod metrics;
 mod monitoring;
 mod null_ended;
 mod oom;
+mod optimize;
 mod outputs;
 mod partitions;
 mod planted;

@@ -4,7 +4,7 @@ use super::{builder, good, manager};
 use polymer_host::event::{EntryDefect, RunEvent};
 use polymer_host::{Builder, Input, Module, Output, Stats};
 use polymer_host_modules::cache::{
-    CacheKey, ClearedEntries, CodeCache, CompilerFingerprint, DEFAULT_SIZE, FoundEntry,
+    CacheKey, ClearedEntries, CodeCache, CodeKind, CompilerFingerprint, DEFAULT_SIZE, FoundEntry,
 };
 use std::fs::{self, Permissions};
 use std::io::Write;
@@ -92,7 +92,8 @@ fn what_another_engine_compiled_is_thrown_out_and_compiled_anew() {
     let cache = CodeCache::open(folder.path(), DEFAULT_SIZE).unwrap();
     check("right", folder.path(), 0, 0);
     let engine = CompilerFingerprint::of(Path::new(env!("CARGO_BIN_EXE_polymer"))).unwrap();
-    let key = CacheKey::new(says("right").digest(), true, true, &engine);
+    let kind = CodeKind { of_text: true, ..CodeKind::default() };
+    let key = CacheKey::new(says("right").digest(), kind, &engine);
     let FoundEntry::Code { form, imports, .. } = cache.look(&key) else { panic!("nothing was kept") };
     for bytes in [&b"\x7fELF of another engine"[..], b""] {
         let mut code = tempfile::tempfile().unwrap();

@@ -11,7 +11,8 @@ use polymer_host_sched::retry::{Backoff, Escalation, EscalationFactor, VerdictSe
 use polymer_host_sched::{GroupPolicies, MaxFail};
 use polymer_host_task::Ceiling;
 use polymer_host_task::{
-    DirGrant, EntryMode, EnvGrant, Grants, Isolation, Limits, OutputFormat, Percentage, ScratchGrant,
+    DirGrant, EntryMode, EnvGrant, Grants, Isolation, Limits, Optimization, OutputFormat, Percentage,
+    ScratchGrant,
 };
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -133,6 +134,13 @@ impl Builder {
     /// a year at the most.
     pub const fn compile_timeout(mut self, cpu: Duration) -> Self {
         self.settings.service.compile.cpu = cpu;
+        self
+    }
+
+    /// What modules are compiled for; fast code by default. Of quickly compiled code the stack
+    /// frames are larger: see [`Optimization`].
+    pub const fn optimize(mut self, optimization: Optimization) -> Self {
+        self.settings.service.optimization = optimization;
         self
     }
 

@@ -12,7 +12,8 @@ use polymer_host_run::{CodeCaching, RunPlan, WorkerSettings, worker_cpu};
 use polymer_host_sched::retry::{Escalation, RetryPolicy};
 use polymer_host_sched::{GroupPolicies, RecyclePolicy, SchedulerConfig};
 use polymer_host_task::{
-    AllowedTerms, CheckProtocol, CompileLimits, EntryMode, Grants, Isolation, Limits, USUAL_STACK,
+    AllowedTerms, CheckProtocol, CompileLimits, EntryMode, Grants, Isolation, Limits, Optimization,
+    USUAL_STACK,
 };
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -170,6 +171,7 @@ fn service() -> WorkerSettings {
         stack: USUAL_STACK,
         file_size: FILE_LIMIT,
         one_module: true,
+        optimization: Optimization::default(),
         limit_speculation: false,
         reuse: 1,
         output_format: None,

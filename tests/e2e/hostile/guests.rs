@@ -93,14 +93,14 @@ fn exits(folder: &TempFolder) -> Vec<Case> {
     [0, 1, 42, 125, 126, 255, 4_294_967_295].map(exit).into()
 }
 
-/// Runs all of them at this level of isolation.
-fn check_all(isolation: &str) {
+/// Runs all of them with these flags.
+fn check_all(flags: &str) {
     let folder = TempFolder::new();
     let mut cases = instructions();
     cases.extend(memory());
     cases.extend(host_calls());
     cases.extend(exits(&folder));
-    let ended = run(&cases, &format!("--memory 64MiB --isolation {isolation}"));
+    let ended = run(&cases, &format!("--memory 64MiB {flags}"));
     let records = crate::support::by_id(ended.records());
     assert_eq!(records["spin"].number("/stats/fuel"), 3_000_000);
     assert_eq!(records["start_spin"].number("/stats/fuel"), 3_000_000);
@@ -122,17 +122,22 @@ fn check_all(isolation: &str) {
 
 #[test]
 fn what_a_guest_does_ends_as_it_should_and_the_innocent_do_not_notice() {
-    check_all("module");
+    check_all("--isolation module");
 }
 
 #[test]
 fn the_same_where_one_worker_serves_all_modules() {
-    check_all("instance");
+    check_all("--isolation instance");
+}
+
+#[test]
+fn the_same_where_code_is_compiled_quickly() {
+    check_all("--optimize quick");
 }
 
 #[test]
 fn the_same_where_every_attempt_has_a_process_of_its_own() {
-    check_all("process");
+    check_all("--isolation process");
 }
 
 /// The same guest where no fuel ends it.

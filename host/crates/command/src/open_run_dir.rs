@@ -61,7 +61,7 @@ const BUFFER: usize = 256 << 10;
 
 /// Settings that say what a task is and what it may do. A run that goes on with others is another
 /// run.
-pub(super) const MEANING: [&str; 35] = [
+pub(super) const MEANING: [&str; 36] = [
     "on-duplicate",
     "repeat",
     "partition",
@@ -85,6 +85,7 @@ pub(super) const MEANING: [&str; 35] = [
     "cpu-timeout",
     "memory",
     "stack",
+    "optimize",
     "input-limit",
     "output-limit",
     "file-limit",

@@ -106,8 +106,8 @@ impl RunOptions<'_> {
 impl CachingArgs {
     /// A builder of a manager that keeps compiled code as these say.
     pub(super) fn apply(&self, builder: Builder) -> Builder {
-        let Self { cache_dir, no_cache, cache_size } = self;
-        let builder = builder.cache_size(*cache_size);
+        let Self { cache_dir, no_cache, cache_size, optimize } = self;
+        let builder = builder.cache_size(*cache_size).optimize(*optimize);
         match cache_dir {
             _ if *no_cache => builder,
             Some(named) => builder.cache_dir(named),

@@ -224,11 +224,11 @@ impl RunFlags {
     }
 
     fn of(command: &'static str) -> Self {
-        let cli = Cli::flags();
-        let run = cli.find_subcommand(command).cloned().unwrap_or_default();
-        let clashes = clashes(&run);
+        let (cli, none) = (Cli::known(), Command::default());
+        let run = cli.find_subcommand(command).unwrap_or(&none);
+        let clashes = clashes(run);
         // Flags of every command are settings of a run too.
-        let all = || settings(&run).chain(cli.get_arguments().filter(|arg| arg.is_global_set()));
+        let all = || settings(run).chain(cli.get_arguments().filter(|arg| arg.is_global_set()));
         let (keys, ids) = all().map(|arg| (key(arg, &clashes), arg.get_id().clone())).unzip();
         let usual = |arg: &Arg| arg.get_default_values().iter().map(|value| value.to_os_string()).collect();
         Self { command, keys, ids, usual: all().map(usual).collect() }

@@ -202,7 +202,7 @@ mod tests {
     use super::*;
     use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
     use polymer_host_base::Digest;
-    use polymer_host_modules::cache::CompilerFingerprint;
+    use polymer_host_modules::cache::{CodeKind, CompilerFingerprint};
     use polymer_host_sys::file;
     use std::os::fd::AsFd;
     use std::path::Path;
@@ -242,7 +242,7 @@ mod tests {
 
     fn key(module: &str) -> CacheKey {
         let engine = CompilerFingerprint::of(Path::new("/proc/self/exe")).unwrap();
-        CacheKey::new(&Digest::of(module.as_bytes()), false, true, &engine)
+        CacheKey::new(&Digest::of(module.as_bytes()), CodeKind::default(), &engine)
     }
 
     fn code(length: usize) -> File {

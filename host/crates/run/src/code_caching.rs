@@ -6,7 +6,7 @@ use super::cache_thread::{CacheAnswer, CacheThread};
 use super::inbox::RunWaker;
 use polymer_host_event::RunEvent;
 use polymer_host_modules::Module;
-use polymer_host_modules::cache::{CacheKey, CodeCache, CompilerFingerprint, FoundEntry};
+use polymer_host_modules::cache::{CacheKey, CodeCache, CodeKind, CompilerFingerprint, FoundEntry};
 use polymer_host_sched::SchedulerInput;
 use polymer_host_task::ModuleId;
 use std::io;
@@ -85,9 +85,14 @@ impl RunLoop<'_> {
         ask: impl FnOnce(&mut CacheThread, CacheKey) -> io::Result<()>,
     ) -> Option<bool> {
         let file = self.modules.get(module)?;
-        let counts_fuel = self.plan.service.limits.fuel.is_some();
+        let service = &self.plan.service;
+        let kind = CodeKind {
+            of_text: file.is_text(),
+            counts_fuel: service.limits.fuel.is_some(),
+            optimization: service.optimization,
+        };
         let (keeper, engine) = self.cache.keeper.as_mut()?;
-        let asked = ask(keeper, CacheKey::new(file.digest(), file.is_text(), counts_fuel, engine));
+        let asked = ask(keeper, CacheKey::new(file.digest(), kind, engine));
         if let Err(error) = &asked {
             self.cache.trouble = Some(error.to_string());
         }

@@ -5,7 +5,7 @@ use super::service::WorkerSettings;
 use polymer_host_base::JailRole;
 use polymer_host_protocol::message::BeginMessage;
 use polymer_host_protocol::{ToWorker, values_room};
-use polymer_host_task::{EntryMode, USUAL_STACK};
+use polymer_host_task::{EntryMode, Optimization, USUAL_STACK};
 use std::time::Duration;
 
 /// Bytes of private memory that a run worker has beside its guest's: the engine, the usual stack
@@ -55,6 +55,7 @@ fn compile(service: &WorkerSettings) -> BeginMessage<'_> {
         // The kernel counts whole seconds.
         cpu_seconds: limits.cpu.as_secs() + u64::from(limits.cpu.subsec_nanos() > 0),
         counts_fuel: service.limits.fuel.is_some(),
+        optimizes: service.optimization == Optimization::Speed,
         memory: limits.memory,
         guest_memory: 0,
         stack: USUAL_STACK,
@@ -83,6 +84,7 @@ fn run(service: &WorkerSettings) -> BeginMessage<'_> {
         scratch: service.grants.scratch.as_ref().map(|scratch| scratch.bytes),
         cpu_seconds: worker_cpu(limits.timeout).as_secs(),
         counts_fuel: limits.fuel.is_some(),
+        optimizes: service.optimization == Optimization::Speed,
         memory: limits
             .memory
             .saturating_add(payload.saturating_mul(COPIES))

@@ -5,7 +5,7 @@ use polymer_host_judge::{FEEDBACK_FILES, VALIDATOR_FOLDER};
 use polymer_host_sys::scratch::PAGE;
 use polymer_host_task::{
     CheckProtocol, CollectPatterns, CompileLimits, EntryMode, FEEDBACK_LEAST, Grants, LONGEST_PAYLOAD,
-    Limits, OutputFormat, ScratchGrant,
+    Limits, Optimization, OutputFormat, ScratchGrant,
 };
 use std::os::fd::OwnedFd;
 use std::sync::Arc;
@@ -23,6 +23,8 @@ pub struct WorkerSettings {
     pub limits: Limits,
     /// The bounds of compiling.
     pub compile: CompileLimits,
+    /// What modules are compiled for.
+    pub optimization: Optimization,
     /// Strength of the jail that workers need.
     pub sandbox: Sandbox,
     /// Bytes of stack that a guest has.
@@ -134,6 +136,7 @@ mod tests {
             places: Arc::from([tempfile::tempfile().unwrap().into()]),
             limits: Limits::default().with_input(10).with_output(20),
             compile: CompileLimits::default(),
+            optimization: Optimization::default(),
             sandbox: Sandbox::Auto,
             stack: 1,
             file_size: 5,

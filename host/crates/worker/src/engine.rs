@@ -2,12 +2,12 @@
 //! can map, if both were told the same about fuel. Every knob that matters is set here, so that a
 //! new default of a later wasmtime changes nothing unseen.
 
-use polymer_host_task::STACKS;
+use polymer_host_task::{Optimization, STACKS};
 use std::num::NonZeroUsize;
 use wasmparser::WasmFeatures;
 use wasmtime::{
     Collector, Config, Enabled, Engine, InstanceAllocationStrategy, OperatorCost, OptLevel,
-    PoolingAllocationConfig, ProfilingStrategy, Strategy, WasmBacktraceDetails,
+    PoolingAllocationConfig, ProfilingStrategy, RegallocAlgorithm, Strategy, WasmBacktraceDetails,
 };
 
 /// Units of fuel between two moments at which a guest lets its worker look up.
@@ -105,13 +105,16 @@ impl FuelCounting {
 pub(crate) struct EngineSettings {
     pub(crate) stack: GuestStack,
     pub(crate) fuel: FuelCounting,
+    /// Only who compiles needs it: code of either kind runs in every engine.
+    pub(crate) optimization: Optimization,
 }
 
 impl EngineSettings {
     /// Those of a run that says nothing of them.
     #[cfg(any(test, feature = "fuzz"))]
     pub(crate) fn usual() -> Self {
-        Self { stack: GuestStack::of(polymer_host_task::USUAL_STACK), fuel: FuelCounting::On }
+        let stack = GuestStack::of(polymer_host_task::USUAL_STACK);
+        Self { stack, fuel: FuelCounting::On, optimization: Optimization::Speed }
     }
 
     /// The same for an interpreter.
@@ -208,7 +211,7 @@ fn config(settings: EngineSettings) -> Config {
     let mut config = Config::new();
     features(&mut config);
     metering(&mut config, settings);
-    code(&mut config);
+    code(&mut config, settings.optimization);
     memory(&mut config);
     config
 }
@@ -270,7 +273,7 @@ fn features(config: &mut Config) {
         .concurrency_support(false);
 }
 
-fn metering(config: &mut Config, EngineSettings { stack: GuestStack(stack), fuel }: EngineSettings) {
+fn metering(config: &mut Config, EngineSettings { stack: GuestStack(stack), fuel, .. }: EngineSettings) {
     if fuel == FuelCounting::On {
         let mut cost = OperatorCost::new();
         cost.variable.memory_grow_per_page = GROW_COST;
@@ -288,10 +291,17 @@ fn metering(config: &mut Config, EngineSettings { stack: GuestStack(stack), fuel
         .async_stack_zeroing(false);
 }
 
-fn code(config: &mut Config) {
+fn code(config: &mut Config, optimization: Optimization) {
+    // The same compiler both times, so fuel is counted at the same places and the same features are
+    // there; the engine's other compiler charges otherwise and lacks some.
+    let (level, registers) = match optimization {
+        Optimization::Speed => (OptLevel::Speed, RegallocAlgorithm::Backtracking),
+        Optimization::Quick => (OptLevel::None, RegallocAlgorithm::SinglePass),
+    };
     config
         .strategy(Strategy::Cranelift)
-        .cranelift_opt_level(OptLevel::Speed)
+        .cranelift_opt_level(level)
+        .cranelift_regalloc_algorithm(registers)
         .cranelift_debug_verifier(false)
         // It would cost a comparison for each operation on floats, and NaN bits differ only between
         // kinds of machines.

@@ -11,6 +11,7 @@ use polymer_host_jail::{EnteredJail, JailPolicy, LoadedFilter, NotConfined};
 use polymer_host_protocol::message::{BeginMessage, WireConfinement};
 use polymer_host_protocol::{FromWorker, SMALL_FRAME, ToWorker, VERSION, most_threads};
 use polymer_host_sys::process;
+use polymer_host_task::Optimization;
 use std::os::fd::OwnedFd;
 use std::time::Duration;
 use wasmtime::Engine;
@@ -58,7 +59,8 @@ pub(crate) fn begin(
     }
     let guest_memory = begin.guest_memory;
     let fuel = FuelCounting::is_on(begin.counts_fuel);
-    let settings = EngineSettings { stack: GuestStack::of(begin.stack), fuel };
+    let optimization = if begin.optimizes { Optimization::Speed } else { Optimization::Quick };
+    let settings = EngineSettings { stack: GuestStack::of(begin.stack), fuel, optimization };
     let engine = || match role {
         WorkerRole::Compile => engine::on_demand(settings),
         // Where there are too few addresses for a pool, one instance may still fit.

@@ -67,6 +67,7 @@ FLAGS = {
     "null": "switch",
     "on-duplicate": "one",
     "on-fail-rate": "one",
+    "optimize": "one",
     "output": "one",
     "output-dir": "one",
     "output-format": "one",

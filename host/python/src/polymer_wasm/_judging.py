@@ -43,6 +43,7 @@ SHARED = (
     "module-limit",
     "module-memory",
     "no-cache",
+    "optimize",
     "output-limit",
     "sandbox",
     "stack",

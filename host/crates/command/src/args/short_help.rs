@@ -113,8 +113,25 @@ const EXEC: [ShortHelpEntry; 14] = [
     ("help", "", "This; --help has all flags, exit codes, examples"),
 ];
 
-const LISTS: [(&str, &[ShortHelpEntry]); 5] =
-    [("run", &RUN), ("exec", &EXEC), ("test", &TEST), ("judge", &JUDGE), ("calibrate", &CALIBRATE)];
+const INSPECT: [ShortHelpEntry; 8] = [
+    ("module", "MODULE", "A .wasm or .wat file, a project directory, or a source file"),
+    ("timeout", "TIME", "Time for it to describe itself [default: 60s]"),
+    ("fuel", "FUEL", "Fuel for that [default: 30G]"),
+    ("memory", "SIZE", "Memory limit for that [default: 256MiB]"),
+    ("compile-timeout", "TIME", "CPU time limit of compiling [default: 120s]"),
+    ("sandbox", "MODE", "Jail: auto, strict or off [default: auto]"),
+    ("no-cache", "", "Disable the compile cache"),
+    ("help", "", "This; --help has all flags"),
+];
+
+const LISTS: [(&str, &[ShortHelpEntry]); 6] = [
+    ("run", &RUN),
+    ("exec", &EXEC),
+    ("test", &TEST),
+    ("judge", &JUDGE),
+    ("calibrate", &CALIBRATE),
+    ("inspect", &INSPECT),
+];
 
 /// The command, as it reads this command line.
 pub(crate) fn command(argv: &[OsString]) -> Command {

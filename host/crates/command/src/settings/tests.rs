@@ -484,6 +484,7 @@ fn flags_that_may_name_a_file(command: &str) -> Vec<String> {
         TypeId::of::<polymer_host_task::CheckProtocol>(),
         TypeId::of::<polymer_host_task::CompareMode>(),
         TypeId::of::<polymer_host_task::Isolation>(),
+        TypeId::of::<polymer_host_task::Optimization>(),
         TypeId::of::<polymer_host_task::OutputFormat>(),
         TypeId::of::<polymer_host_task::Percentage>(),
         TypeId::of::<polymer_host_task::Verdict>(),

@@ -23,7 +23,7 @@ pub use message::{FromWorker, ToWorker};
 
 /// Both halves are the same program, so the version must match exactly. Raised with every change of
 /// a message.
-pub const VERSION: u32 = 19;
+pub const VERSION: u32 = 20;
 
 /// Threads that a worker may have beside those that the engine compiles on, one a core: one that
 /// serves, one for each call of a guest that waits for a file, and room. Both halves reckon with

@@ -74,6 +74,8 @@ pub struct BeginMessage<'a> {
     pub cpu_seconds: u64,
     /// Code is compiled so that it counts fuel, and is run so.
     pub counts_fuel: bool,
+    /// Code is compiled to be fast, and not in little time.
+    pub optimizes: bool,
     /// Bytes of private writable memory it may have.
     pub memory: u64,
     /// Bytes that one memory of a guest may have.

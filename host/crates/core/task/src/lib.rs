@@ -30,6 +30,7 @@ pub mod key;
 pub mod lease;
 pub mod limits;
 pub mod module;
+mod optimization;
 pub mod output_format;
 mod partition;
 pub mod percentage;
@@ -71,6 +72,7 @@ pub use limits::{
 pub use module::{
     CapabilityWish, EntryMode, FunctionInfo, INTERPRETER_MARK, ModuleForm, ModuleInfo, TaskEncoding, TaskInfo,
 };
+pub use optimization::Optimization;
 pub use output_format::OutputFormat;
 pub use partition::{InputPartition, NoPartition};
 pub use percentage::{Percentage, ShareError};

@@ -13,17 +13,13 @@ use std::os::unix::fs::FileExt;
 const BUFFER: usize = 64 << 10;
 
 /// Why an entry was not read.
-#[derive(Debug)]
+#[derive(Debug, thiserror::Error)]
 pub(super) enum EntryReadError {
-    Damaged(DamagedEntry),
+    #[error(transparent)]
+    Damaged(#[from] DamagedEntry),
     /// For want of room or descriptors: it may be of use to the next run.
+    #[error(transparent)]
     System(io::Error),
-}
-
-impl From<DamagedEntry> for EntryReadError {
-    fn from(damaged: DamagedEntry) -> Self {
-        Self::Damaged(damaged)
-    }
 }
 
 /// One that ends too early was cut.

@@ -4,6 +4,7 @@
 
 use blake3::Hasher;
 use polymer_host_base::Digest;
+use polymer_host_task::Optimization;
 use std::fmt;
 
 /// The version of an entry's format. Entries of another one are called otherwise, so they are never
@@ -62,21 +63,39 @@ impl CompilerFingerprint {
     }
 }
 
+/// What else decides which code is made of a module.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CodeKind {
+    /// The module is taken for text.
+    pub of_text: bool,
+    /// Code counts fuel.
+    pub counts_fuel: bool,
+    /// What it is compiled for.
+    pub optimization: Optimization,
+}
+
+/// What a run asks for that says nothing of it, of a module that is no text.
+impl Default for CodeKind {
+    fn default() -> Self {
+        Self { of_text: false, counts_fuel: true, optimization: Optimization::default() }
+    }
+}
+
 /// Name of an entry, which the entry also holds inside: an entry under another one's name is
 /// invalid.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct CacheKey([u8; 32]);
 
 impl CacheKey {
-    /// Of the code that this engine makes of the module with this digest, taken for text or not,
-    /// and counting fuel or not.
+    /// Of the code of this kind that this engine makes of the module with this digest.
     #[must_use]
-    pub fn new(module: &Digest, text: bool, counts_fuel: bool, engine: &CompilerFingerprint) -> Self {
+    pub fn new(module: &Digest, kind: CodeKind, engine: &CompilerFingerprint) -> Self {
+        let CodeKind { of_text, counts_fuel, optimization } = kind;
         let mut hasher = Hasher::new_derive_key(KEY_CONTEXT);
         // Each part has one length, so no two keys are made of the same bytes.
         hasher.update(&VERSION.to_le_bytes());
         hasher.update(module.bytes());
-        hasher.update(&[u8::from(text), u8::from(counts_fuel)]);
+        hasher.update(&[of_text, counts_fuel, optimization == Optimization::Speed].map(u8::from));
         hasher.update(&engine.0);
         Self(hasher.finalize().into())
     }
@@ -121,14 +140,13 @@ mod tests {
         ];
         let mut keys = HashSet::new();
         for engine in engines.iter().map(CompilerFingerprint::new) {
-            for (bytes, text) in [("a", true), ("a", false), ("b", true), ("b", false)] {
-                for counts_fuel in [true, false] {
-                    let module = Digest::of(bytes.as_bytes());
-                    assert!(keys.insert(CacheKey::new(&module, text, counts_fuel, &engine)));
-                }
+            for (bytes, bits) in (0..8).flat_map(|bits| [("a", bits), ("b", bits)]) {
+                let optimization = if bits & 4 == 0 { Optimization::Speed } else { Optimization::Quick };
+                let kind = CodeKind { of_text: bits & 1 == 0, counts_fuel: bits & 2 == 0, optimization };
+                assert!(keys.insert(CacheKey::new(&Digest::of(bytes.as_bytes()), kind, &engine)));
             }
         }
-        assert_eq!(keys.len(), engines.len() * 8);
+        assert_eq!(keys.len(), engines.len() * 16);
     }
 
     #[test]
@@ -139,15 +157,19 @@ mod tests {
             CompilerFingerprint::of_build(b"ab", "y"),
             CompilerFingerprint::new(&PROGRAM),
         ];
-        let keys: HashSet<_> =
-            engines.iter().map(|engine| CacheKey::new(&Digest::of(b"a"), true, true, engine)).collect();
+        let keys: HashSet<_> = engines
+            .iter()
+            .map(|engine| CacheKey::new(&Digest::of(b"a"), CodeKind::default(), engine))
+            .collect();
         assert_eq!(keys.len(), engines.len());
         assert_eq!(engines.first(), Some(&CompilerFingerprint::of_build(b"ab", "x")));
     }
 
     #[test]
     fn what_is_the_same_gives_the_same_key() {
-        let key = || CacheKey::new(&Digest::of(b"module"), false, true, &CompilerFingerprint::new(&PROGRAM));
+        let key = || {
+            CacheKey::new(&Digest::of(b"module"), CodeKind::default(), &CompilerFingerprint::new(&PROGRAM))
+        };
         assert_eq!(key(), key());
         let name = key().to_string();
         assert!(name.len() == 64 && name.bytes().all(|byte| byte.is_ascii_hexdigit()), "{name}");

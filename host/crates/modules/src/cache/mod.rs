@@ -2,9 +2,10 @@
 //! compiled and by which engine.
 //!
 //! Mapping code is trusting it, so an entry is authenticated before anybody looks at it, and handed
-//! out as a sealed copy: see `entry` for how it is made sure, `entry_file` for how it is read, `folder` for who may have touched it,
-//! `key` for what it is called. A worker never has the folder. Nothing here knows what code is, who
-//! wants it, or what becomes of it; whatever is wrong with an entry costs the entry.
+//! out as a sealed copy: see `entry` for how it is made sure, `entry_file` for how it is read,
+//! `folder` for who may have touched it, `key` for what it is called. A worker never has the
+//! folder. Nothing here knows what code is, who wants it, or what becomes of it; whatever is wrong
+//! with an entry costs the entry.
 
 mod build_id;
 mod entry;
@@ -13,7 +14,7 @@ mod folder;
 mod key;
 
 pub use folder::{ClearedEntries, FoundEntry};
-pub use key::{CacheKey, CompilerFingerprint};
+pub use key::{CacheKey, CodeKind, CompilerFingerprint};
 
 use folder::EntryFolder;
 use key::ProgramIdentity;

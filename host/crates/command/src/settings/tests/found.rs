@@ -54,7 +54,7 @@ const REFUSED: [(&str, &[&str]); 10] = [
         ],
     ),
     // A small cache throws out what other runs keep.
-    ("where compiled code is kept", &["cache-dir", "no-cache", "cache-size"]),
+    ("how and where code is made", &["cache-dir", "no-cache", "cache-size", "optimize"]),
     // The default of --max-worker-memory follows --memory, so there is nothing fixed to hold it
     // against.
     (

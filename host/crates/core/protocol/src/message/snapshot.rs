@@ -46,6 +46,7 @@ fn to_worker() -> [ToWorker<'static>; 8] {
         scratch: Some(1),
         cpu_seconds: 2,
         counts_fuel: true,
+        optimizes: false,
         memory: 3,
         guest_memory: 4,
         stack: 5,

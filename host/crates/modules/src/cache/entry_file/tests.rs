@@ -1,6 +1,6 @@
 //! What is sealed is opened again, and nothing else is.
 
-use super::super::key::{CompilerFingerprint, ProgramIdentity};
+use super::super::key::{CodeKind, CompilerFingerprint, ProgramIdentity};
 use super::*;
 use polymer_host_base::Digest;
 use polymer_host_task::ModuleForm;
@@ -10,7 +10,7 @@ const SECRET: CacheSecret = CacheSecret([7; 32]);
 
 fn key(module: &[u8]) -> CacheKey {
     let engine = ProgramIdentity { inode: 1, length: 2, modified: (3, 4), changed: (5, 6), machine: "x" };
-    CacheKey::new(&Digest::of(module), false, true, &CompilerFingerprint::new(&engine))
+    CacheKey::new(&Digest::of(module), CodeKind::default(), &CompilerFingerprint::new(&engine))
 }
 
 fn entry() -> CacheEntry {

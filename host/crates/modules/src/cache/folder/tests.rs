@@ -1,7 +1,7 @@
 //! What becomes of entries that are kept, damaged, planted, too many; and of two that use one
 //! folder.
 
-use super::super::key::{CompilerFingerprint, ProgramIdentity};
+use super::super::key::{CodeKind, CompilerFingerprint, ProgramIdentity};
 use super::*;
 use polymer_host_base::Digest;
 use polymer_host_sys::file;
@@ -24,7 +24,7 @@ fn place(bound: u64) -> Place {
 
 fn key(number: u64) -> CacheKey {
     let engine = ProgramIdentity { inode: 1, length: 2, modified: (3, 4), changed: (5, 6), machine: "x" };
-    CacheKey::new(&Digest::of(&number.to_le_bytes()), false, true, &CompilerFingerprint::new(&engine))
+    CacheKey::new(&Digest::of(&number.to_le_bytes()), CodeKind::default(), &CompilerFingerprint::new(&engine))
 }
 
 impl Place {
