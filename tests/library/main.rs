@@ -7,6 +7,7 @@
 
 mod cache;
 mod calls;
+mod counted;
 mod grants;
 mod hot_loop;
 mod judging;

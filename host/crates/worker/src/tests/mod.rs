@@ -2,6 +2,7 @@
 
 mod canonical;
 mod command;
+mod counted;
 mod invoke;
 mod load;
 mod reload;
