@@ -6,6 +6,7 @@
 
 #![forbid(unsafe_code)]
 
+mod attempt_frames;
 mod busy_poll;
 mod cache_thread;
 mod clock;

@@ -1,30 +1,27 @@
 //! One worker process as the supervisor holds it: what it is sent, and what is heard of it.
 
+use super::attempt_frames::AttemptFrames;
 use super::handshake;
 use super::launch::{LaunchedWorker, kill_group, signal_group};
 use super::modules::RunModules;
 use super::service::WorkerSettings;
 use super::stderr_tail::LastWords;
 use super::worker_ring::WorkerRing;
-use super::worker_socket::{QueuedAttempt, ReadFlow, WorkerSocket};
+use super::worker_socket::{ReadFlow, WorkerSocket};
 use super::worker_stream::WorkerStream;
 use nix::sys::signal::Signal;
 use polymer_host_base::JailRole;
 use polymer_host_event::{ProcessDeath, ProcessExit, ProcessRole};
 use polymer_host_protocol::gate::word;
-use polymer_host_protocol::message::{LoadMessage, RunMessage, WireStreaming};
-use polymer_host_protocol::{
-    AttemptGate, SMALL_FRAME, ToWorker, answer_cap, answer_cap_with_files, write_frame,
-};
+use polymer_host_protocol::message::LoadMessage;
+use polymer_host_protocol::{AttemptGate, SMALL_FRAME, ToWorker, answer_cap, answer_cap_with_files};
 use polymer_host_sched::{AttemptDelivery, WorkerRemains};
 use polymer_host_sys::channel;
 use polymer_host_sys::page;
 use polymer_host_sys::page::SharedPage;
 use polymer_host_sys::process;
 use polymer_host_sys::ring;
-use polymer_host_task::{
-    AttemptId, InputPayload, Limits, ModuleForm, Moment, TaskId, TaskSpec, Usage, WorkerId,
-};
+use polymer_host_task::{AttemptId, Limits, ModuleForm, Moment, TaskId, TaskSpec, Usage, WorkerId};
 use std::io;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::os::unix::process::ExitStatusExt;
@@ -151,15 +148,8 @@ impl WorkerHandle {
     /// run of an attempt is asked for when it is its turn to be written, so that no input is held
     /// twice because a worker is slow.
     pub(super) fn flush<'a>(&mut self, spec: impl Fn(TaskId) -> Option<&'a TaskSpec>) -> bool {
-        let (name, stream) = (&self.module_name, self.stream.as_ref());
-        self.link.flush(|unsent, out| match spec(unsent.task) {
-            Some(spec) => {
-                let stream = stream.filter(|stream| stream.account.attempt() == unsent.attempt);
-                write_frame(&run_message(unsent, spec, name, stream), u32::MAX as usize, out)
-            }
-            // It is over: its worker answered before it was asked.
-            None => Ok(()),
-        })
+        let stream = self.stream.as_ref();
+        self.link.flush(&AttemptFrames { spec, module_name: &self.module_name, stream })
     }
 
     /// Returns the delivery state of an attempt, the first that it has not answered.
@@ -327,34 +317,6 @@ impl WorkerHandle {
         let death = ProcessDeath { exit, last_words: self.last_words.text(), violation: None };
         WorkerRemains { death, begun, usage, shortage: None }
     }
-}
-
-/// What the program of an interaction is given of its task: nothing but what its interactor writes.
-/// If the interactor is told another input, that is the secret, and the task's own is the
-/// program's, as where an interpreter is given what it runs.
-static NOTHING: InputPayload = InputPayload::Bytes(Vec::new());
-
-fn run_message<'a>(
-    unsent: QueuedAttempt,
-    spec: &'a TaskSpec,
-    module_name: &str,
-    stream: Option<&WorkerStream>,
-) -> ToWorker<'a> {
-    let is_secret = spec.expect.as_ref().is_some_and(|expect| expect.checker_input.is_none());
-    let input = if spec.interactor().is_some() && is_secret { &NOTHING } else { &spec.input };
-    ToWorker::Run(RunMessage {
-        attempt: unsent.attempt.0,
-        task: spec.task.as_deref().unwrap_or_default(),
-        name: spec.spelling.as_deref().filter(|name| *name != module_name),
-        id: &spec.id,
-        number: unsent.number,
-        limits: (&spec.limits).into(),
-        grants: spec.grants.as_deref().map(Into::into),
-        supplied: spec.supplied.as_deref().map(|supplied| Box::new(supplied.into())),
-        streamed: stream.map(|stream| WireStreaming { waits_free: stream.waits_free }),
-        kind: input.into(),
-        input: input.bytes(),
-    })
 }
 
 /// Returns whether workers of such a module answer by a ring. Until an answer was read, a guest

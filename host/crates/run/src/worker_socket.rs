@@ -3,7 +3,8 @@
 //! A worker may read slowly or not at all, so what waits for it must take little memory and be easy
 //! to take back. Attempts wait by name. They become bytes when it is their turn to be written, a
 //! batch at a time: so at most a batch and one frame is held, and what was not written yet is
-//! dropped without a trace.
+//! dropped without a trace. A large input is not even copied into the batch it ends: it is written
+//! from where it is.
 
 use polymer_host_protocol::message::CreditMessage;
 use polymer_host_protocol::{FrameError, FrameReader, SMALL_FRAME, ToWorker, write_frame};
@@ -35,6 +36,20 @@ pub(super) struct QueuedAttempt {
     pub(super) number: u32,
 }
 
+/// What goes in place of an input that is gone: its attempt was taken back before its frame went
+/// whole, so nobody reads it.
+static NOTHING_LEFT: [u8; PIECE] = [0; PIECE];
+
+/// Where inputs of attempts are, and how an attempt becomes a frame.
+pub(super) trait AttemptSource {
+    /// Appends the frame of an attempt to the bytes, or nothing if nobody needs it any more. Gives
+    /// how many bytes of its input are to follow.
+    fn encode(&self, unsent: QueuedAttempt, out: &mut Vec<u8>) -> Result<usize, FrameError>;
+
+    /// The input of which bytes are to follow; nothing, if it is gone.
+    fn input(&self, unsent: QueuedAttempt) -> Option<&[u8]>;
+}
+
 /// Message that waits to be encoded.
 #[derive(Debug)]
 enum QueuedMessage {
@@ -57,7 +72,9 @@ pub(super) struct WorkerSocket {
     waiting: VecDeque<QueuedMessage>,
     /// The batch that is being written.
     out: Vec<u8>,
-    /// Bytes at the front of `out` that went.
+    /// The last attempt in `out`, where its input is to follow, and the bytes of that.
+    tail: Option<(QueuedAttempt, usize)>,
+    /// Bytes at the front of `out`, and of the input behind it, that went.
     sent: usize,
     /// Where the attempts in `out` begin.
     attempts: Vec<(usize, AttemptId)>,
@@ -87,6 +104,7 @@ impl WorkerSocket {
             frames: FrameReader::new(SMALL_FRAME),
             waiting: VecDeque::new(),
             out: Vec::new(),
+            tail: None,
             sent: 0,
             attempts: Vec::new(),
             others_end: 0,
@@ -156,6 +174,8 @@ impl WorkerSocket {
         let in_batch = self.attempts.get(written).copied();
         if let Some((begins, _)) = in_batch {
             self.out.truncate(begins);
+            // The last attempt is among those that are dropped.
+            self.tail = None;
             self.attempts.truncate(written);
         }
         let first = in_batch.map(|(_, attempt)| attempt).or_else(|| self.waiting.iter().find_map(waits));
@@ -176,16 +196,26 @@ impl WorkerSocket {
     pub(super) fn unsent(&self, attempt: AttemptId) -> Option<usize> {
         let is = |waiting: &QueuedMessage| matches!(waiting, QueuedMessage::Attempt(unsent) if unsent.attempt == attempt);
         let end = match self.attempts.iter().position(|(_, other)| *other == attempt) {
-            Some(place) => self.attempts.get(place + 1).map_or(self.out.len(), |(next, _)| *next),
-            None if self.waiting.iter().any(is) => self.out.len() + 1,
+            Some(place) => self.attempts.get(place + 1).map_or(self.batch_length(), |(next, _)| *next),
+            None if self.waiting.iter().any(is) => self.batch_length() + 1,
             None => return None,
         };
         end.checked_sub(self.sent).filter(|left| *left > 0)
     }
 
+    /// Bytes of the batch that is being written.
+    fn batch_length(&self) -> usize {
+        self.out.len() + self.tail.map_or(0, |(_, bytes)| bytes)
+    }
+
     /// Returns what is sent next: bytes up to where descriptors travel, and the descriptors that
     /// travel with the first of them.
-    fn next(&self) -> (&[u8], &[OwnedFd]) {
+    fn next<'a>(&'a self, source: &'a impl AttemptSource) -> (&'a [u8], &'a [OwnedFd]) {
+        if let (Some((unsent, length)), Some(at)) = (self.tail, self.sent.checked_sub(self.out.len())) {
+            let left = length.saturating_sub(at);
+            let input = source.input(unsent).and_then(|input| input.get(at..length));
+            return (input.unwrap_or_else(|| NOTHING_LEFT.get(..left).unwrap_or(&NOTHING_LEFT)), &[]);
+        }
         let mut beside = self.beside.iter();
         let with = match self.beside.front() {
             Some((at, descriptors)) if *at == self.sent => {
@@ -198,20 +228,16 @@ impl WorkerSocket {
         (self.out.get(self.sent..until).unwrap_or_default(), with)
     }
 
-    /// Sends what waits, as far as it goes; says whether something is left. `encode` appends the
-    /// frame of an attempt to the bytes, or nothing if nobody needs it any more.
-    pub(super) fn flush(
-        &mut self,
-        encode: impl Fn(QueuedAttempt, &mut Vec<u8>) -> Result<(), FrameError>,
-    ) -> bool {
+    /// Sends what waits, as far as it goes; says whether something is left.
+    pub(super) fn flush(&mut self, source: &impl AttemptSource) -> bool {
         while !self.closed {
-            if self.sent == self.out.len() {
-                self.make_batch(&encode);
+            if self.sent == self.batch_length() {
+                self.make_batch(source);
                 if self.out.is_empty() {
                     return false;
                 }
             }
-            let (bytes, beside) = self.next();
+            let (bytes, beside) = self.next(source);
             let went_with = !beside.is_empty();
             let beside: Vec<BorrowedFd<'_>> = beside.iter().map(AsFd::as_fd).collect();
             match channel::send(&self.socket, bytes, &beside) {
@@ -232,15 +258,17 @@ impl WorkerSocket {
     }
 
     /// Makes bytes of what waits, a batch of it.
-    fn make_batch(&mut self, encode: impl Fn(QueuedAttempt, &mut Vec<u8>) -> Result<(), FrameError>) {
+    fn make_batch(&mut self, source: &impl AttemptSource) {
         self.clear_batch();
-        while self.out.len() < BATCH && !self.closed {
+        while self.out.len() < BATCH && self.tail.is_none() && !self.closed {
             let begins = self.out.len();
             let encoded = match self.waiting.pop_front() {
                 None => return,
                 Some(QueuedMessage::Attempt(unsent)) => {
                     self.attempts.push((begins, unsent.attempt));
-                    encode(unsent, &mut self.out)
+                    source.encode(unsent, &mut self.out).map(|follows| {
+                        self.tail = (follows > 0).then_some((unsent, follows));
+                    })
                 }
                 Some(QueuedMessage::Epoch(epoch)) => {
                     let encoded = write_frame(&ToWorker::Epoch(epoch), SMALL_FRAME, &mut self.out);
@@ -281,6 +309,7 @@ impl WorkerSocket {
             self.out.shrink_to(kept);
         }
         self.attempts.clear();
+        self.tail = None;
         self.beside.clear();
         (self.sent, self.others_end) = (0, 0);
     }

@@ -44,10 +44,49 @@ pub enum FrameError {
 /// # Errors
 /// If it does not encode or is longer than `cap`; `out` is then as it was.
 pub fn write_frame<T: Serialize>(message: &T, cap: usize, out: &mut Vec<u8>) -> Result<(), FrameError> {
+    let encode = |out: &mut Vec<u8>| rmp_serde::encode::write(out, message).map_err(FrameError::from);
+    frame(encode, 0, cap, out)
+}
+
+/// Appends the frame of `message` but for its last `bytes` bytes, which are to follow: so what is
+/// large need not be copied. The message's last field is a string of bytes, and empty here.
+///
+/// # Errors
+/// If it does not encode, does not end so, or is longer than `cap` with what follows; `out` is then
+/// as it was.
+pub fn write_frame_head<T: Serialize>(
+    message: &T,
+    bytes: usize,
+    cap: usize,
+    out: &mut Vec<u8>,
+) -> Result<(), FrameError> {
+    let encode = |out: &mut Vec<u8>| {
+        rmp_serde::encode::write(out, message)?;
+        // MessagePack, `bin` format family: a string of 0 bytes.
+        if !out.ends_with(&[0xc4, 0]) {
+            return Err(rmp_serde::encode::Error::Syntax("it does not end with bytes".to_owned()).into());
+        }
+        out.truncate(out.len() - 2);
+        let length = u32::try_from(bytes).map_err(|_| FrameError::TooLong { length: bytes, cap })?;
+        // `bin 32`, whatever the length.
+        out.push(0xc6);
+        out.extend(length.to_be_bytes());
+        Ok(())
+    };
+    frame(encode, bytes, cap, out)
+}
+
+/// Appends what `encode` does as a frame, behind which so many bytes are to follow.
+fn frame(
+    encode: impl FnOnce(&mut Vec<u8>) -> Result<(), FrameError>,
+    bytes: usize,
+    cap: usize,
+    out: &mut Vec<u8>,
+) -> Result<(), FrameError> {
     let start = out.len();
     out.extend_from_slice(&[0; 4]);
-    let written = rmp_serde::encode::write(out, message).map_err(FrameError::from).and_then(|()| {
-        let length = out.len() - start - 4;
+    let written = encode(out).and_then(|()| {
+        let length = (out.len() - start - 4).saturating_add(bytes);
         match u32::try_from(length) {
             Ok(header) if length <= cap => Ok(header),
             _ => Err(FrameError::TooLong { length, cap }),
@@ -263,6 +302,35 @@ mod tests {
             }
         }
         Ok(inputs)
+    }
+
+    #[test]
+    fn a_head_and_the_bytes_behind_it_are_the_whole_frame() {
+        for length in [0, 1, 255, 256, CAP - 1, CAP, CAP + 1] {
+            let (input, mut whole, mut parts) = (vec![b'x'; length], vec![1], vec![1]);
+            write_frame(&run(7, "id", &input), 2 * CAP, &mut whole).unwrap();
+            write_frame_head(&run(7, "id", b""), length, 2 * CAP, &mut parts).unwrap();
+            parts.extend(&input);
+            // Shorter bytes have a shorter header in the whole frame.
+            assert!(length < CAP || parts == whole, "{length}");
+            let mut reader = FrameReader::new(2 * CAP);
+            reader.feed(&parts[1..]);
+            let content = reader.next_frame().unwrap().unwrap();
+            let ToWorker::Run(run) = decode(content).unwrap() else { panic!() };
+            assert_eq!((run.attempt, run.id, run.input), (7, "id", &input[..]));
+        }
+    }
+
+    #[test]
+    fn a_head_that_cannot_be_leaves_nothing() {
+        let mut out = vec![1];
+        let error = write_frame_head(&run(7, "id", b""), CAP, CAP, &mut out).unwrap_err();
+        assert!(matches!(error, FrameError::TooLong { length, cap: CAP } if length > CAP), "{error}");
+        for message in [run(7, "id", b"x"), ToWorker::Epoch(1)] {
+            let error = write_frame_head(&message, 10, CAP, &mut out).unwrap_err();
+            assert!(matches!(error, FrameError::Encode(_)), "{error}");
+        }
+        assert_eq!(out, [1]);
     }
 
     proptest! {

@@ -17,7 +17,7 @@ pub mod message;
 mod packed_u64;
 mod told;
 
-pub use frame::{FrameError, FrameReader, write_frame};
+pub use frame::{FrameError, FrameReader, write_frame, write_frame_head};
 pub use gate::AttemptGate;
 pub use message::{FromWorker, ToWorker};
 
