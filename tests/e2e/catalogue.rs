@@ -83,11 +83,14 @@ fn what_bubblewrap_refuses_is_refused_to_a_worker_too() {
         return;
     }
     let (theirs, ours) = (catalogue(BUBBLEWRAP), catalogue(""));
-    // What is let through is answered by the kernel, and the page has the answers of one.
+    // What is let through is answered by the kernel, and the page has the answers of one machine.
     let versions = Start::shell("bwrap --version; uname -r").run("").check(0).stdout;
     let is_that_of_the_page = versions.starts_with("bubblewrap 0.8.") && versions.contains("\n6.18.");
     if is_that_of_the_page && nix::unistd::geteuid().is_root() {
-        assert_eq!(counts(&theirs), row_of_the_page("| bubblewrap 0.8 "), "{}", theirs.stdout);
+        // Whether what was let through is done is for the machine to say: it may lack a device, say.
+        let by_wall = |[refused, reached, done]: [usize; 3]| (refused, reached + done);
+        let row = row_of_the_page("| bubblewrap 0.8 ");
+        assert_eq!(by_wall(counts(&theirs)), by_wall(row), "{}", theirs.stdout);
     }
     let (theirs, ours) = (outcomes(&theirs), outcomes(&ours));
     assert_eq!(theirs.keys().collect::<Vec<_>>(), ours.keys().collect::<Vec<_>>());
